@@ -1,0 +1,3 @@
+from aureole.ledger.models.entry import Entry, EntryDetail
+
+__all__ = ["Entry", "EntryDetail"]

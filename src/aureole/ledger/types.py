@@ -1,0 +1,53 @@
+"""Entry types are registered before they can be written: the log has a closed vocabulary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aureole.kernel.errors import Broken
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryType:
+    """One kind of entry.
+
+    name    "module.past_tense", the stable key
+    words   plain sentence for people, in the third person ("answered a ticket")
+    counts  names of facts that are whole numbers
+    enums   names of facts that are lower-case codes from a closed list, with that list
+    """
+
+    name: str
+    words: str
+    counts: tuple[str, ...] = ()
+    enums: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def check(self, facts: dict[str, int | str]) -> None:
+        """Raise Broken when a fact is not part of the declared vocabulary."""
+        for key, value in facts.items():
+            if key in self.counts and isinstance(value, int):
+                continue
+            if key in self.enums and value in self.enums[key]:
+                continue
+            raise Broken("ledger_fact_undeclared", f"{self.name} does not declare the fact {key!r}.")
+
+
+_registry: dict[str, EntryType] = {}
+
+
+def register(*types: EntryType) -> None:
+    """Add entry types; called from a module's entry_types.py."""
+    for entry_type in types:
+        _registry[entry_type.name] = entry_type
+
+
+def entry_type(name: str) -> EntryType:
+    """The registered type of that name; Broken when there is none."""
+    try:
+        return _registry[name]
+    except KeyError:
+        raise Broken("ledger_type_unknown", f"No entry type {name!r} is registered.") from None
+
+
+def all_types() -> tuple[EntryType, ...]:
+    return tuple(sorted(_registry.values(), key=lambda t: t.name))
