@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class VaultConfig(AppConfig):
+    name = "aureole.vault"
+    label = "vault"
+
+    def ready(self) -> None:
+        from aureole.ledger import ports
+        from aureole.vault.confidant import VaultConfidant
+
+        ports.fill(VaultConfidant())

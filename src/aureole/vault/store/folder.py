@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+_NAME = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class FolderStore:
+    """A local folder, two levels deep. Written beside, synced, then renamed: never half a file."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.match(name):
+            raise ValueError("names in the file store are 32 hexadecimal digits")
+        return self._root / name[:2] / name
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial")
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            for chunk in chunks:
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+        _sync_folder(path.parent)
+
+    def open(self, name: str) -> BinaryIO:
+        return self._path(name).open("rb")
+
+    def delete(self, name: str) -> None:
+        self._path(name).unlink(missing_ok=True)
+
+    def names(self) -> Iterator[str]:
+        for path in sorted(self._root.glob("??/*")):
+            if _NAME.match(path.name):
+                yield path.name
+
+    def exists(self, name: str) -> bool:
+        return self._path(name).exists()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
