@@ -1,0 +1,60 @@
+"""Writing the index: in the transaction of the change itself, so a hit is current at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+
+from aureole.search.document import Document
+from aureole.search.models import SearchEntry
+from aureole.search.tokens import EPOCH, document_tokens
+
+_BATCH = 500
+_STILL = 0x5EA4C4  # number of the advisory lock between erasing and rebuilding
+
+
+def index_documents(documents: Sequence[Document]) -> None:
+    """Add or replace, one statement per 500 documents. Of two for the same row the last one counts."""
+    latest = {(document.kind, document.row_id): document for document in documents}
+    SearchEntry.objects.bulk_create(
+        [_entry(document) for document in latest.values()],
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["kind", "row_id"],
+        update_fields=["person_id", "at", "tokens", "epoch"],
+    )
+
+
+def _entry(document: Document) -> SearchEntry:
+    return SearchEntry(
+        kind=document.kind,
+        row_id=document.row_id,
+        person_id=document.person_id,
+        at=document.at,
+        tokens=document_tokens(document),
+        epoch=EPOCH,
+    )
+
+
+def remove_documents(kind: str, row_ids: Iterable[uuid.UUID]) -> int:
+    """Take rows out; returns how many were in."""
+    return SearchEntry.objects.filter(kind=kind, row_id__in=list(row_ids)).delete()[0]
+
+
+def remove_person(person_id: uuid.UUID) -> int:
+    """Take everything of a person out; returns how many rows were in. Repeatable.
+
+    Call it in the transaction that deletes or seals off the rows themselves, or once more after it:
+    a rebuild between the two would read them again.
+    """
+    with transaction.atomic():
+        hold_still()
+        return SearchEntry.objects.filter(person_id=person_id).delete()[0]
+
+
+def hold_still() -> None:
+    """Erasing and a batch of the rebuild wait for each other, until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STILL])

@@ -1,0 +1,77 @@
+"""The port: a module that wants to be found registers a source for each kind of row."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.search.document import Document
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A row that was opened for this actor.
+
+    ticket   the number people know, None where there is none
+    text     the opened text, to check the words against and to take the excerpt from
+    excerpt  one line around the first match, and `marks`: (start, end) of each match in it; both are
+             filled in by the search
+    """
+
+    kind: str
+    id: uuid.UUID
+    ticket: int | None
+    person: uuid.UUID | None
+    person_name: str
+    title: str
+    text: str
+    at: datetime
+    excerpt: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class SearchSource(Protocol):
+    """Rows of one kind. All methods take a constant number of queries per call."""
+
+    kind: str
+
+    def all_row_ids(self) -> Iterator[uuid.UUID]:
+        """Every row that exists, in ascending order of id (the rebuild tells strays by it)."""
+        ...
+
+    def documents(self, row_ids: Sequence[uuid.UUID]) -> Iterator[Document]:
+        """The rows of these that exist and can be opened, as documents."""
+        ...
+
+    def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
+        """The rows of these that the actor may see. The permission check of the search is here."""
+        ...
+
+
+_sources: dict[str, SearchSource] = {}
+
+
+def register(source: SearchSource) -> None:
+    _sources[source.kind] = source
+
+
+def forget(kind: str) -> None:
+    """Take a source away again (tests)."""
+    _sources.pop(kind, None)
+
+
+def source(kind: str) -> SearchSource:
+    """Raises Refused for a kind nobody registered."""
+    if kind not in _sources:
+        known = ", ".join(kinds()) or "nothing yet"
+        raise Refused("search_kind_unknown", f"There is no such kind of thing to search. Known: {known}.")
+    return _sources[kind]
+
+
+def kinds() -> list[str]:
+    return sorted(_sources)
