@@ -1,0 +1,61 @@
+"""What every test stands on: both databases, empty caches, personas made by factories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from aureole.testing.personas import Personas
+
+
+@pytest.fixture(autouse=True)
+def _forget_keys() -> Iterator[None]:
+    """Keys made in a transaction that was rolled back must not be remembered by the next test."""
+    from aureole.vault.keyring import keyring
+    from aureole.vault.system_keys import forget_system_keys
+
+    keyring.evict()
+    forget_system_keys()
+    yield
+
+
+@pytest.fixture
+def both(db: None) -> None:
+    """Marks a test that uses the databases; see `pytest_collection_modifyitems`."""
+
+
+@pytest.fixture
+def personas(db: None) -> Personas:
+    return Personas()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """The test databases are made by the owner role, without the pool."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every database test may use the data database and the key store."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            marker.kwargs.setdefault("databases", ["default", "keys"])
+        if "db" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+
+
+def _empty_tables(self: TransactionTestCase) -> None:
+    """Empty all tables after a test that commits. The log refuses TRUNCATE, so its triggers rest meanwhile."""
+    for alias in ("default", "keys"):
+        connection = connections[alias]
+        tables = [t for t in connection.introspection.django_table_names(only_existing=True) if t]
+        tables = [t for t in tables if t != "django_migrations"]
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(connection.ops.quote_name(t) for t in tables)} CASCADE")
+            cursor.execute("SET session_replication_role = origin")
+
+
+TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""Tickets, messages, attachments: the daily work."""

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from aureole.desk import searching
+from aureole.desk.events import TicketOpened
+from aureole.desk.models import Channel, Priority, Status, Ticket, TicketType
+from aureole.desk.writing import clean_subject, next_number
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.events import announce
+from aureole.ledger.record import record
+from aureole.people.models import Person
+from aureole.staff.models import Agent, Team
+from aureole.staff.permissions import require
+
+
+def open_ticket(
+    *,
+    requester: Person,
+    subject: str,
+    by: Actor,
+    channel: str = Channel.STAFF,
+    type: str = TicketType.QUESTION,
+    priority: str = Priority.NORMAL,
+    team: Team | None = None,
+    assignee: Agent | None = None,
+    linked_to: Ticket | None = None,
+    stranger: bool = False,
+    at: datetime | None = None,
+) -> Ticket:
+    """A new ticket without messages yet; the caller adds the first one in the same transaction."""
+    require(by, "desk.open")
+    moment = at or now()
+    with transaction.atomic():
+        ticket = Ticket(
+            number=next_number(), requester=requester, subject=clean_subject(subject), status=Status.OPEN,
+            channel=channel, type=type, priority=priority, team=team, assignee=assignee,
+            linked_to=linked_to, stranger=stranger,
+            created_at=moment, updated_at=moment, last_message_at=moment,
+        )  # fmt: skip
+        ticket.save(force_insert=True)
+        searching.index_ticket(ticket)
+        record("desk.opened", by=by, person=requester.id, channel=channel)
+        announce(TicketOpened(ticket_id=ticket.id))
+    return ticket

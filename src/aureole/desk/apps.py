@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "aureole.desk"
+    label = "desk"
+
+    def ready(self) -> None:
+        from aureole.desk import erasing, searching
+
+        searching.register()
+        erasing.register()

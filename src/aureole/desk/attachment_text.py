@@ -1,0 +1,56 @@
+"""Words inside attached files, as far as they can be read without guessing."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+
+from aureole.vault.files import read_file
+from aureole.vault.models import SealedFile
+
+MAX_BYTES = 512 * 1024
+_TEXTS = ("application/json", "application/xml", "application/ics", "application/csv")
+_MAIL = "message/rfc822"
+
+
+def is_text(content_type: str) -> bool:
+    """Whether the bytes are text that can be rewritten."""
+    return content_type.startswith("text/") or content_type in _TEXTS
+
+
+def is_readable(content_type: str, size: int) -> bool:
+    return size <= MAX_BYTES and (is_text(content_type) or content_type == _MAIL)
+
+
+def words_in(content_type: str, content: bytes) -> str:
+    """The text of readable content, "" for anything else. Never raises: files are hostile."""
+    if not is_readable(content_type, len(content)):
+        return ""
+    return _mail_words(content) if content_type == _MAIL else _decoded(content)
+
+
+def text_of(content_type: str, file: SealedFile) -> str:
+    """The text of a sealed file, "" when it cannot be read."""
+    return words_in(content_type, read_file(file)) if is_readable(content_type, file.size) else ""
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8", "utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8",):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def _mail_words(content: bytes) -> str:
+    """Raw source and decoded text parts of an attached mail."""
+    pieces = [_decoded(content)]
+    message = email.message_from_bytes(content, policy=email.policy.compat32)
+    for number, part in enumerate(message.walk()):
+        if number > 50:
+            break
+        if part.get_content_maintype() == "text":
+            payload = part.get_payload(decode=True)
+            pieces.append(_decoded(payload) if isinstance(payload, bytes) else "")
+    return "\n".join(pieces)

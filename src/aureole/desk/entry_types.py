@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from aureole.ledger.types import EntryType, register
+
+_STATUS = ("open", "waiting", "solved", "closed")
+_CHANNEL = ("email", "staff")
+_KIND = ("public", "note", "automatic", "bounce")
+
+register(
+    EntryType(name="desk.opened", words="opened a ticket", enums={"channel": _CHANNEL}),
+    EntryType(
+        name="desk.received", words="wrote to us", counts=("attachments",), enums={"kind": _KIND}
+    ),
+    EntryType(name="desk.replied", words="answered", counts=("attachments", "recipients")),
+    EntryType(name="desk.noted", words="added a note", counts=("attachments",)),
+    EntryType(name="desk.assigned", words="assigned a ticket"),
+    EntryType(name="desk.status_set", words="set a ticket's status", enums={"to": _STATUS}),
+    EntryType(
+        name="desk.priority_set",
+        words="set a ticket's priority",
+        enums={"to": ("low", "normal", "high", "urgent")},
+    ),
+    EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),
+    EntryType(name="desk.read", words="read a ticket", counts=("messages",)),
+)

@@ -1,0 +1,245 @@
+"""The desk's part of an export: conversations as letters, and others in them kept out (GDPR Art. 15(4))."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
+from aureole.people.models import Identifier, Person
+from aureole.people.queries import identifiers_of
+from aureole.privacy.export import ports
+from aureole.privacy.export.ports import Letter, LetterFile, Other, Party, Receiver, Screen, Withheld
+from aureole.privacy.export.shield import OTHERS_REASON, Shield
+from aureole.privacy.ports import KnownAs
+from aureole.staff.models import Agent
+from aureole.vault.erased import Erased
+from aureole.vault.files import open_file
+from aureole.vault.unlock import unlock
+
+MAX_OTHERS = 300
+MAX_STAFF = 500
+_BATCH = 200
+_READABLE_BYTES = 1024 * 1024
+HTML_REASON = "the HTML form of words by others; the same words are given as text"
+SUBJECT_REASON = "the subject of another person's conversation (GDPR Art. 15(4))"
+LETTERS_REASON = "written by or to another person in a conversation you are part of (GDPR Art. 15(4))"
+NOTE_FILE_REASON = (
+    "added by staff to a note, and a program cannot tell whether it shows other people (GDPR Art. 15(4)); "
+    "ask us and a person will look"
+)
+
+
+# -- who else is around
+
+
+class DeskCompany:
+    """Everyone in the person's conversations, and the staff."""
+
+    def others(self, person_id: uuid.UUID) -> Iterator[Other]:
+        staff = set(Agent.objects.order_by("pk").values_list("person_id", flat=True)[:MAX_STAFF])
+        nearby = _nearby(person_id) - staff - {person_id}
+        for known in _known_as(staff - {person_id}):
+            yield Other(known=known, is_staff=True)
+        for known in _known_as(nearby):
+            yield Other(known=known, is_staff=False)
+
+
+def _tickets_of(person_id: uuid.UUID) -> QuerySet[Ticket]:
+    """Conversations the person asked for, wrote in or was copied on."""
+    written = Message.objects.filter(person_id=person_id).values("ticket_id")
+    copied = Participant.objects.filter(person_id=person_id).values("ticket_id")
+    return Ticket.objects.filter(Q(requester_id=person_id) | Q(pk__in=written) | Q(pk__in=copied))
+
+
+def _nearby(person_id: uuid.UUID) -> set[uuid.UUID]:
+    recent = list(_tickets_of(person_id).order_by("-last_message_at").values_list("pk", flat=True)[:1000])
+    found: dict[uuid.UUID | None, None] = {}
+    for rows, column in (
+        (Message.objects.filter(ticket__in=recent), "author_id"),
+        (Participant.objects.filter(ticket__in=recent), "person_id"),
+        (Ticket.objects.filter(pk__in=recent), "requester_id"),
+    ):
+        ids: Iterable[Any] = rows.order_by().values_list(column, flat=True).distinct()[: MAX_OTHERS + 1]
+        found.update(dict.fromkeys(ids))
+    return {person for person in islice(found, MAX_OTHERS) if person is not None}
+
+
+def _known_as(person_ids: set[uuid.UUID]) -> Iterator[KnownAs]:
+    identifiers: dict[uuid.UUID, list[Identifier]] = {}
+    for identifier in identifiers_of(person_ids):
+        identifiers.setdefault(identifier.person_id, []).append(identifier)
+    for person in unlock(Person.objects.filter(pk__in=person_ids)):
+        if not person.is_erased:
+            yield _as_known(person, identifiers.get(person.id, []))
+
+
+def _as_known(person: Person, identifiers: Sequence[Identifier]) -> KnownAs:
+    def of_kind(kind: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
+
+    return KnownAs(
+        person_id=person.id, names=(str(person.name),) if person.name else (),
+        emails=of_kind("email"), phones=of_kind("phone"), others=of_kind("external"),
+    )  # fmt: skip
+
+
+# -- rows
+
+
+def _screen_message(message: Message, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
+    """The person's own words as they wrote them; in words by others, others are covered."""
+    if message.author_id == shield.person.person_id:
+        return values
+    screened = dict(values)
+    for name in ("text", "new_text", "excerpt"):
+        screened[name] = shield.value(values.get(name), author=message.author_id)
+    if values.get("html"):
+        screened["html"] = None
+        shield.note(HTML_REASON)
+    screened["parties"] = _screen_parties(values.get("parties"), shield)
+    return screened
+
+
+def _screen_parties(parties: dict[str, Any] | None, shield: Shield) -> dict[str, Any] | None:
+    if not isinstance(parties, dict):
+        return None
+    return {
+        key: [shield.party(party) for party in value] if isinstance(value, list) else shield.party(value)
+        for key, value in parties.items()
+    }
+
+
+def _screen_attachment(attachment: Attachment, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
+    author = attachment.message.author_id
+    if author == shield.person.person_id:
+        return values
+    return {name: shield.value(value, author=author) for name, value in values.items()}
+
+
+# -- letters
+
+
+class DeskLetters:
+    """Messages that concern the person, as letters."""
+
+    models = (Message, Attachment)
+
+    def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]:
+        rows = Message.objects.filter(person_id=person_id).select_related("ticket", "ticket__requester")
+        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id").prefetch_related("attachments__file")
+        stream = rows.iterator(chunk_size=_BATCH)
+        while batch := list(islice(stream, _BATCH)):
+            attachments = [a for message in batch for a in message.attachments.all() if a.person_id == person_id]
+            unlock(batch, (message.ticket for message in batch), attachments)
+            for message in batch:
+                yield _letter(message, shield)
+
+    def withheld(self, person_id: uuid.UUID) -> Iterator[Withheld]:
+        others = Message.objects.filter(ticket__in=_tickets_of(person_id)).exclude(person_id=person_id)
+        counted = others.order_by().values_list("ticket__number").annotate(count=Count("id")).order_by("ticket__number")
+        for number, count in counted.iterator():
+            yield Withheld(path=f"mail/{number}", reason=LETTERS_REASON, count=count)
+
+
+def _letter(message: Message, shield: Shield) -> Letter:
+    own = message.author_id == shield.person.person_id
+    names = ("text", "html", "parties")
+    values = _screen_message(message, {name: _opened(getattr(message, name)) for name in names}, shield)
+    parties = values["parties"] or {}
+    return Letter(
+        id=message.id,
+        conversation=str(message.ticket.number),
+        title=_title(message, shield),
+        at=message.sent_at,
+        kind=message.kind,
+        words=str(MessageKind(message.kind).label),
+        own=own,
+        sender=_sender(message, parties, shield),
+        to=_all(parties.get("to")),
+        cc=_all(parties.get("cc")),
+        text=values["text"] or "",
+        html=values["html"] or "",
+        files=tuple(_file(a, message, shield) for a in sorted(message.attachments.all(), key=lambda a: a.position)),
+    )
+
+
+def _opened(value: Any) -> Any:
+    return None if isinstance(value, Erased) else value
+
+
+def _title(message: Message, shield: Shield) -> str:
+    """The subject belongs to whoever asked."""
+    ticket = message.ticket
+    if ticket.requester_id == shield.person.person_id and _opened(ticket.subject):
+        return str(ticket.subject)
+    shield.note(SUBJECT_REASON)
+    return f"Conversation {ticket.number}"
+
+
+def _sender(message: Message, parties: dict[str, Any], shield: Shield) -> Party:
+    if message.author_id == shield.person.person_id:
+        known = shield.person
+        given = _all([parties.get("from")])
+        return given[0] if given else Party(name=next(iter(known.names), ""), address=next(iter(known.emails), ""))
+    if message.author_id is None:
+        return Party(name="the program")
+    if message.direction == Direction.IN:
+        shield.note(OTHERS_REASON)
+        return Party(name="another person")
+    return Party(name=shield.agent_words, address=str(getattr(settings, "AUREOLE_MAILBOX", "") or ""))
+
+
+def _all(parties: list[dict[str, str] | None] | None) -> tuple[Party, ...]:
+    return tuple(Party(name=p.get("name") or "", address=p.get("address") or "") for p in parties or () if p)
+
+
+def _file(attachment: Attachment, message: Message, shield: Shield) -> LetterFile:
+    values = {
+        "name": _opened(attachment.name) or "file",
+        "content_type": _opened(attachment.content_type) or "application/octet-stream",
+        "content_id": _opened(attachment.content_id) or "",
+    }
+    attachment.message = message
+    shown = _screen_attachment(attachment, values, shield)
+    is_note = message.kind == MessageKind.NOTE
+    withheld = NOTE_FILE_REASON if is_note and not _is_harmless(attachment, shield) else ""
+    return LetterFile(file_id=attachment.file_id, withheld=withheld, **shown)
+
+
+def _is_harmless(attachment: Attachment, shield: Shield) -> bool:
+    """Whether a file that only staff have seen is plain text in which nobody else is named."""
+    if attachment.file.size > _READABLE_BYTES:
+        return False
+    content = b"".join(open_file(attachment.file))
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return "\x00" not in text and shield.names_nobody(text)
+
+
+# -- receivers
+
+
+def receivers() -> list[Receiver]:
+    """The mail server that carries our answers, by name."""
+    server = getattr(settings, "AUREOLE_EMAIL", None)
+    if server is None:
+        return []
+    return [Receiver(name=str(server.host), gets="our answers to you", why="to carry them to your own mail server")]
+
+
+def register() -> None:
+    ports.add_company(DeskCompany())
+    ports.add_letter_place(DeskLetters())
+    ports.add_receivers(receivers)
+    ports.add_screen(Screen(model=Message, apply=_screen_message))
+    ports.add_screen(Screen(model=Attachment, apply=_screen_attachment, related=("message",)))
+    for model in (Person, Identifier, Ticket):
+        ports.add_screen(Screen(model=model, apply=ports.as_it_is))

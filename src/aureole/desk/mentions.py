@@ -1,0 +1,142 @@
+"""Blacking out a person in messages and subjects that belong to somebody else."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from aureole.desk import searching
+from aureole.desk.attachment_text import is_text, text_of
+from aureole.desk.models import Attachment, Message, Ticket
+from aureole.kernel.text import excerpt
+from aureole.privacy.erasure.redactor import MARK, Redactor
+from aureole.privacy.ports import Redaction
+from aureole.vault.erased import Erased
+from aureole.vault.files import delete_files, seal_file
+from aureole.vault.unlock import unlock
+
+_NOTICE = "This file named a person who was erased, and could not be blacked out, so it was removed.\n"
+
+
+class TicketMentions:
+    """Subjects."""
+
+    kind = "ticket"
+
+    def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
+        found = []
+        for ticket in unlock(Ticket.objects.filter(pk__in=row_ids, requester__isnull=False)):
+            subject, spans = redactor.redact(str(ticket.subject or ""))
+            if not spans or isinstance(ticket.subject, Erased) or ticket.requester_id is None:
+                continue
+            found.append(
+                Redaction(
+                    place="desk_ticket.subject", row_id=ticket.pk, person_id=ticket.requester_id, spans=spans
+                )
+            )
+            if not dry:
+                ticket.subject = subject
+                ticket.save(update_fields=["subject"])
+                searching.index_ticket(ticket)
+        return found
+
+
+class MessageMentions:
+    """Words, recipients, names and contents of attached files."""
+
+    kind = "message"
+
+    def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
+        rows = Message.objects.filter(pk__in=row_ids).select_related("ticket").prefetch_related("attachments")
+        messages = list(rows)
+        unlock(messages, (a for m in messages for a in m.attachments.all()))
+        return [r for m in messages if not isinstance(m.text, Erased) for r in _redact_message(m, redactor, dry)]
+
+
+def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Redaction]:
+    attached = list(message.attachments.select_related("file"))
+    sure = redactor.mentions(message.text, message.html, *searching.message_texts(message, attached)) or (
+        redactor.mentions(*searching.addresses_in(message.parties))
+    )
+    words = _redact_words(message, redactor, sure)
+    files = [r for a in attached for r in _redact_attachment(a, redactor, sure, dry)]
+    if not dry and (words or files):
+        message.save()
+        searching.index_message(message, message.ticket, attached)
+    found = [Redaction(place="desk_message", row_id=message.pk, person_id=message.person_id, spans=words)]
+    return [r for r in [*found, *files] if r.spans]
+
+
+def _redact_words(message: Message, redactor: Redactor, sure: bool) -> int:
+    """Changes the message in memory; how many spans."""
+    text, spans = redactor.redact(str(message.text or ""), sure=sure)
+    new_text, _ = redactor.redact(str(message.new_text or ""), sure=sure)
+    parties, in_parties = _redact_parties(message.parties, redactor, sure)
+    in_html = redactor.redact(str(message.html or ""), sure=sure)[1]
+    if spans:
+        message.text = text
+        message.new_text = new_text if message.new_text is not None else None
+        message.excerpt = excerpt(message.own_words or text)
+    if in_parties:
+        message.parties = parties
+    if spans or in_html:
+        # Tags and entities can split a name; the plain text, blacked out, says the same.
+        message.html = None
+    return spans + in_parties + (in_html if not spans else 0)
+
+
+def _redact_parties(
+    parties: dict[str, Any] | None, redactor: Redactor, sure: bool
+) -> tuple[dict[str, Any] | None, int]:
+    if not parties:
+        return parties, 0
+    total = 0
+    changed: dict[str, Any] = {}
+    for role, value in parties.items():
+        several = value if isinstance(value, list) else [value] if value else []
+        cleaned = [_redact_party(party, redactor, sure) for party in several]
+        total += sum(spans for _, spans in cleaned)
+        kept = [party for party, _ in cleaned]
+        changed[role] = kept if isinstance(value, list) else (kept[0] if kept else None)
+    return changed, total
+
+
+def _redact_party(party: dict[str, str], redactor: Redactor, sure: bool) -> tuple[dict[str, str], int]:
+    """A recipient is one identity: with the address gone, the name beside it goes too."""
+    name, in_name = redactor.redact(party.get("name", ""), sure=sure)
+    address, in_address = redactor.redact(party.get("address", ""))
+    if in_address:
+        return {"name": MARK, "address": ""}, 1
+    return {"name": name, "address": address}, in_name
+
+
+def _redact_attachment(
+    attachment: Attachment, redactor: Redactor, sure: bool, dry: bool
+) -> list[Redaction]:
+    name, in_name = redactor.redact(str(attachment.name), sure=sure)
+    text = text_of(str(attachment.content_type), attachment.file)
+    redacted, in_text = redactor.redact(text, sure=sure) if text else ("", 0)
+    if not dry and in_text:
+        rewritten = redacted if is_text(str(attachment.content_type)) else _NOTICE
+        _replace_content(attachment, rewritten)
+    if not dry and (in_name or in_text):
+        attachment.name = name
+        attachment.save()
+    places = (("desk_attachment.name", in_name), ("vault_sealed_file", in_text))
+    return [
+        Redaction(place=place, row_id=attachment.pk, person_id=attachment.person_id, spans=spans)
+        for place, spans in places
+        if spans
+    ]
+
+
+def _replace_content(attachment: Attachment, text: str) -> None:
+    """A new sealed file in the place of the old one, which is deleted with its key."""
+    old = attachment.file
+    attachment.file = seal_file(text.encode(), person_id=attachment.person_id)
+    if text == _NOTICE:
+        attachment.content_type = "text/plain"
+    attachment.save()
+    delete_files([old])
+

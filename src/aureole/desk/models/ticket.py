@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.ids import new_id
+from aureole.people.models import Person
+from aureole.staff.models import Agent, Team
+from aureole.vault.fields import SealedTextField
+
+
+class Status(models.TextChoices):
+    OPEN = "open", "open"
+    WAITING = "waiting", "waiting for them"
+    SOLVED = "solved", "solved"
+    CLOSED = "closed", "closed"
+
+
+class Priority(models.TextChoices):
+    LOW = "low", "low"
+    NORMAL = "normal", "normal"
+    HIGH = "high", "high"
+    URGENT = "urgent", "urgent"
+
+
+class TicketType(models.TextChoices):
+    QUESTION = "question", "question"
+    PROBLEM = "problem", "problem"
+    RETURN = "return", "return"
+    ORDER = "order", "order"
+    PRIVACY = "privacy", "privacy"
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", "e-mail"
+    STAFF = "staff", "entered by an agent"
+
+
+DONE = (Status.SOLVED, Status.CLOSED)
+
+
+class Tag(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=40, unique=True)
+
+    class Meta:
+        db_table = "desk_tag"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, actor: Actor) -> TicketQuerySet:
+        """Staff, operators and the program see every ticket; a customer sees what they asked."""
+        if actor.kind == "customer":
+            return self.filter(requester_id=actor.person_id)
+        return self if actor.kind in ("agent", "operator", "system") else self.none()
+
+    def waiting(self) -> TicketQuerySet:
+        """What is not done yet."""
+        return self.exclude(status__in=DONE)
+
+
+class Ticket(models.Model):
+    """One matter of one requester. The subject is the requester's and sealed under their key.
+
+    requester    None once that person was erased while others' messages stay here
+    stranger     opened by somebody who may not join the ticket it points at (`linked_to`)
+    message_count, last_message, last_message_at  kept by the actions, for lists
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    number = models.BigIntegerField(unique=True, editable=False)
+    requester = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="requested_tickets"
+    )
+    requester_id: uuid.UUID | None
+    subject = SealedTextField(group="correspondence", person_field="requester_id", null=True)
+    type = models.CharField(max_length=12, choices=TicketType.choices, default=TicketType.QUESTION)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NORMAL)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL)
+    assignee = models.ForeignKey(
+        Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_tickets"
+    )
+    linked_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="linked_from")
+    stranger = models.BooleanField(default=False)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="tickets")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    first_answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    message_count = models.IntegerField(default=0)
+    last_message = models.ForeignKey("desk.Message", null=True, on_delete=models.SET_NULL, related_name="+")
+    last_message_at = models.DateTimeField()
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        db_table = "desk_ticket"
+        indexes = [
+            models.Index(fields=["status", "-last_message_at", "-id"], name="ticket_by_status"),
+            models.Index(fields=["-last_message_at", "-id"], name="ticket_by_recency"),
+            models.Index(fields=["assignee", "status", "-last_message_at", "-id"], name="ticket_by_assignee"),
+        ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.number}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.status in DONE
+
+
+class Participant(models.Model):
+    """Somebody besides the requester who is part of the conversation. Grants nothing by itself."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="participants")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="participations")
+    person_id: uuid.UUID
+    copied = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "desk_participant"
+        constraints = [models.UniqueConstraint(fields=["ticket", "person"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.ticket_id}"

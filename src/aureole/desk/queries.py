@@ -1,0 +1,361 @@
+"""Reads of the desk: a page of a list, one ticket with all that was said. Constant numbers of queries."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+
+from aureole.desk.models import Attachment, Change, Direction, Draft, Message, Participant, Status, Ticket
+from aureole.desk.queues import tickets_in
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound, Refused
+from aureole.people.models import Person
+from aureole.people.queries import shown_name
+from aureole.staff.models import Agent
+from aureole.vault.erased import Erased
+from aureole.vault.unlock import unlock
+
+PAGE = 50
+MOST_MESSAGES = 200
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG = ("text", "new_text", "html", "parties")
+
+
+# ------------------------------------------------------------------ a page of a list
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketRow:
+    """A ticket in a list. `subject` is None when it was erased; `waits_for_us`: theirs is the last word."""
+
+    number: int
+    who: str
+    subject: str | None
+    excerpt: str
+    language: str
+    at: datetime
+    status: str
+    channel: str
+    waits_for_us: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketPage:
+    """Rows, latest first; `next` is the cursor of the following page, None at the end."""
+
+    rows: tuple[TicketRow, ...]
+    next: str | None
+
+
+def list_tickets(
+    queue: str,
+    actor: Actor,
+    *,
+    after: str | None = None,
+    numbers: Collection[int] | None = None,
+    limit: int = PAGE,
+) -> TicketPage:
+    """A page of a list (see `queues`), by the time of the last message.
+
+    numbers  only these, when the list was searched
+    Raises NotFound for an unknown list, Refused for a cursor we did not make.
+    """
+    tickets = tickets_in(queue, actor)
+    if numbers is not None:
+        tickets = tickets.filter(number__in=numbers)
+    if after:
+        moment, row_id = _read_cursor(after)
+        tickets = tickets.filter(Q(last_message_at__lt=moment) | Q(last_message_at=moment, id__lt=row_id))
+    found = _fetch_rows(tickets, limit + 1)
+    shown, more = found[:limit], len(found) > limit
+    return TicketPage(rows=tuple(map(_row, shown)), next=_write_cursor(shown[-1]) if more else None)
+
+
+def _fetch_rows(tickets: QuerySet[Ticket], limit: int) -> list[Ticket]:
+    rows = tickets.select_related("requester", "last_message").defer(*(f"last_message__{name}" for name in _LONG))
+    found = list(rows.order_by("-last_message_at", "-id")[:limit])
+    name_people(ticket.requester for ticket in found)
+    unlock(found, (t.last_message for t in found))
+    return found
+
+
+def _row(ticket: Ticket) -> TicketRow:
+    last = ticket.last_message
+    return TicketRow(
+        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket),
+        excerpt=str(last.excerpt or "") if last else "", language=last.language if last else "",
+        at=ticket.last_message_at, status=ticket.status, channel=ticket.channel,
+        waits_for_us=ticket.status == Status.OPEN and last is not None and last.direction == Direction.IN,
+    )  # fmt: skip
+
+
+def subject_of(ticket: Ticket) -> str | None:
+    """The subject, None when it was erased."""
+    return None if ticket.subject is None or isinstance(ticket.subject, Erased) else str(ticket.subject)
+
+
+def _write_cursor(ticket: Ticket) -> str:
+    """A time and a row id, no personal data."""
+    micros = (ticket.last_message_at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(micros.to_bytes(8, "big", signed=True) + ticket.pk.bytes).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
+        moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
+        return moment, uuid.UUID(bytes=raw[8:])
+    except (binascii.Error, ValueError, OverflowError):
+        raise Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.") from None
+
+
+def name_people(persons: Iterable[Person | None], *, with_addresses: Iterable[Person | None] = ()) -> None:
+    """Have at hand what names these persons: one query for identifiers, one for keys.
+
+    with_addresses  persons whose addresses are shown even when they have a name
+    """
+    everybody = {id(p): p for p in (*persons, *with_addresses) if p is not None}
+    addressed = {id(p) for p in with_addresses if p is not None}
+    wanted = [p for key, p in everybody.items() if key in addressed or p.__dict__.get("name") is None]
+    prefetch_related_objects(wanted, "identifiers")
+    unlock(everybody.values(), (i for p in wanted for i in p.identifiers.all()))
+
+
+# ------------------------------------------------------------------ one ticket
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadFile:
+    """An attachment. `size` in bytes."""
+
+    id: uuid.UUID
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadMessage:
+    """What somebody wrote. `own` are the new words, `rest` the quotes and signature around them.
+
+    who   the author's name, None for the program
+    to    names of the recipients
+    """
+
+    id: uuid.UUID
+    at: datetime
+    author_id: uuid.UUID | None
+    who: str | None
+    to: tuple[str, ...]
+    kind: str
+    direction: str
+    delivery: str
+    language: str
+    own: str
+    rest: str
+    has_html: bool
+    files: tuple[ThreadFile, ...]
+    is_erased: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThreadChange:
+    """What was changed, in codes; `by` and `assignee` are agents."""
+
+    at: datetime
+    kind: str
+    before: str
+    after: str
+    by: uuid.UUID | None
+    assignee: uuid.UUID | None
+
+
+ThreadItem = ThreadMessage | ThreadChange
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenTicket:
+    """A ticket with its conversation, everything unlocked.
+
+    earlier      how many messages before the first one shown were left out
+    copied       others in the conversation who can be sent a copy
+    requester    None once erased
+    """
+
+    ticket: Ticket
+    requester: Person | None
+    items: tuple[ThreadItem, ...]
+    copied: tuple[Person, ...]
+    labels: tuple[str, ...]
+    earlier: int
+    last_message_id: uuid.UUID | None
+
+    @property
+    def message_count(self) -> int:
+        return sum(isinstance(item, ThreadMessage) for item in self.items)
+
+
+def find_ticket(number: int, actor: Actor) -> Ticket:
+    """The ticket with its requester. Raises NotFound, also for a ticket the actor may not see."""
+    rows = Ticket.objects.visible_to(actor).filter(number=number)
+    ticket = rows.select_related("requester__organisation", "team", "linked_to").first()
+    if ticket is None:
+        raise NotFound("ticket_not_found", "There is no such ticket here; it may have been erased.")
+    return ticket
+
+
+def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) -> OpenTicket:
+    """The ticket and what was said and changed in it, in order of time; the last 200 messages unless all are asked for."""
+    ticket = find_ticket(number, actor)
+    messages = _fetch_messages(ticket, actor, None if all_messages else MOST_MESSAGES)
+    earlier = 0 if all_messages else max(0, ticket.message_count - len(messages))
+    changes = list(Change.objects.filter(ticket=ticket).order_by("at", "id"))
+    copied = [p.person for p in _participants(ticket)]
+    labels = tuple(ticket.tags.order_by("name").values_list("name", flat=True))
+    files = [a for m in messages for a in m.attachments.all()]
+    unlock([ticket], messages, files)
+    name_people((m.author for m in messages), with_addresses=[ticket.requester, *copied])
+    return OpenTicket(
+        ticket=ticket, requester=ticket.requester, items=_in_order(messages, changes, bool(earlier)),
+        copied=tuple(p for p in copied if not p.is_erased), labels=labels, earlier=earlier,
+        last_message_id=messages[-1].pk if messages else None,
+    )  # fmt: skip
+
+
+def _participants(ticket: Ticket) -> QuerySet[Participant]:
+    return Participant.objects.filter(ticket=ticket, copied=True).select_related("person").order_by("id")
+
+
+def _fetch_messages(ticket: Ticket, actor: Actor, most: int | None) -> list[Message]:
+    rows = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("author")
+    rows = rows.defer("html").annotate(has_html=Q(html__isnull=False))
+    files = Prefetch("attachments", Attachment.objects.select_related("file").defer("file__inline").order_by("position"))
+    return list(rows.prefetch_related(files).order_by("-sent_at", "-id")[:most])[::-1]
+
+
+def _in_order(messages: Sequence[Message], changes: Sequence[Change], is_cut: bool) -> tuple[ThreadItem, ...]:
+    start = messages[0].sent_at if is_cut and messages else None
+    items: list[ThreadItem] = [_message(m) for m in messages]
+    items += [_change(c) for c in changes if start is None or c.at >= start]
+    return tuple(sorted(items, key=lambda item: item.at))
+
+
+def _change(change: Change) -> ThreadChange:
+    return ThreadChange(
+        at=change.at, kind=change.kind, before=change.before, after=change.after,
+        by=change.by_id, assignee=change.assignee_id,
+    )  # fmt: skip
+
+
+def _message(message: Message) -> ThreadMessage:
+    erased = message.text is None or isinstance(message.text, Erased)
+    text = "" if erased else str(message.text)
+    own = text if message.new_text is None or erased else str(message.new_text)
+    return ThreadMessage(
+        id=message.pk, at=message.sent_at, author_id=message.author_id, who=_author(message), to=_names_to(message),
+        kind=message.kind, direction=message.direction, delivery=message.delivery, language=message.language,
+        own=own.strip(), rest=_rest(text, own), has_html=message.has_html and not erased,
+        files=tuple(_file(a) for a in message.attachments.all()) if not erased else (), is_erased=erased,
+    )  # fmt: skip
+
+
+def _author(message: Message) -> str | None:
+    """An erased author is a person still; only the program writes with nobody behind it."""
+    if message.author is None and message.direction != Direction.IN:
+        return None
+    return shown_name(message.author)
+
+
+def _names_to(message: Message) -> tuple[str, ...]:
+    parties = message.parties or {}
+    named = [*parties.get("to", ()), *parties.get("cc", ())]
+    return tuple(party.get("name") or party.get("address") or "" for party in named)
+
+
+def _rest(text: str, own: str) -> str:
+    """What `text` holds besides the new words, wherever they stand in it."""
+    own, text = own.strip(), text.strip()
+    if own == text or not own:
+        return "" if own else text
+    start = text.find(own)
+    return text if start < 0 else f"{text[:start]}\n{text[start + len(own):]}".strip()
+
+
+def _file(attachment: Attachment) -> ThreadFile:
+    return ThreadFile(
+        id=attachment.pk, name=str(attachment.name), content_type=str(attachment.content_type),
+        size=attachment.file.size,
+    )  # fmt: skip
+
+
+# ------------------------------------------------------------------ beside a ticket
+
+
+def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[TicketRow, ...]:
+    """Other tickets of the same requester, latest first; empty once the requester was erased."""
+    if ticket.requester_id is None:
+        return ()
+    others = Ticket.objects.visible_to(actor).filter(requester_id=ticket.requester_id).exclude(pk=ticket.pk)
+    found = list(others.order_by("-last_message_at", "-id")[:limit])
+    for other in found:
+        other.requester = ticket.requester
+    unlock(found)
+    return tuple(_plain_row(other) for other in found)
+
+
+def _plain_row(ticket: Ticket) -> TicketRow:
+    return TicketRow(
+        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket), excerpt="", language="",
+        at=ticket.last_message_at, status=ticket.status, channel=ticket.channel, waits_for_us=False,
+    )  # fmt: skip
+
+
+def drafts_of(ticket: Ticket, actor: Actor) -> tuple[Draft, ...]:
+    """What the actor has typed here and not sent, latest first."""
+    mine = Draft.objects.filter(ticket=ticket, agent_id=actor.agent_id).order_by("-updated_at")
+    return tuple(unlock(mine))
+
+
+def agents_by_id() -> dict[uuid.UUID, Agent]:
+    """Every account with its person, names at hand; also those switched off, whose changes still stand."""
+    agents = list(Agent.objects.select_related("person").order_by("created_at"))
+    name_people(agent.person for agent in agents)
+    return {agent.pk: agent for agent in agents}
+
+
+def message_for(actor: Actor, *, number: int, message_id: uuid.UUID) -> Message:
+    """One message of a ticket. Raises NotFound, also for one of another ticket."""
+    rows = Message.objects.visible_to(actor).filter(pk=message_id, ticket__number=number)
+    message = rows.prefetch_related("attachments__file").first()
+    if message is None:
+        raise NotFound("message_not_found", "There is no such message here; it may have been erased.")
+    unlock([message], message.attachments.all())
+    return message
+
+
+def attachment_for(actor: Actor, attachment_id: uuid.UUID) -> Attachment:
+    """One attachment with its file. Raises NotFound, also for one the actor may not see."""
+    visible = Message.objects.visible_to(actor).filter(attachments=attachment_id)
+    rows = Attachment.objects.filter(pk=attachment_id, message__in=visible).select_related("file")
+    attachment = rows.first()
+    if attachment is None or isinstance(unlock([attachment])[0].name, Erased):
+        raise NotFound("attachment_not_found", "There is no such file here; it may have been erased.")
+    return attachment
+
+
+def newer_message(ticket: Ticket, actor: Actor, *, seen: uuid.UUID | None) -> Message | None:
+    """The latest message by somebody else that came after the one the actor saw last, None when there is none."""
+    others = Message.objects.visible_to(actor).filter(ticket=ticket)
+    others = others.exclude(author_id=actor.person_id, direction__in=(Direction.OUT, Direction.INTERNAL))
+    if seen is not None:
+        others = others.filter(id__gt=seen)
+    latest = others.select_related("author").order_by("-id").first()
+    name_people([latest.author] if latest else [])
+    return latest
+

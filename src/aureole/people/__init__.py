@@ -1,0 +1,1 @@
+"""Persons (customers and agents alike), how they are reached, and where they belong."""

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.kernel.text import one_line, storable
+from aureole.ledger.record import record
+from aureole.people import searching
+from aureole.people.models import Identifier, Person
+from aureole.people.normalise import normalise
+from aureole.vault import blind_index
+
+
+def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Identifier:
+    """One more address or number of the person; the same one twice is one.
+
+    Raises Refused when it is unusable or belongs to somebody else already.
+    """
+    compared = normalise(kind, value)
+    with transaction.atomic():
+        identifier = Identifier(
+            person=person, kind=kind, value=compared, shown=one_line(storable(value)), created_at=now()
+        )
+        owner = blind_index.find(kind=kind, value=compared)
+        if owner == person.id:
+            return next(i for i in person.identifiers.all() if i.kind == kind and i.value == compared)
+        if owner is None:
+            owner = blind_index.add(kind=kind, value=compared, person_id=person.id, row_id=identifier.id)
+        if owner != person.id:
+            raise Refused(
+                "identifier_taken",
+                "Another person already has that address or number; nothing was changed. "
+                "Open that person to see whether the two are one.",
+            )
+        identifier.save(force_insert=True)
+        searching.index_person(person)
+        record("people.corrected", by=by, person=person.id, field="identifier")
+        return identifier

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "aureole.people"
+    label = "people"
+
+    def ready(self) -> None:
+        from aureole.people import directory, searching
+
+        directory.fill_ports()
+        searching.register()

@@ -1,0 +1,51 @@
+"""The engine's port to who people are."""
+
+from __future__ import annotations
+
+import uuid
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.text import fold
+from aureole.people.models import Person, PersonStatus
+from aureole.people.queries import identifiers_of
+from aureole.privacy import ports
+from aureole.privacy.ports import KnownAs
+from aureole.search.find import mentioning
+from aureole.vault.unlock import unlock
+
+
+class Directory:
+    """Persons and their identifiers, as the privacy engine needs them."""
+
+    def known_as(self, person_id: uuid.UUID) -> KnownAs | None:
+        person = next(iter(unlock(Person.objects.filter(pk=person_id))), None)
+        if person is None or person.is_erased:
+            return None
+        identifiers = identifiers_of([person_id])
+        of_kind = {
+            kind: tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
+            for kind in ("email", "phone", "external")
+        }
+        return KnownAs(
+            person_id=person_id,
+            names=(str(person.name),) if person.name else (),
+            emails=of_kind["email"],
+            phones=of_kind["phone"],
+            others=of_kind["external"],
+        )
+
+    def freeze(self, person_id: uuid.UUID) -> bool:
+        return bool(Person.objects.filter(pk=person_id).update(status=PersonStatus.ERASING))
+
+    def bearers(self, name: str, *, besides: uuid.UUID | None) -> set[uuid.UUID]:
+        hits = mentioning([name], exclude_person=besides)
+        candidates = {hit.row_id for hit in hits if hit.kind == "person"}
+        persons = unlock(Person.objects.visible_to(Actor.system()).filter(pk__in=candidates))
+        return {p.id for p in persons if p.name and fold(str(p.name)) == fold(name)}
+
+    def exists(self, person_id: uuid.UUID) -> bool:
+        return Person.objects.filter(pk=person_id).exists()
+
+
+def fill_ports() -> None:
+    ports.fill_directory(Directory())

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from aureole.kernel.ids import new_id
+from aureole.people.models.person import Person
+from aureole.vault.fields import SealedTextField
+
+
+class IdentifierKind(models.TextChoices):
+    EMAIL = "email", "e-mail address"
+    PHONE = "phone", "phone number"
+    EXTERNAL = "external", "customer number"
+
+
+class Identifier(models.Model):
+    """An address or number that reaches or names a person. Found by its keyed digest (vault.blind_index).
+
+    value   normalised form, the one that is compared
+    shown   as the person wrote it
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="identifiers")
+    person_id: uuid.UUID
+    kind = models.CharField(max_length=10, choices=IdentifierKind.choices)
+    value = SealedTextField(group="identity")
+    shown = SealedTextField(group="identity")
+    verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_identifier"
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"

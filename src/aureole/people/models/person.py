@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.ids import new_id
+from aureole.people.models.organisation import Organisation, Site
+from aureole.vault.erased import Erased
+from aureole.vault.fields import SealedTextField
+
+
+class PersonStatus(models.TextChoices):
+    ACTIVE = "active", "active"
+    RESTRICTED = "restricted", "restricted"
+    ERASING = "erasing", "being erased"
+
+
+class PersonSource(models.TextChoices):
+    """Where we first had the person from (GDPR Art. 15(1)(g))."""
+
+    EMAIL = "email", "an e-mail they sent"
+    MENTIONED = "mentioned", "an e-mail someone sent that names them as a recipient"
+    STAFF = "staff", "entered by an agent"
+    IMPORT = "import", "imported"
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, actor: Actor) -> PersonQuerySet:
+        """Staff, operators and the program see every person; a customer sees themselves."""
+        if actor.kind == "customer":
+            return self.filter(pk=actor.person_id)
+        return self if actor.kind in ("agent", "operator", "system") else self.none()
+
+
+class Person(models.Model):
+    """A natural person: the data subject, whether customer or agent."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    status = models.CharField(max_length=12, choices=PersonStatus.choices, default=PersonStatus.ACTIVE)
+    source = models.CharField(max_length=12, choices=PersonSource.choices)
+    language = models.CharField(max_length=5, blank=True)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL)
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField()
+
+    name = SealedTextField(group="identity", null=True)
+    pronouns = SealedTextField(group="identity", null=True)
+    postal_address = SealedTextField(group="identity", null=True)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        db_table = "people_person"
+
+    def __str__(self) -> str:
+        return f"person {self.id}"
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        """Whose data this row is: their own."""
+        return self.id
+
+    @property
+    def is_erased(self) -> bool:
+        return isinstance(self.name, Erased)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from aureole.people.models import Identifier, Organisation, Person, Site
+from aureole.privacy.declare import holds, holds_nothing, plain, sealed
+from aureole.privacy.vocabulary import Purpose, Retention, declare_purpose, declare_retention
+
+declare_purpose(
+    Purpose(
+        key="answer_enquiries",
+        label="Answering",
+        basis="contract",
+        words="to answer what people ask us and to keep the thread of a conversation",
+    ),
+    Purpose(
+        key="security",
+        label="Security",
+        basis="legitimate_interest",
+        words="to keep accounts and the instance safe",
+    ),
+    Purpose(
+        key="accountability",
+        label="Accountability",
+        basis="legal_duty",
+        words="to show that personal data is processed as the law asks (GDPR Art. 5(2))",
+    ),
+    Purpose(
+        key="employment",
+        label="Staff accounts",
+        basis="contract",
+        words="to let staff sign in and do their work",
+    ),
+)
+declare_retention(
+    Retention(
+        key="direct_contact", label="our answer + 3 months", start="our last answer to the person", months=3
+    ),
+    Retention(
+        key="customer", label="customer + 3 months", start="the end of the customer relationship", months=3
+    ),
+    Retention(key="staff", label="employment + 3 months", start="the end of the employment", months=3),
+    Retention(key="session", label="14 days", start="the last sign-in", months=0),
+    Retention(key="ledger", label="5 years", start="the entry", months=60),
+)
+
+holds(
+    Person,
+    person="id",
+    label="Person",
+    purpose="answer_enquiries",
+    retention="customer",
+    source="the person, or whoever wrote to us about them",
+    fields={
+        "name": sealed("user.name", label="Name"),
+        "pronouns": sealed("user.demographic.gender", label="Pronouns"),
+        "postal_address": sealed("user.contact.address", label="Postal address"),
+        "language": plain("user.demographic.language", label="Language", because="a code many people share"),
+        "status": plain("system.operations", label="Status", because="one of three codes"),
+        "source": plain("system.operations", label="Came from", because="one of four codes"),
+    },
+)
+holds(
+    Identifier,
+    person="person_id",
+    label="Addresses and numbers",
+    purpose="answer_enquiries",
+    retention="customer",
+    source="the person, or whoever wrote to us about them",
+    fields={
+        "value": sealed("user.contact", label="Address or number, as compared"),
+        "shown": sealed("user.contact", label="Address or number"),
+        "kind": plain("system.operations", label="Kind", because="one of three codes"),
+    },
+)
+holds_nothing(
+    Organisation,
+    because="a legal person's name (GDPR recital 14); no natural person is described",
+    columns=("name",),
+)
+holds_nothing(Site, because="a place of a legal person", columns=("name", "country"))

@@ -1,0 +1,50 @@
+"""Reads that other modules and surfaces share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound
+from aureole.people.models import Identifier, Person
+from aureole.vault.unlock import unlock
+
+
+def shown_name(person: Person | None) -> str:
+    """What to call a person on a page: their name, else an address, else what is left."""
+    if person is None or person.is_erased:
+        return "Erased person"
+    if person.name:
+        return str(person.name)
+    first = next(iter(person.identifiers.all()), None)
+    return str(first.shown) if first else "Unnamed person"
+
+
+def first_name(person: Person | None) -> str:
+    """The first word of the name, for buttons ("Send to Ada")."""
+    return shown_name(person).split(" ", 1)[0]
+
+
+def address_of(person: Person, kind: str = "email") -> str | None:
+    """The first identifier of that kind, as compared."""
+    return next((i.value for i in person.identifiers.all() if i.kind == kind), None)
+
+
+def person_for(actor: Actor, person_id: uuid.UUID) -> Person:
+    """The person with identifiers, keys at hand. Raises NotFound, also for persons the actor may not see."""
+    persons = list(
+        Person.objects.visible_to(actor)
+        .filter(pk=person_id)
+        .select_related("organisation", "site")
+        .prefetch_related("identifiers")
+    )
+    if not persons:
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
+    unlock(persons, persons[0].identifiers.all())
+    return persons[0]
+
+
+def identifiers_of(person_ids: Iterable[uuid.UUID]) -> list[Identifier]:
+    rows = list(Identifier.objects.filter(person_id__in=list(person_ids)).order_by("created_at"))
+    return unlock(rows)

@@ -1,0 +1,1 @@
+"""The proof of an erasure: issued by an instance, checked by anyone."""

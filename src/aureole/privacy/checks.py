@@ -1,0 +1,191 @@
+"""System checks: a model or column nobody declared stops the build, with the line to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+
+from aureole.privacy.declare import (
+    Declaration,
+    NothingHeld,
+    declaration_of,
+    declarations,
+    is_declared,
+    nothing_held,
+)
+from aureole.privacy.vocabulary import is_purpose, is_retention
+from aureole.vault.fields import SealedField, SealedJSONField
+
+# Columns of these kinds cannot hold words about a person; all others must be declared.
+_WORDLESS = (
+    models.AutoField,
+    models.BigAutoField,
+    models.SmallAutoField,
+    models.UUIDField,
+    models.BooleanField,
+    models.IntegerField,
+    models.DateField,
+    models.DateTimeField,
+    models.TimeField,
+    models.DurationField,
+    models.FloatField,
+    models.DecimalField,
+    models.ForeignKey,
+)
+
+
+def needs_declaration(field: models.Field[Any, Any]) -> bool:
+    """Whether a column could hold words, bytes or JSON about a person."""
+    return not isinstance(field, _WORDLESS)
+
+
+@register("privacy")
+def check_data_map(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every concrete model of every installed app, third-party ones too, is declared, column by column."""
+    found: list[CheckMessage] = []
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed is False and model._meta.proxy:
+            continue
+        found.extend(_check_model(model))
+    return found
+
+
+def _check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
+    if model._meta.proxy:
+        return
+    if not is_declared(model):
+        if _word_columns(model):
+            yield _undeclared_model(model)
+        return
+    declaration = declaration_of(model)
+    if declaration is None:
+        yield from _check_nothing(next(n for n in nothing_held() if n.model is model))
+    else:
+        yield from _check_columns(declaration)
+        yield from _check_words(declaration)
+
+
+def _word_columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [f for f in model._meta.concrete_fields if needs_declaration(f)]
+
+
+def _undeclared_model(model: type[models.Model]) -> Error:
+    columns = ", ".join(repr(f.name) for f in _word_columns(model))
+    return Error(
+        f"{model._meta.label} is not declared: nobody said whose data it holds.",
+        hint=(
+            f"Paste into the personal_data.py of its module, then fill in:\n"
+            f"    holds({model.__name__}, person=\"person_id\", label=\"…\", purpose=\"…\", retention=\"…\", "
+            f'source="…", fields={{…}})\n'
+            f"or, when no person can appear in it:\n"
+            f'    holds_nothing({model.__name__}, because="…", columns=({columns},))'
+        ),
+        obj=model,
+        id="privacy.E001",
+    )
+
+
+def _check_nothing(nothing: NothingHeld) -> Iterator[CheckMessage]:
+    for field in _word_columns(nothing.model):
+        if field.name not in nothing.columns:
+            yield Error(
+                f"{nothing.model._meta.label}.{field.name} is not declared.",
+                hint=(
+                    f"{nothing.declared} says this model holds no personal data. If that is still true, add "
+                    f'"{field.name}" to its columns; if not, declare the model with holds(…).'
+                ),
+                obj=nothing.model,
+                id="privacy.E002",
+            )
+
+
+def _check_columns(declaration: Declaration) -> Iterator[CheckMessage]:
+    names = {f.name for f in declaration.model._meta.concrete_fields}
+    for field in _word_columns(declaration.model):
+        if field.name not in declaration.fields:
+            yield _undeclared_column(declaration, field)
+        elif isinstance(field, SealedField) != (declaration.fields[field.name].at_rest == "sealed") and (
+            not isinstance(field, models.BinaryField)
+        ):
+            yield Error(
+                f"{declaration.model._meta.label}.{field.name} rests otherwise than declared.",
+                hint=f"{declaration.declared}: 'sealed' goes with a Sealed…Field and with nothing else.",
+                obj=declaration.model,
+                id="privacy.E003",
+            )
+        elif isinstance(field, SealedJSONField | models.JSONField):
+            yield from _check_json_keys(declaration, field)
+    for name in declaration.fields:
+        if name not in names:
+            yield Error(
+                f"{declaration.model._meta.label} has no column {name!r}.",
+                hint=f"{declaration.declared} declares it; take the line out.",
+                obj=declaration.model,
+                id="privacy.E004",
+            )
+
+
+def _undeclared_column(declaration: Declaration, field: models.Field[Any, Any]) -> Error:
+    line = (
+        f'"{field.name}": sealed("user.…"),'
+        if isinstance(field, SealedField)
+        else f'"{field.name}": plain("user.…", because="…"),'
+    )
+    return Error(
+        f"{declaration.model._meta.label}.{field.name} is not declared.",
+        hint=f"Paste into the fields of {declaration.declared}:\n    {line}",
+        obj=declaration.model,
+        id="privacy.E002",
+    )
+
+
+def _check_json_keys(declaration: Declaration, field: models.Field[Any, Any]) -> Iterator[CheckMessage]:
+    declared = set(declaration.fields[field.name].keys)
+    actual = set(field.keys) if isinstance(field, SealedJSONField) else declared
+    if not declared or declared != actual:
+        missing = ", ".join(f'"{key}": "user.…"' for key in sorted(actual - declared) or ["…"])
+        yield Error(
+            f"{declaration.model._meta.label}.{field.name}: its JSON keys are not the declared ones.",
+            hint=f"{declaration.declared}: keys={{{missing}}}; take out {sorted(declared - actual)}.",
+            obj=declaration.model,
+            id="privacy.E005",
+        )
+
+
+def _check_words(declaration: Declaration) -> Iterator[CheckMessage]:
+    if not is_purpose(declaration.purpose):
+        yield Error(
+            f"{declaration.model._meta.label}: no purpose {declaration.purpose!r}.",
+            hint="Declare it with declare_purpose(Purpose(…)) in the module's personal_data.py.",
+            obj=declaration.model,
+            id="privacy.E006",
+        )
+    if not is_retention(declaration.retention):
+        yield Error(
+            f"{declaration.model._meta.label}: no retention class {declaration.retention!r}.",
+            hint="Declare it with declare_retention(Retention(…)) in the module's personal_data.py.",
+            obj=declaration.model,
+            id="privacy.E007",
+        )
+    for name, column in declaration.fields.items():
+        if column.at_rest == "plain" and not column.because:
+            yield Error(
+                f"{declaration.model._meta.label}.{name} rests in plain without a reason.",
+                hint='plain("…", because="why this names nobody")',
+                obj=declaration.model,
+                id="privacy.E008",
+            )
+
+
+def check_summary() -> dict[str, int]:
+    """How much is declared, for `data-map` and the doctor."""
+    held = declarations()
+    return {
+        "models": len(held),
+        "fields": sum(len(d.fields) for d in held),
+        "models_without_personal_data": len(nothing_held()),
+    }

@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from aureole.ledger.types import EntryType, register
+
+register(
+    EntryType(name="privacy.erasure_begun", words="began to erase a person", counts=("items",)),
+    EntryType(name="privacy.erased", words="erased a person", counts=("items", "places")),
+    EntryType(
+        name="privacy.exported",
+        words="exported a person's data",
+        counts=("records", "files", "redactions"),
+    ),
+    EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
+)

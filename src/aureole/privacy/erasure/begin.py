@@ -1,0 +1,97 @@
+"""Freeze a person and a plan; from here an erasure is on its way and can be resumed by anyone."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound, Refused
+from aureole.ledger.ports import confidant
+from aureole.ledger.record import record
+from aureole.privacy.erasure.plan import Plan, make_plan
+from aureole.privacy.models import Erasure, ErasureState
+from aureole.privacy.ports import KnownAs, directory
+from aureole.vault.intake import instance_subject
+
+
+def begin_erasure(
+    *,
+    person_id: uuid.UUID,
+    by: Actor,
+    reason: str,
+    expected_hash: str | None = None,
+    approved_by: Actor | None = None,
+) -> Erasure:
+    """Stop all new processing of the person and keep what the run needs. Repeating it gives the same erasure.
+
+    The caller has checked that `by` may erase (staff.permissions "privacy.erase").
+
+    expected_hash  hash of the plan that was approved; the erasure is refused when things changed since
+    approved_by    the second person, where there is one; must be another than `by`
+
+    Raises NotFound for an unknown person, Refused for blockers, a changed plan or a self-approval.
+    """
+    running = Erasure.objects.filter(person_id=person_id).first()
+    if running is not None:
+        return running
+    if approved_by is not None and approved_by.agent_id == by.agent_id:
+        raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
+    plan = make_plan(person_id)
+    _refuse_unfit(plan, expected_hash)
+    known = directory().known_as(person_id)
+    assert known is not None, "a plan was just made for this person"
+    with transaction.atomic():
+        return _freeze(plan, known, by, reason, approved_by)
+
+
+def _refuse_unfit(plan: Plan, expected_hash: str | None) -> None:
+    if plan.blockers:
+        raise Refused("erasure_blocked", f"{plan.blockers[0].reason} Nothing was erased.")
+    if expected_hash is not None and expected_hash != plan.hash:
+        raise Refused(
+            "plan_changed",
+            "Something about this person has changed since you looked at the plan. "
+            "Nothing was erased; look at the new plan and decide again.",
+        )
+
+
+def _freeze(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None) -> Erasure:
+    if not directory().freeze(plan.person_id):
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
+    erasure = Erasure(
+        person_id=plan.person_id,
+        pseudonym=confidant().pseudonym(plan.person_id),
+        state=ErasureState.RUNNING,
+        plan=plan.as_json() | {"person": "", "hash": ""},
+        plan_hash=plan.hash,
+        known_as={
+            "names": list(known.names), "emails": list(known.emails),
+            "phones": list(known.phones), "others": list(known.others),
+        },
+        requested_by=by.agent_id,
+        approved_by=approved_by.agent_id if approved_by else None,
+        created_at=now(),
+    )  # fmt: skip
+    erasure.save(force_insert=True)
+    record(
+        "privacy.erasure_begun", by=by, person=plan.person_id, items=plan.total,
+        details={"reason": reason} if reason else None, details_of=by.person_id or instance_subject(),
+    )  # fmt: skip
+    return erasure
+
+
+def known_as(erasure: Erasure) -> KnownAs:
+    """What the person was known by, from the sealed copy the erasure keeps to its end."""
+    kept = erasure.known_as or {}
+    person_id = erasure.person_id
+    assert person_id is not None, "an erasure that is done knows nobody"
+    return KnownAs(
+        person_id=person_id,
+        names=tuple(kept.get("names", ())),
+        emails=tuple(kept.get("emails", ())),
+        phones=tuple(kept.get("phones", ())),
+        others=tuple(kept.get("others", ())),
+    )

@@ -1,0 +1,156 @@
+"""What an erasure would take, what stays and why, and what stands in its way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+
+from django.db.models import QuerySet
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from aureole.kernel.errors import NotFound
+from aureole.ledger.models import Entry
+from aureole.ledger.ports import confidant
+from aureole.privacy.declare import declarations
+from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.places import deletable, rows_of, rows_referring
+from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
+from aureole.vault.keys import states
+from aureole.vault.keystore.models import KeyState
+
+LEDGER_KEEP = ("GDPR Art. 5(2) and 17(3)(b)", "to be able to show what was done; holds no name")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What stays, with the reason a person is owed."""
+
+    place: str
+    count: int
+    article: str
+    reason: str
+    until: str
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Counts only: a plan holds nothing about the person but their id."""
+
+    person_id: uuid.UUID
+    erase: tuple[Count, ...]
+    keep: tuple[Kept, ...]
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over what would happen; the same plan has the same hash."""
+        content = {
+            "person": str(self.person_id),
+            "erase": [(c.place, c.count) for c in self.erase],
+            "keep": [(k.place, k.article, k.until) for k in self.keep],
+            "blockers": [b.code for b in self.blockers],
+        }
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def total(self) -> int:
+        return sum(count.count for count in self.erase)
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "person": str(self.person_id),
+            "hash": self.hash,
+            "erase": [asdict(count) for count in self.erase],
+            "keep": [asdict(kept) for kept in self.keep],
+            "blockers": [asdict(blocker) for blocker in self.blockers],
+        }
+
+
+def make_plan(person_id: uuid.UUID) -> Plan:
+    """The plan for this person as things stand. Raises NotFound when there is no such person."""
+    known = directory().known_as(person_id)
+    if known is None:
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
+    counts = [*_rows(person_id), *_steps(person_id), *_queue(person_id), *_keys(person_id)]
+    places = Counter(r.place for r in redact_mentions(known, dry=True))
+    counts += [
+        Count(place=place, count=count, label="Named in others' texts", how="blacked out")
+        for place, count in sorted(places.items())
+    ]
+    return Plan(
+        person_id=person_id,
+        erase=tuple(_merged(counts)),
+        keep=tuple(kept for kept in kept_items(person_id) if kept.count),
+        blockers=tuple(blockers(person_id)),
+    )
+
+
+def _merged(counts: Iterable[Count]) -> list[Count]:
+    """One line per place; places where there is nothing are left out."""
+    by_place: dict[str, Count] = {}
+    for count in counts:
+        first = by_place.get(count.place)
+        by_place[count.place] = replace(first, count=first.count + count.count) if first else count
+    return [count for count in by_place.values() if count.count]
+
+
+def _rows(person_id: uuid.UUID) -> list[Count]:
+    counts = [
+        Count(place=d.table, count=rows_of(d, person_id).count(), label=d.label, how="deleted")
+        for d in deletable()
+    ]
+    for declaration in declarations():
+        for column in declaration.references:
+            others = rows_referring(declaration, column, person_id).exclude(**{declaration.person: person_id})
+            counts.append(
+                Count(
+                    place=f"{declaration.table}.{column}", count=others.count(),
+                    label=f"{declaration.label} about others", how="no longer names them",
+                )  # fmt: skip
+            )
+    return counts
+
+
+def _steps(person_id: uuid.UUID) -> list[Count]:
+    return [count for step in erasure_steps() for count in step.count(person_id)]
+
+
+def _queue(person_id: uuid.UUID) -> list[Count]:
+    return [Count(place="procrastinate_jobs", count=jobs_of(person_id).count(), label="Waiting jobs", how="deleted")]
+
+
+def jobs_of(person_id: uuid.UUID) -> QuerySet[ProcrastinateJob]:
+    """Queued jobs whose arguments name the person."""
+    return ProcrastinateJob.objects.filter(args__icontains=str(person_id))
+
+
+def _keys(person_id: uuid.UUID) -> list[Count]:
+    active = [group for group, state in states(person_id).items() if state == KeyState.ACTIVE]
+    return [Count(place="key store", count=len(active), label="Keys", how="destroyed")]
+
+
+def kept_items(person_id: uuid.UUID) -> list[Kept]:
+    """What outlives the erasure: declared rows with their reason, and the log."""
+    kept = [
+        Kept(
+            place=d.table, count=rows_of(d, person_id).count(), article=d.keep.article,
+            reason=d.keep.reason, until=d.keep.until, label=d.label,
+        )  # fmt: skip
+        for d in declarations()
+        if d.keep is not None
+    ]
+    pseudonym = confidant().pseudonym(person_id)
+    entries = Entry.objects.filter(person=pseudonym).count()
+    article, reason = LEDGER_KEEP
+    kept.append(
+        Kept(
+            place="ledger_entry", count=entries, article=article, reason=reason,
+            until="5 years after each entry", label="Log entries, no name in them",
+        )  # fmt: skip
+    )
+    return kept

@@ -1,0 +1,89 @@
+"""The end of an erasure: search for what is left, write it in the log, sign what happened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.ledger.models import Entry
+from aureole.ledger.record import record
+from aureole.privacy.certificate.issue import issue
+from aureole.privacy.erasure.begin import known_as
+from aureole.privacy.erasure.deleting import places_of
+from aureole.privacy.erasure.mentions import redact_mentions, without_namesakes
+from aureole.privacy.erasure.plan import kept_items
+from aureole.privacy.models import Erasure
+from aureole.privacy.residue.scan import scan
+from aureole.vault.groups import KeyGroup
+from aureole.vault.keys import states
+from aureole.vault.keystore.models import KeyState
+
+KEY_STORE_BACKUP_DAYS = 7
+
+
+def certify(erasure: Erasure) -> None:
+    """Scan, record, sign; all in one transaction, so a repeat after a crash signs once."""
+    residue = search_residue(erasure)
+    with transaction.atomic():
+        done = {place: count for place, count in erasure.done.items() if count}
+        entry = record(
+            "privacy.erased", by=Actor.system(), person=erasure.person_id,
+            items=sum(done.values()), places=len(residue["places"]),
+        )  # fmt: skip
+        text = issue(_payload(erasure, done, residue, entry))
+        Erasure.objects.filter(pk=erasure.pk).update(certificate=text)
+
+
+def search_residue(erasure: Erasure) -> dict[str, Any]:
+    """Look everywhere for what the person was known by. Places only: the result names nobody."""
+    known = known_as(erasure)
+    sure = without_namesakes(known)
+    report = scan(known.terms, deep=False, besides=known.person_id)
+    left = redact_mentions(sure, dry=True)
+    places = {(place.place, place.encoding) for place in report.places} | {(r.place, "text") for r in left}
+    return {
+        "searched": [*report.searched, "other people's texts that the index points at"],
+        "not_searched": list(report.not_searched),
+        "places": [{"place": place, "encoding": encoding} for place, encoding in sorted(places)],
+        "namesakes": len(known.names) - len(sure.names),
+    }
+
+
+def _payload(erasure: Erasure, done: dict[str, int], residue: dict[str, Any], entry: Entry) -> dict[str, Any]:
+    assert erasure.person_id is not None
+    held = states(erasure.person_id)
+    keys = {g.word: "destroyed" for g, s in held.items() if s == KeyState.ERASED or g == KeyGroup.EVIDENCE}
+    return {
+        "kind": "erasure certificate",
+        "erasure": str(erasure.id),
+        "workspace": settings.AUREOLE_WORKSPACE,
+        "person": bytes(erasure.pseudonym).hex(),
+        "plan": erasure.plan_hash,
+        "begun_at": erasure.created_at.isoformat(),
+        "finished_at": now().isoformat(),
+        "approved_by_second_person": erasure.approved_by is not None,
+        "erased": places_of(sorted(done.items())),
+        "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
+        "keys": keys,
+        "backups": {
+            "unreadable_after": (now() + timedelta(days=KEY_STORE_BACKUP_DAYS)).date().isoformat(),
+            "why": "data backups hold no keys; backups of the key store are kept for "
+            f"{KEY_STORE_BACKUP_DAYS} days",
+        },
+        "residue": residue,
+        "ledger": {"number": entry.number, "uid": str(entry.uid), "type": entry.type, "at": entry.at.isoformat()},
+    }
+
+
+def payload_of(certificate: str) -> dict[str, Any]:
+    """What a certificate says, without checking it."""
+    content: dict[str, Any] = json.loads(certificate)
+    payload: dict[str, Any] = content.get("payload", content)
+    return payload

@@ -1,0 +1,120 @@
+"""Black out one person in a text that belongs to somebody else.
+
+Strong marks are sure: addresses, numbers, and the full name in either order, however spaced.
+Weak marks (one word of the name) count only in a row where a strong one was found, and only
+as the whole capitalised word: "Rose wrote" beside her address, never "the rose garden".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from aureole.kernel.text import fold
+from aureole.privacy.ports import KnownAs
+
+MARK = "[erased person]"
+_BETWEEN = r"[\s.,_\-]{1,3}"
+_WORD_START, _WORD_END = r"(?<![^\W_])", r"(?![^\W_])"
+_NAME_END = r"(?![^\W_]|@)"
+_PHONE_GAP = r"[\s().\-/]{0,3}"
+
+
+@dataclass
+class Redactor:
+    """Finds the person in texts. Build one with `of`; it holds personal data, so it is never stored."""
+
+    strong: re.Pattern[str] | None
+    weak: re.Pattern[str] | None
+    literals: tuple[str, ...] = field(default=())
+
+    @classmethod
+    def of(cls, known: KnownAs) -> Redactor:
+        strong = [*map(_address, known.emails), *map(_phone, known.phones), *map(_code, known.others)]
+        strong += [pattern for name in known.names for pattern in _full_name(name)]
+        weak = [re.escape(word) for name in known.names for word in _words(name) if len(word) >= 3]
+        return cls(strong=_any(strong), weak=_any([f"{_WORD_START}{w}{_WORD_END}" for w in weak]), literals=known.terms)
+
+    def mentions(self, *texts: str | None) -> bool:
+        """Whether any of the texts surely names the person."""
+        return any(self._spans(text, self.strong) for text in texts if text)
+
+    def redact(self, text: str, *, sure: bool | None = None) -> tuple[str, int]:
+        """The text with every mark replaced, and how many there were.
+
+        sure  True when a strong mark was found elsewhere in the row, so weak ones count here too
+        """
+        spans = self._spans(text, self.strong)
+        if self.weak is not None and (spans if sure is None else sure):
+            spans += [s for s in self._spans(text, self.weak) if text[s[0]].isupper()]
+        merged = _merge(spans)
+        for start, end in reversed(merged):
+            text = text[:start] + MARK + text[end:]
+        return text, len(merged)
+
+    def _spans(self, text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
+        if pattern is None or not text:
+            return []
+        folded, origin = _folded(text)
+        return [(origin[m.start()], origin[m.end() - 1] + 1) for m in pattern.finditer(folded)]
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The folded text and, for each of its characters, where it came from (ß becomes two)."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    pieces: list[str] = []
+    origin: list[int] = []
+    for position, character in enumerate(text):
+        if unicodedata.category(character) == "Cf":
+            continue
+        piece = fold(character) if not character.isascii() else character.lower()
+        pieces.append(piece)
+        origin.extend([position] * len(piece))
+    return "".join(pieces), origin
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(set(patterns), key=len, reverse=True)
+    return re.compile("|".join(longest_first)) if longest_first else None
+
+
+def _address(address: str) -> str:
+    return rf"(?<![a-z0-9._%+\-]){re.escape(fold(address))}(?![a-z0-9\-])"
+
+
+def _phone(number: str) -> str:
+    """Digits in any grouping, with the country code or the national zero."""
+    digits = re.sub(r"\D", "", number)
+    spaced = _PHONE_GAP.join(digits)
+    return rf"(?<!\d)(?:\+|00)?{_PHONE_GAP}{spaced}(?!\d)"
+
+
+def _code(code: str) -> str:
+    return rf"{_WORD_START}{re.escape(fold(code))}{_WORD_END}"
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.split(_BETWEEN, fold(name)) if word]
+
+
+def _full_name(name: str) -> list[str]:
+    """First to last, and last name first; one word alone is too common to be sure of."""
+    words = _words(name)
+    if len(words) < 2:
+        return []
+    orders = [words, [words[-1], *words[:-1]]]
+    if len(words) > 2:
+        orders += [[words[0], words[-1]], [words[-1], words[0]]]
+    return [_WORD_START + _BETWEEN.join(map(re.escape, order)) + _NAME_END for order in orders]
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

@@ -1,0 +1,104 @@
+"""The ZIP file: written once from front to back, every entry hashed on its way in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Iterable
+from types import TracebackType
+from typing import IO, BinaryIO
+
+from aureole.kernel.clock import now
+
+_SPOOL_BYTES = 1024 * 1024
+_PACKED = re.compile(r"\.(zip|gz|7z|jpe?g|png|gif|webp|mp[34]|pdf|docx|xlsx|pptx|odt|ods)\Z", re.IGNORECASE)
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_LONGEST_NAME = 100
+
+
+class Archive:
+    """Writes into a seekable binary stream. `hashes` has SHA-256 (hexadecimal) by path of what was written."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._zip = zipfile.ZipFile(stream, "w", allowZip64=True)
+        self._moment = now().timetuple()[:6]
+        self.hashes: dict[str, str] = {}
+        self.sizes: dict[str, int] = {}
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def add(self, path: str, chunks: Iterable[bytes], *, size: int = 0) -> None:
+        """One entry from pieces; `size` is a hint for entries over 2 GiB. A path can be used once."""
+        if path in self.hashes:
+            raise ValueError("a path was used twice in a package")
+        info = zipfile.ZipInfo(path, date_time=self._moment)
+        info.compress_type = zipfile.ZIP_STORED if _PACKED.search(path) else zipfile.ZIP_DEFLATED
+        info.external_attr = 0o600 << 16
+        info.file_size = size
+        seen, written = hashlib.sha256(), 0
+        with self._zip.open(info, "w", force_zip64=size == 0) as entry:
+            for chunk in chunks:
+                entry.write(chunk)
+                seen.update(chunk)
+                written += len(chunk)
+        self.hashes[path], self.sizes[path] = seen.hexdigest(), written
+
+    def add_text(self, path: str, text: str) -> None:
+        self.add(path, [text.encode("utf-8", "replace")])
+
+    def free_path(self, folder: str, name: str) -> str:
+        """A path in `folder` that is not taken, as near to `name` as file systems bear."""
+        clean = safe_name(name)
+        stem, dot, ending = clean.rpartition(".") if "." in clean[1:] else (clean, "", "")
+        path, number = f"{folder}/{clean}", 2
+        while path in self.hashes:
+            path, number = f"{folder}/{stem}-{number}{dot}{ending}", number + 1
+        return path
+
+
+def safe_name(name: str) -> str:
+    """A file name any system can unpack: no separators, no device names, at most 100 characters."""
+    text = unicodedata.normalize("NFC", "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs")))
+    clean = _UNSAFE.sub("_", text).strip(" .") or "file"
+    if clean.split(".", 1)[0].casefold() in _DEVICES:
+        clean = f"_{clean}"
+    if len(clean) <= _LONGEST_NAME:
+        return clean
+    stem, dot, ending = clean.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - 12]}{dot}{ending[:10]}" if dot else clean[:_LONGEST_NAME]
+
+
+class Spool:
+    """Text kept aside until its place in the package comes: in memory while small, else in an unnamed file."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115
+        self.size = 0
+
+    def write(self, text: str) -> None:
+        data = text.encode("utf-8", "replace")
+        self.size += len(data)
+        self._file.write(data)
+
+    def append(self, other: Spool) -> None:
+        """Everything of the other, which is closed by it."""
+        for piece in other.chunks():
+            self.size += len(piece)
+            self._file.write(piece)
+
+    def chunks(self) -> Iterable[bytes]:
+        """Everything written so far; closes the spool at the end."""
+        self._file.seek(0)
+        with self._file:
+            while piece := self._file.read(64 * 1024):
+                yield piece

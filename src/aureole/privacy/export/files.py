@@ -1,0 +1,86 @@
+"""Letters as .eml files and the person's files with their own bytes."""
+
+from __future__ import annotations
+
+import uuid
+
+from aureole.kernel.errors import Broken
+from aureole.privacy.export.archive import Archive, safe_name
+from aureole.privacy.export.eml import eml_chunks
+from aureole.privacy.export.manifest import Contents
+from aureole.privacy.export.ports import Letter, LetterFile, Withheld
+from aureole.privacy.export.shield import Shield
+from aureole.privacy.models import ExportPackage
+from aureole.privacy.ports import file_places
+from aureole.vault.files import open_file, sha256
+from aureole.vault.models import SealedFile
+
+EARLIER = "an earlier export: a copy of data that is in this one"
+UNCLAIMED = "kept only to run the service; its content is in mail/ and data/, ask us for the original"
+
+
+class FileWriter:
+    """Writes letters and files, and knows in the end which of the person's files were not handed out."""
+
+    def __init__(self, person_id: uuid.UUID, archive: Archive, contents: Contents, shield: Shield) -> None:
+        self.person_id = person_id
+        self.archive = archive
+        self.contents = contents
+        self.shield = shield
+        self._settled: set[uuid.UUID] = set()
+        self._numbers: dict[str, int] = {}
+
+    def write_letter(self, letter: Letter) -> tuple[str, list[tuple[LetterFile, str]]]:
+        """The letter's path, and its files with theirs ("" when withheld)."""
+        number = self._numbers[letter.conversation] = self._numbers.get(letter.conversation, 0) + 1
+        folder = safe_name(letter.conversation)
+        path = self.archive.free_path(f"mail/{folder}", f"{number:03}-{letter.at:%Y-%m-%d}.eml")
+        rows = SealedFile.objects.in_bulk([file.file_id for file in letter.files])
+        given = [file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))]
+        self.archive.add(path, eml_chunks(letter, given, lambda file: open_file(rows[file.file_id])))
+        written = []
+        for file in letter.files:
+            self._settled.add(file.file_id)
+            if file in given:
+                target = self.archive.free_path(f"attachments/{folder}", f"{number:03}-{file.name}")
+                written.append((file, self._write(target, rows[file.file_id])))
+            else:
+                self._withhold(f"attachments/{folder}", file.withheld or "not yours")
+                written.append((file, ""))
+        return path, written
+
+    def _is_theirs(self, row: SealedFile | None) -> bool:
+        return row is not None and row.person_id == self.person_id
+
+    def write_other_files(self) -> None:
+        """What modules say is the person's besides letters; then the rest, listed with why it stays."""
+        for place in file_places():
+            for path, file_id in place.files(self.person_id):
+                if file_id not in self._settled:
+                    self._settled.add(file_id)
+                    row = SealedFile.objects.get(pk=file_id, person_id=self.person_id)
+                    folder, _, name = path.rpartition("/")
+                    parts = [safe_name(part) for part in folder.split("/") if part]
+                    self._write(self.archive.free_path("/".join(parts) or "attachments", name), row)
+        self._list_the_rest()
+
+    def _list_the_rest(self) -> None:
+        every = set(SealedFile.objects.filter(person_id=self.person_id).values_list("pk", flat=True))
+        earlier = set(ExportPackage.objects.filter(person_id=self.person_id).values_list("file_id", flat=True))
+        for path, reason, found in (
+            ("exports", EARLIER, every & earlier),
+            ("files", UNCLAIMED, every - earlier - self._settled),
+        ):
+            if found:
+                self.contents.withheld.append(Withheld(path=path, reason=reason, count=len(found)))
+
+    def _write(self, path: str, row: SealedFile) -> str:
+        self.archive.add(path, open_file(row), size=row.size)
+        if self.archive.hashes[path] != sha256(row):
+            raise Broken("file_changed", "A file of this person does not match its hash. No package was made.")
+        self.contents.files += 1
+        return path
+
+    def _withhold(self, path: str, reason: str) -> None:
+        self.contents.withheld.append(Withheld(path=path, reason=reason, count=1))
+

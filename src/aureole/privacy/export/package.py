@@ -1,0 +1,143 @@
+"""Write one person's package: tables, letters, files, contact, covering letter, page, manifest, signature."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import connection, transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound, Refused
+from aureole.ledger.ports import confidant
+from aureole.ledger.record import record
+from aureole.privacy.export.archive import Archive
+from aureole.privacy.export.manifest import Contents
+from aureole.privacy.export.writing import Writer
+from aureole.privacy.ports import KnownAs, directory
+from aureole.vault.keys import is_fenced
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportOutcome:
+    """A finished package.
+
+    sha256      of the ZIP file, hexadecimal
+    records     rows handed out, over all tables
+    files       attachments and other files of the person in it
+    redactions  list of {"path", "reason", "count"}: others' words covered, others' things left out
+    """
+
+    file: Path | None
+    sha256: str
+    records: int
+    files: int
+    redactions: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": str(self.file) if self.file else None,
+            "sha256": self.sha256,
+            "records": self.records,
+            "files": self.files,
+            "redactions": self.redactions,
+        }
+
+
+def export_person(person_id: uuid.UUID, out: Path, *, by: Actor, progress: Progress | None = None) -> ExportOutcome:
+    """Write the person's package to `out` (a ZIP file, mode 0600), whole or not at all.
+
+    The caller has checked that `by` may export (staff.permissions "privacy.export"): the engine knows no roles.
+
+    Raises NotFound for an unknown or erased person, Refused when the place cannot be written or when the
+    person's erasure begins meanwhile.
+    """
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        with _opened(partial) as stream:
+            outcome = write_package(person_id, stream, by=by, progress=progress)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(out)
+    except OSError as trouble:
+        raise Refused(
+            "export_unwritable",
+            f"The package could not be written there ({trouble.strerror}). Nothing was handed out; "
+            "choose another folder or make room.",
+        ) from trouble
+    finally:
+        partial.unlink(missing_ok=True)
+    return ExportOutcome(
+        file=out, sha256=outcome.sha256, records=outcome.records, files=outcome.files, redactions=outcome.redactions
+    )
+
+
+def _opened(path: Path) -> BinaryIO:
+    return open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+
+
+def write_package(
+    person_id: uuid.UUID, stream: BinaryIO, *, by: Actor, progress: Progress | None = None
+) -> ExportOutcome:
+    """The same into an empty stream that can be read and sought in. One snapshot of the database; a ledger entry."""
+    with _snapshot():
+        known = _known(person_id)
+        contents = Contents(made_at=now(), pseudonym=confidant().pseudonym(person_id).hex())
+        with Archive(stream) as archive:
+            Writer(known, archive, contents, progress or _silent).write_all()
+        _refuse_if_erased(person_id)
+        covered = sum(contents.redacted.values())
+        record(
+            "privacy.exported", by=by, person=person_id,
+            records=contents.records, files=contents.files, redactions=covered,
+        )  # fmt: skip
+    return ExportOutcome(
+        file=None, sha256=_sha256(stream), records=contents.records,
+        files=contents.files, redactions=contents.redactions,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[None]:
+    """Everything in the package is true of one moment (REPEATABLE READ), unless a transaction runs already."""
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def _known(person_id: uuid.UUID) -> KnownAs:
+    known = directory().known_as(person_id)
+    if known is None or is_fenced(person_id):
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
+    return known
+
+
+def _refuse_if_erased(person_id: uuid.UUID) -> None:
+    """The key store is another database, so this sees what the snapshot cannot."""
+    if is_fenced(person_id):
+        raise Refused(
+            "erased_meanwhile",
+            "This person was erased while their data was being gathered. The half-made package was thrown away.",
+        )
+
+
+def _sha256(stream: BinaryIO) -> str:
+    stream.seek(0)
+    return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _silent(step: str) -> None:
+    """Nobody is watching."""
+

@@ -1,0 +1,168 @@
+"""What an export needs from the modules above: who else is around, how rows are screened, letters, receivers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db.models import Model
+
+from aureole.privacy.ports import KnownAs
+
+if TYPE_CHECKING:
+    from aureole.privacy.export.shield import Shield
+
+Apply = Callable[[Any, dict[str, Any], "Shield"], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Other:
+    """Somebody else who may be named in what concerns the person. Staff stay unnamed too (CJEU C-579/21)."""
+
+    known: KnownAs
+    is_staff: bool
+
+
+class Company(Protocol):
+    """Who else is around a person: bounded, the nearest first."""
+
+    def others(self, person_id: uuid.UUID) -> Iterator[Other]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screen:
+    """How rows of one model are made fit to hand out where they tell of others too.
+
+    apply    (row, values by column, shield) -> values. The default passes every text through the shield;
+             `as_it_is` is for rows that are the person's own
+    related  what to join so that `apply` needs no query per row
+    """
+
+    model: type[Model]
+    apply: Apply
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Party:
+    """A sender or recipient, as it may be shown."""
+
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LetterFile:
+    """A file that belongs to a letter. `withheld` says why its bytes are not handed out."""
+
+    file_id: uuid.UUID
+    name: str
+    content_type: str = "application/octet-stream"
+    content_id: str = ""
+    withheld: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Letter:
+    """One message, screened already: whatever it holds is written down as it is.
+
+    conversation  stable short name for folders, such as the ticket's number; `title` is for people
+    kind          "public", "note" or another code; `words` says it in words ("note among staff")
+    own           whether the person wrote it
+    """
+
+    id: uuid.UUID
+    conversation: str
+    title: str
+    at: datetime
+    kind: str
+    words: str
+    own: bool
+    sender: Party
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    text: str = ""
+    html: str = ""
+    files: tuple[LetterFile, ...] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Withheld:
+    """So many things are not handed out, and why."""
+
+    path: str
+    reason: str
+    count: int
+
+
+class LetterPlace(Protocol):
+    """Conversations of a module, by conversation and then by time."""
+
+    models: tuple[type[Model], ...]
+
+    def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]: ...
+
+    def withheld(self, person_id: uuid.UUID) -> Iterator[Withheld]:
+        """Letters of others in the person's conversations (GDPR Art. 15(4))."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receiver:
+    """Somebody outside who gets personal data, by name (CJEU C-154/21)."""
+
+    name: str
+    gets: str
+    why: str
+
+
+def as_it_is(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
+    """The person's own data: nothing in it is blacked out."""
+    return values
+
+
+_companies: list[Company] = []
+_screens: dict[type[Model], Screen] = {}
+_letter_places: list[LetterPlace] = []
+_receivers: list[Callable[[], list[Receiver]]] = []
+
+
+def add_company(company: Company) -> None:
+    _companies.append(company)
+
+
+def others_around(person_id: uuid.UUID) -> Iterator[Other]:
+    for company in _companies:
+        yield from company.others(person_id)
+
+
+def add_screen(screen: Screen) -> None:
+    _screens[screen.model] = screen
+
+
+def screen_of(model: type[Model]) -> Screen:
+    return _screens.get(model) or Screen(model=model, apply=_all_texts)
+
+
+def _all_texts(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
+    return {name: shield.value(value) for name, value in values.items()}
+
+
+def add_letter_place(place: LetterPlace) -> None:
+    _letter_places.append(place)
+
+
+def letter_places() -> tuple[LetterPlace, ...]:
+    return tuple(_letter_places)
+
+
+def add_receivers(ask: Callable[[], list[Receiver]]) -> None:
+    _receivers.append(ask)
+
+
+def receivers() -> list[Receiver]:
+    """Everyone outside who gets data; empty means nobody."""
+    return [receiver for ask in _receivers for receiver in ask()]

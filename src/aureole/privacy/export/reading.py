@@ -1,0 +1,204 @@
+"""index.html: the package as a page to read. Conversations first, then each table with why and until when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+from aureole.privacy.export.archive import Spool
+from aureole.privacy.export.look import MARK, foot, head
+from aureole.privacy.export.ports import Letter, LetterFile, Party
+from aureole.privacy.export.tables import Table
+from aureole.privacy.vocabulary import purpose, retention
+
+MAX_ROWS = 50  # a page that tells more than this of one table is not read
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z\Z")
+
+
+class Conversations:
+    """Letters as they come, gathered under their conversation."""
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self._current: str | None = None
+        self.count = 0
+        self.letters = 0
+
+    def add(self, letter: Letter, path: str, files: Sequence[tuple[LetterFile, str]]) -> None:
+        """`files`: each with its path in the package, "" when its bytes are withheld."""
+        if letter.conversation != self._current:
+            self._begin(letter)
+        self.letters += 1
+        self._spool.write(_letter_html(letter, path, files))
+
+    def _begin(self, letter: Letter) -> None:
+        if self._current is not None:
+            self._spool.write("</div></section>\n")
+        self._current = letter.conversation
+        self.count += 1
+        self._spool.write(f'<section class="talk"><h3>{escape(letter.title)}</h3><div class="thread">\n')
+
+    def chunks(self) -> Iterable[bytes]:
+        if self._current is not None:
+            self._spool.write("</div></section>\n")
+        return self._spool.chunks()
+
+
+def _letter_html(letter: Letter, path: str, files: Sequence[tuple[LetterFile, str]]) -> str:
+    who = "You" if letter.own else _party(letter.sender)
+    to = ", ".join(_party(party) for party in (*letter.to, *letter.cc))
+    about = letter.words if letter.kind != "public" else f"to {to}" if to else ""
+    return (
+        f'<article class="msg{" note" if letter.kind == "note" else ""}">{_moment(letter.at)}'
+        f'<div><header><b dir="auto">{escape(who)}</b> <span class="muted" dir="auto">{escape(about)}</span> '
+        f'<a href="{quote(path)}">e-mail file</a></header>'
+        f'<div class="text" dir="auto">{escape(letter.text)}</div>{_html_form(letter)}{_files_html(files)}</div></article>\n'
+    )
+
+
+def _html_form(letter: Letter) -> str:
+    """What came as HTML, shown as the text it is: none of it is ever interpreted here."""
+    if not letter.html or letter.text.strip():
+        return ""
+    return f'<details><summary>As HTML</summary><div class="text">{escape(letter.html)}</div></details>'
+
+
+def _files_html(files: Sequence[tuple[LetterFile, str]]) -> str:
+    if not files:
+        return ""
+    items = [
+        f'<li><a href="{quote(path)}" download>{escape(file.name)}</a></li>'
+        if path
+        else f'<li class="muted small">{escape(file.name)}: left out, {escape(file.withheld)}</li>'
+        for file, path in files
+    ]
+    return f'<ul class="files">{"".join(items)}</ul>'
+
+
+def _party(party: Party) -> str:
+    return party.name or party.address or "unknown"
+
+
+def _moment(at: datetime) -> str:
+    at = at.astimezone(UTC)
+    return f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}">{at.day} {at:%b}<br>{at:%Y}<br>{at:%H:%M}</time>'
+
+
+class Holdings:
+    """Tables as sections: how many, what, why, until when."""
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self._shown = 0
+
+    def begin(self, table: Table) -> None:
+        self._shown = 0
+        self._rows = Spool()
+
+    def row(self, table: Table, values: dict[str, Any]) -> None:
+        self._shown += 1
+        if self._shown <= MAX_ROWS:
+            self._rows.write(_row_html(table, values))
+
+    def end(self, table: Table, count: int, files: Sequence[str], *, told_above: bool) -> None:
+        """`told_above`: the conversations show these rows, so only the files are named."""
+        links = " ".join(f'<a href="{quote(path)}">{escape(path)}</a>' for path in files)
+        self._spool.write(
+            f'<section class="held"><span class="num">{count}</span><div><h3>{escape(table.declaration.label)}</h3>'
+            f"{_why(table)}"
+        )
+        if told_above:
+            self._spool.write('<p class="small">Shown as conversations above.</p>')
+        else:
+            self._spool.append(self._rows)
+            if count > MAX_ROWS:
+                self._spool.write(f'<p class="small">And {count - MAX_ROWS} more in the files.</p>')
+        self._spool.write(f'<p class="small muted">All of it: {links}</p></div></section>\n')
+
+    def chunks(self) -> Iterable[bytes]:
+        return self._spool.chunks()
+
+
+def _why(table: Table) -> str:
+    declared = table.declaration
+    why = purpose(declared.purpose)
+    return (
+        f'<p class="why"><span class="sealed">{MARK}<span>Why: {escape(why.words)} ({escape(why.article)}). '
+        f"Until: {escape(retention(declared.retention).label)}. From: {escape(declared.source)}.</span></span></p>"
+    )
+
+
+def _row_html(table: Table, values: dict[str, Any]) -> str:
+    labels = {column.name: column.label for column in table.columns}
+    lines = "".join(
+        f"<div><dt>{escape(labels.get(name, name.replace('_', ' ').capitalize()))}</dt>"
+        f'<dd dir="auto">{escape(_shown(value))}</dd></div>'
+        for name, value in values.items()
+        if value not in (None, "", []) and not (name.endswith("id") and name != "content_id")
+    )
+    return f'<dl class="row">{lines}</dl>' if lines else ""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and _TIME.match(value):
+        at = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        return f"{at.day} {at:%B %Y, %H:%M} UTC"
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return ", ".join(f"{k}: {_shown(v)}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+
+
+def index_chunks(
+    *,
+    workspace: str,
+    sentence: str,
+    lede: str,
+    conversations: Conversations,
+    holdings: Holdings,
+    left_out: Sequence[tuple[str, str, int]],
+    fingerprint: str,
+) -> Iterator[bytes]:
+    """The page in pieces. `left_out`: (what, why, how many)."""
+    yield (head(f"Your data at {workspace}") + _top(workspace, bool(conversations.count))).encode()
+    yield f'<main id="main"><h1>Your data</h1><p class="sentence">{escape(sentence)}</p>'.encode()
+    yield f'<p class="muted">{escape(lede)} <a href="letter.html">Read the covering letter</a>.</p>\n'.encode()
+    if conversations.count:
+        yield b'<h2 id="talk">Your conversations</h2>\n'
+    yield from conversations.chunks()
+    yield b'<h2 id="held">What we hold</h2>\n'
+    yield from holdings.chunks()
+    yield _left_out(left_out).encode()
+    yield _foot(fingerprint).encode()
+
+
+def _top(workspace: str, has_talk: bool) -> str:
+    talk = '<a href="#talk">Conversations</a>' if has_talk else ""
+    return (
+        f'<a class="skip" href="#main">Skip to your data</a><div class="top"><div><b>{MARK}{escape(workspace)}</b>'
+        f'{talk}<a href="#held">What we hold</a><a href="#left-out">Left out</a><a href="letter.html">Letter</a></div></div>\n'
+    )
+
+
+def _left_out(items: Sequence[tuple[str, str, int]]) -> str:
+    rows = "".join(
+        f'<tr><td data-of="What">{escape(what)}</td><td data-of="Why">{escape(why)}</td>'
+        f'<td class="num" data-of="How many">{count or "–"}</td></tr>'
+        for what, why, count in items
+    )
+    return (
+        '<h2 id="left-out">What is left out or covered, and why</h2><table class="plain"><thead><tr><th>What</th>'
+        f'<th>Why</th><th class="num">How many</th></tr></thead><tbody>{rows}</tbody></table></main>\n'
+    )
+
+
+def _foot(fingerprint: str) -> str:
+    return (
+        '<footer class="foot"><div><p>Times are UTC. manifest.json lists every file with its SHA-256, and signature.json '
+        f"signs that list with the key <code>{escape(fingerprint)}</code>.</p></div></footer>\n{foot()}"
+    )

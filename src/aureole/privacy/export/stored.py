@@ -1,0 +1,58 @@
+"""Packages that wait to be fetched: sealed under the person's evidence key, gone after some days or with the person."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound
+from aureole.privacy.export.package import write_package
+from aureole.privacy.models import ExportPackage
+from aureole.vault.files import delete_files, open_file, seal_file
+from aureole.vault.models import SealedFile
+
+DAYS = 7
+
+
+def make_export(person_id: uuid.UUID, by: Actor) -> ExportPackage:
+    """Make a package and keep it for `DAYS` days. Plain bytes lie in an unnamed temporary file meanwhile.
+
+    The caller has checked that `by` may export (staff.permissions "privacy.export").
+    Raises what `export_person` raises.
+    """
+    with tempfile.TemporaryFile() as unnamed, transaction.atomic():
+        stream = cast(BinaryIO, unnamed)
+        outcome = write_package(person_id, stream, by=by)
+        stream.seek(0)
+        file = seal_file(stream, person_id=person_id, group="evidence")
+        return ExportPackage.objects.create(
+            person_id=person_id, file=file, sha256=outcome.sha256,
+            created_at=now(), expires_at=now() + timedelta(days=DAYS),
+        )  # fmt: skip
+
+
+def open_export(package_id: uuid.UUID) -> tuple[ExportPackage, Iterator[bytes]]:
+    """The package and its bytes in pieces. The caller has checked who asks.
+
+    Raises NotFound when there is none, when it has expired, or when the person was erased.
+    """
+    package = ExportPackage.objects.filter(pk=package_id, expires_at__gt=now()).select_related("file").first()
+    if package is None:
+        raise NotFound("export_not_found", "This package is no longer here. Nothing is lost: make a new one.")
+    return package, open_file(package.file)
+
+
+def sweep_exports() -> int:
+    """Delete packages whose time is over. Returns how many."""
+    with transaction.atomic():
+        over = ExportPackage.objects.filter(expires_at__lte=now()).values_list("file_id", flat=True)
+        files = list(SealedFile.objects.filter(pk__in=list(over)).defer("inline", "envelope"))
+        ExportPackage.objects.filter(file__in=files).delete()
+        return delete_files(files)

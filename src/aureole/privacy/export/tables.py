@@ -1,0 +1,216 @@
+"""Declared tables as JSON Lines, JSON Schema and CSV: which columns go out, and each row's values."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any, TypeAlias
+
+from django.db import models
+
+from aureole.privacy.declare import Declaration, declaration_of, is_declared
+from aureole.privacy.erasure.places import rows_of
+from aureole.privacy.export.ports import screen_of
+from aureole.privacy.export.shield import Shield
+from aureole.privacy.vocabulary import purpose, retention
+from aureole.vault.erased import Erased
+from aureole.vault.unlock import unlock
+
+BATCH = 200
+NAMES_PEOPLE = "leads to other people (GDPR Art. 15(4); for staff CJEU C-579/21)"
+AnyField: TypeAlias = "models.Field[Any, Any]"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One column that is handed out.
+
+    leads_to  for a column that points at people: the model pointed at. Only the person's own row is shown
+    named     for a column that points at something without personal data: its name goes along
+    """
+
+    name: str
+    label: str
+    category: str
+    field: AnyField
+    leads_to: type[models.Model] | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A declared table as it goes out: columns, and those that stay with the reason."""
+
+    declaration: Declaration
+    columns: tuple[Column, ...]
+    many: tuple[str, ...]
+    withheld: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.declaration.table
+
+
+def table_of(declaration: Declaration) -> Table:
+    """Split the columns of a declared model into those that go out and those that stay."""
+    columns: list[Column] = []
+    withheld: dict[str, str] = {}
+    for field in declaration.model._meta.concrete_fields:
+        declared = declaration.fields.get(field.name)
+        if declared is not None and declared.withheld:
+            withheld[field.name] = declared.withheld
+            continue
+        people = _people_model(field)
+        if people is not None:
+            withheld[field.name] = f"{NAMES_PEOPLE}, unless it is you"
+        label = (declared.label if declared else "") or field.name.replace("_", " ").capitalize()
+        category = declared.category if declared else "system.operations"
+        columns.append(
+            Column(
+                name=field.attname, label=label, category=category, field=field,
+                leads_to=people, named=_has_plain_name(field),
+            )  # fmt: skip
+        )
+    return Table(declaration=declaration, columns=tuple(columns), many=_many(declaration.model), withheld=withheld)
+
+
+def _people_model(field: AnyField) -> type[models.Model] | None:
+    """The model a foreign key leads to, when its rows stand for one person each (persons, accounts)."""
+    target = field.related_model if isinstance(field, models.ForeignKey) else None
+    declared = declaration_of(target) if isinstance(target, type) else None
+    if declared is None or "__" in declared.person:
+        return None
+    column: Any = declared.model._meta.get_field(declared.person)
+    return declared.model if column.unique else None
+
+
+def _has_plain_name(field: AnyField) -> bool:
+    target = field.related_model if isinstance(field, models.ForeignKey) else None
+    if not isinstance(target, type) or declaration_of(target) is not None or not is_declared(target):
+        return False
+    return any(f.name == "name" for f in target._meta.concrete_fields)
+
+
+def _many(model: type[models.Model]) -> tuple[str, ...]:
+    """Lists of things without personal data, such as labels: said of the person's row, so they go along."""
+    return tuple(
+        f.name
+        for f in model._meta.many_to_many
+        if isinstance(f.related_model, type) and is_declared(f.related_model) and not declaration_of(f.related_model)
+    )
+
+
+def rows(table: Table, person_id: uuid.UUID, shield: Shield) -> Iterator[dict[str, Any]]:
+    """The person's rows, opened and screened, ready for JSON. Reads in batches."""
+    screen = screen_of(table.declaration.model)
+    joined = [c.field.name for c in table.columns if c.named] + list(screen.related)
+    found = rows_of(table.declaration, person_id).order_by("pk").select_related(*joined)
+    if not joined:
+        found = found.select_related(None)
+    stream = found.prefetch_related(*table.many).iterator(chunk_size=BATCH)
+    own = _own_keys(table, person_id)
+    while batch := list(islice(stream, BATCH)):
+        for row in unlock(batch):
+            values = {c.name: _opened(row, c) for c in table.columns if _may_show(row, c, own)}
+            yield _finished(table, row, screen.apply(row, values, shield))
+
+
+def _own_keys(table: Table, person_id: uuid.UUID) -> set[Any]:
+    """Keys of the person's own rows in the models that stand for people."""
+    keys: set[Any] = {person_id}
+    for model in {c.leads_to for c in table.columns if c.leads_to is not None}:
+        declared = declaration_of(model)
+        assert declared is not None, "only declared models stand for people"
+        keys.update(rows_of(declared, person_id).values_list("pk", flat=True))
+    return keys
+
+
+def _may_show(row: models.Model, column: Column, own: set[Any]) -> bool:
+    return column.leads_to is None or getattr(row, column.name) in own
+
+
+def _opened(row: models.Model, column: Column) -> Any:
+    value = getattr(row, column.name)
+    return None if isinstance(value, Erased) else plain_json(value)
+
+
+def _finished(table: Table, row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    """All columns in their order, an absent one as null, with names and lists that go along."""
+    finished: dict[str, Any] = {}
+    for column in table.columns:
+        finished[column.name] = values.get(column.name)
+        if column.named:
+            related = getattr(row, column.field.name)
+            finished[f"{column.field.name}_name"] = str(related) if related is not None else None
+    for name in table.many:
+        finished[name] = sorted(str(item) for item in getattr(row, name).all())
+    return finished
+
+
+def plain_json(value: Any) -> Any:
+    """Times as RFC 3339 in UTC, ids as UUIDs, bytes as base64; JSON stays what it is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode()
+    if value is None or isinstance(value, bool | int | float | list | dict):
+        return value
+    return str(value)
+
+
+def json_line(values: dict[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+# -- JSON Schema 2020-12
+
+_KINDS: tuple[tuple[type[Any], dict[str, Any]], ...] = (
+    (models.BooleanField, {"type": "boolean"}),
+    (models.UUIDField, {"type": "string", "format": "uuid"}),
+    (models.ForeignKey, {"type": "string"}),
+    (models.DateTimeField, {"type": "string", "format": "date-time"}),
+    (models.DateField, {"type": "string", "format": "date"}),
+    (models.IntegerField, {"type": "integer"}),
+    (models.FloatField, {"type": "number"}),
+)
+
+
+def schema_of(table: Table) -> dict[str, Any]:
+    """The JSON Schema of one line of the table's file."""
+    properties: dict[str, Any] = {}
+    for column in table.columns:
+        properties[column.name] = _column_schema(column)
+        if column.named:
+            properties[f"{column.field.name}_name"] = {"type": ["string", "null"], "title": f"{column.label}, name"}
+    for name in table.many:
+        properties[name] = {"type": "array", "items": {"type": "string"}, "title": name.capitalize()}
+    declared = table.declaration
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:aureole:export:1:{table.name}",
+        "title": declared.label,
+        "description": (
+            f"Used {purpose(declared.purpose).words} ({purpose(declared.purpose).article}); "
+            f"kept until {retention(declared.retention).label}; source: {declared.source}."
+        ),
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _column_schema(column: Column) -> dict[str, Any]:
+    if column.field.get_internal_type() == "JSONField" or "JSON" in type(column.field).__name__:
+        kind: dict[str, Any] = {"type": ["object", "array", "null"]}
+    else:
+        kind = dict(next((shape for cls, shape in _KINDS if isinstance(column.field, cls)), {"type": "string"}))
+        kind["type"] = [kind["type"], "null"]
+    return {**kind, "title": column.label, "description": column.category}

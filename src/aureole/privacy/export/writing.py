@@ -1,0 +1,217 @@
+"""The order in which a package is written. Hashes come last, so the manifest and its signature do too."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.conf import settings
+
+from aureole.ledger.models import Entry
+from aureole.ledger.ports import confidant
+from aureole.ledger.types import entry_type
+from aureole.privacy.certificate.issue import instance_fingerprint
+from aureole.privacy.declare import Declaration, declarations
+from aureole.privacy.erasure.places import rows_of, rows_referring
+from aureole.privacy.export import answer, csv_form
+from aureole.privacy.export.archive import Archive, Spool
+from aureole.privacy.export.files import FileWriter
+from aureole.privacy.export.manifest import Contents, manifest, table_entry
+from aureole.privacy.export.ports import Withheld, letter_places, others_around
+from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
+from aureole.privacy.export.shield import Shield
+from aureole.privacy.export.signing import sign_manifest
+from aureole.privacy.export.tables import Table, json_line, plain_json, rows, schema_of, table_of
+from aureole.privacy.export.vcard import Contact
+from aureole.privacy.ports import KnownAs
+
+REFERENCES_REASON = "rows about other people that only name you; their data is theirs (GDPR Art. 15(4))"
+LOG = "data/ledger_entry.jsonl"
+
+
+class Writer:
+    """Writes one person's package into an archive, and what it holds into `contents`."""
+
+    def __init__(self, known: KnownAs, archive: Archive, contents: Contents, progress: Callable[[str], None]) -> None:
+        self.known = known
+        self.archive = archive
+        self.contents = contents
+        self.progress = progress
+        self.shield = Shield(
+            known, others_around(known.person_id), workspace=answer.workspace(),
+            ours=(str(getattr(settings, "AUREOLE_MAILBOX", "") or ""),),
+        )  # fmt: skip
+        self.contact = Contact()
+        self.conversations = Conversations()
+        self.holdings = Holdings()
+        self.told_above = {model for place in letter_places() for model in place.models}
+
+    def write_all(self) -> None:
+        for name, step in (
+            ("tables", self._write_tables),
+            ("log", self._write_log),
+            ("letters", self._write_letters),
+            ("contact", self._write_contact),
+            ("covering letter", self._write_answer),
+            ("page", self._write_index),
+            ("manifest", self._write_manifest),
+        ):
+            self.progress(name)
+            step()
+
+    # -- tables
+
+    def _write_tables(self) -> None:
+        for declaration in declarations():
+            if declaration.withheld:
+                self._withhold_table(declaration)
+            else:
+                self._write_table(table_of(declaration))
+            self._withhold_references(declaration)
+
+    def _withhold_table(self, declaration: Declaration) -> None:
+        count = rows_of(declaration, self.known.person_id).count()
+        self.contents.tables.append(
+            table_entry(declaration, count=count, withheld=declaration.withheld, fields_withheld={})
+        )
+
+    def _withhold_references(self, declaration: Declaration) -> None:
+        """Rows of others that name the person in a column (an agent as author) stay with those they are about."""
+        for column in declaration.references:
+            mine = {declaration.person: self.known.person_id}
+            count = rows_referring(declaration, column, self.known.person_id).exclude(**mine).count()
+            if count:
+                self.contents.withheld.append(
+                    Withheld(path=f"{declaration.table}.{column}", reason=REFERENCES_REASON, count=count)
+                )
+
+    def _write_table(self, table: Table) -> None:
+        base = f"data/{table.name}"
+        told_above = table.declaration.model in self.told_above
+        self.holdings.begin(table)
+        spool, counter = Spool(), [0]
+        self.archive.add(f"{base}.jsonl", self._json_lines(table, spool, counter, told_above))
+        self.archive.add_text(f"{base}.schema.json", _pretty(schema_of(table)))
+        self.archive.add(f"{base}.csv", spool.chunks())
+        self.contents.note(f"{base}.jsonl", self.shield.take_notes())
+        self.contents.held[table.name] = counter[0]
+        files = {"jsonl": f"{base}.jsonl", "schema": f"{base}.schema.json", "csv": f"{base}.csv"}
+        self.contents.tables.append(
+            table_entry(table.declaration, count=counter[0], files=files, fields_withheld=table.withheld)
+        )
+        if counter[0]:
+            self.holdings.end(table, counter[0], [files["csv"], files["jsonl"]], told_above=told_above)
+
+    def _json_lines(self, table: Table, spool: Spool, counter: list[int], told_above: bool) -> Iterator[bytes]:
+        """Lines for the JSON file; the same rows go aside for CSV, page and contact in one reading."""
+        for values in rows(table, self.known.person_id, self.shield):
+            if not counter[0]:
+                spool.write(csv_form.MARK + csv_form.csv_line(list(values)))
+            counter[0] += 1
+            spool.write(csv_form.csv_line(list(values.values())))
+            self.contact.see(table, values)
+            if not told_above:
+                self.holdings.row(table, values)
+            yield json_line(values).encode("utf-8", "replace")
+
+    # -- the log of what was done with the data
+
+    def _write_log(self) -> None:
+        """Entries that concern the person are theirs too; who acted is told as a role (CJEU C-579/21)."""
+        counter = [0]
+        self.archive.add(LOG, self._log_lines(counter))
+        self.contents.held["ledger_entry"] = counter[0]
+        self.contents.tables.append(
+            {
+                "table": "ledger_entry", "label": "What was done with your data", "count": counter[0],
+                "files": {"jsonl": LOG},
+                "fields_withheld": {"actor": "a pseudonym of staff (CJEU C-579/21)", "person": "your own pseudonym"},
+            }
+        )  # fmt: skip
+
+    def _log_lines(self, counter: list[int]) -> Iterator[bytes]:
+        me = confidant().pseudonym(self.known.person_id)
+        who = {"agent": self.shield.agent_words, "customer": "you", "operator": "an operator", "system": "the program"}
+        for entry in Entry.objects.filter(person=me).order_by("number").iterator(chunk_size=500):
+            counter[0] += 1
+            line = {
+                "number": entry.number, "at": plain_json(entry.at), "who": who.get(entry.actor_kind, entry.actor_kind),
+                "what": entry_type(entry.type).words, "type": entry.type, "facts": entry.facts,
+            }  # fmt: skip
+            yield json_line(line).encode()
+
+    # -- letters and files
+
+    def _write_letters(self) -> None:
+        files = FileWriter(self.known.person_id, self.archive, self.contents, self.shield)
+        for place in letter_places():
+            for letter in place.letters(self.known.person_id, self.shield):
+                path, written = files.write_letter(letter)
+                self.contents.note(path, self.shield.take_notes())
+                self.contents.letters += 1
+                self.conversations.add(letter, path, written)
+            self.contents.withheld.extend(place.withheld(self.known.person_id))
+        files.write_other_files()
+
+    # -- what is read first
+
+    def _write_contact(self) -> None:
+        self.archive.add_text("contact.vcf", self.contact.card(self.known, self.contents.made_at))
+
+    def _write_answer(self) -> None:
+        name = next(iter(self.known.names), "")
+        found = answer.chapters(self.contents.held, sum(self.contents.redacted.values()))
+        self.archive.add_text("letter.html", answer.as_html(found, name, self.contents.made_at))
+        self.archive.add_text("letter.txt", answer.as_text(found, name, self.contents.made_at))
+
+    def _write_index(self) -> None:
+        self.archive.add(
+            "index.html",
+            index_chunks(
+                workspace=answer.workspace(), sentence=self._sentence(), lede=self._lede(),
+                conversations=self.conversations, holdings=self.holdings, left_out=self._left_out(),
+                fingerprint=instance_fingerprint(),
+            ),
+        )  # fmt: skip
+
+    def _sentence(self) -> str:
+        contents = self.contents
+        talk = self.conversations.count
+        where = f", in {_counted(talk, 'conversation')} with {_counted(contents.files, 'file')}" if talk else ""
+        covered = sum(contents.redacted.values())
+        tail = f" Words about other people are covered in {_counted(covered, 'place')}." if covered else ""
+        return f"We hold {_counted(contents.records, 'thing')} about you{where}.{tail}"
+
+    def _lede(self) -> str:
+        name = next(iter(self.known.names), "")
+        made = self.contents.made_at
+        return f"Made {f'for {name} ' if name else ''}on {made.day} {made:%B %Y at %H:%M} UTC by {answer.workspace()}."
+
+    def _left_out(self) -> list[tuple[str, str, int]]:
+        found: list[tuple[str, str, int]] = []
+        for entry in self.contents.tables:
+            if "withheld" in entry:
+                found.append((entry["label"], entry["withheld"], entry["count"]))
+            for name, reason in entry["fields_withheld"].items():
+                found.append((f"{entry['label']}: {name.replace('_', ' ')}", reason, 0))
+        found += [(w.path, w.reason, w.count) for w in self.contents.withheld]
+        covered: dict[str, int] = {}
+        for (_, reason), count in self.contents.redacted.items():
+            covered[reason] = covered.get(reason, 0) + count
+        found += [("Words in texts, covered", reason, count) for reason, count in covered.items()]
+        return found
+
+    def _write_manifest(self) -> None:
+        content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
+        self.archive.add_text("manifest.json", _pretty(content))
+        self.archive.add_text("signature.json", _pretty(sign_manifest(self.archive.hashes["manifest.json"])))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _pretty(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from aureole.kernel.ids import new_id
+from aureole.vault.fields import SealedJSONField
+
+
+class ErasureState(models.TextChoices):
+    PLANNED = "planned", "planned"
+    RUNNING = "running", "running"
+    DONE = "done", "done"
+
+
+class Erasure(models.Model):
+    """One erasure: how far it came, and its proof. Names nobody once it is done.
+
+    person_id   until it is done; NULL afterwards
+    known_as    what the person was known by, sealed under their evidence key, the last key to go;
+                so an interrupted run can still find mentions and residue
+    plan, done  counts by place; certificate: the file's text
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
+        primary_key=True, default=new_id, editable=False
+    )
+    person_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True, unique=True)
+    pseudonym = models.BinaryField(max_length=16)
+    state = models.CharField(max_length=8, choices=ErasureState.choices, default=ErasureState.PLANNED)
+    step = models.CharField(max_length=12, blank=True)
+    plan = models.JSONField()
+    plan_hash = models.CharField(max_length=64)
+    done = models.JSONField(default=dict)
+    certificate = models.TextField(blank=True)
+    known_as = SealedJSONField(group="evidence", null=True, keys=("names", "emails", "phones", "others"))
+    requested_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    approved_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "privacy_erasure"
+
+    def __str__(self) -> str:
+        return f"erasure {self.id}, {self.state}"

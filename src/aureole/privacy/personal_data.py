@@ -1,0 +1,130 @@
+"""What the engine itself and the modules below it hold, and third-party tables that belong to no module."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django.models import (
+    ProcrastinateEvent,
+    ProcrastinateJob,
+    ProcrastinatePeriodicDefer,
+    ProcrastinateWorker,
+)
+
+from aureole.ledger.models import Entry, EntryDetail
+from aureole.privacy.declare import holds, holds_nothing, holds_outside, plain, sealed
+from aureole.privacy.models import Erasure, ExportPackage
+from aureole.search.models import SearchEntry
+from aureole.vault.keystore.models import PersonKey, SystemKey
+from aureole.vault.models import BlindIndexEntry
+
+holds(
+    EntryDetail,
+    person="person_id",
+    label="Reasons given in the log",
+    purpose="accountability",
+    retention="ledger",
+    source="whoever acted",
+    fields={"sealed": sealed("user.content.private", label="Reason", withheld="opened in the access log only")},
+)
+holds_nothing(
+    Entry,
+    because="pseudonyms that mean nothing without the person's key, counts and codes; a constraint refuses words",
+    columns=("type", "actor_kind", "actor", "person", "facts", "commitment"),
+)
+holds(
+    Erasure,
+    person="person_id",
+    label="Erasure under way",
+    purpose="accountability",
+    retention="ledger",
+    source="the erasure",
+    on_erase="detach",
+    withheld="exists only while the person is being erased",
+    fields={
+        "known_as": sealed(
+            "user.name",
+            keys={
+                "names": "user.name",
+                "emails": "user.contact.email",
+                "phones": "user.contact.phone_number",
+                "others": "user.unique_id",
+            },
+        ),
+        "pseudonym": plain("system.operations", because="means nothing without the person's key"),
+        "state": plain("system.operations", because="a code"),
+        "step": plain("system.operations", because="a code"),
+        "plan": plain(
+            "system.operations",
+            because="counts by table",
+            keys={"erase": "system.operations", "keep": "system.operations", "blockers": "system.operations"},
+        ),
+        "plan_hash": plain("system.operations", because="a hash of counts"),
+        "done": plain(
+            "system.operations", because="counts by table", keys={"*": "system.operations"}
+        ),
+        "certificate": plain("system.operations", because="counts, pseudonym and signature; names nobody"),
+    },
+)
+holds(
+    ExportPackage,
+    person="person_id",
+    label="Earlier exports",
+    purpose="accountability",
+    retention="session",
+    source="made from what we hold",
+    withheld="copies of what this export holds anew",
+    fields={"sha256": plain("system.operations", because="hash of a sealed package; names nobody")},
+)
+holds(
+    BlindIndexEntry,
+    person="person_id",
+    label="Look-up of addresses",
+    purpose="answer_enquiries",
+    retention="customer",
+    source="made from the person's addresses",
+    withheld="keyed digests of addresses that are exported as such",
+    fields={
+        "kind": plain("system.operations", because="a code"),
+        "digest": plain("user.unique_id", because="keyed: nothing can be read from it"),
+    },
+)
+holds(
+    SearchEntry,
+    person="person_id",
+    label="Search index",
+    purpose="answer_enquiries",
+    retention="direct_contact",
+    source="made from the person's words",
+    withheld="keyed tokens of words that are exported as such",
+    fields={
+        "kind": plain("system.operations", because="a code"),
+        "tokens": plain("user.content.private", because="keyed: words cannot be read from them"),
+    },
+)
+holds_nothing(PersonKey, because="random keys, wrapped; the fence of erased persons", columns=("wrapped",))
+holds_nothing(SystemKey, because="random keys of the instance, wrapped", columns=("name", "wrapped"))
+
+_JOBS = "ids of rows and codes only; finished jobs are deleted at once, waiting ones with the person"
+holds_nothing(
+    ProcrastinateJob,
+    because=_JOBS,
+    columns=("queue_name", "task_name", "lock", "args", "status", "queueing_lock"),
+)
+holds_nothing(ProcrastinateEvent, because="times of jobs", columns=("type",))
+holds_nothing(ProcrastinatePeriodicDefer, because="times of periodic jobs", columns=("task_name", "periodic_id"))
+holds_nothing(ProcrastinateWorker, because="heartbeats of worker processes")
+
+holds_outside(
+    "file store",
+    label="File store",
+    holds="sealed attachments, raw mail and exports under random names",
+    on_erase="files of the person are deleted; their key is destroyed",
+)
+holds_outside(
+    "logs", label="Logs", holds="ids and codes, never names or words", on_erase="nothing to do; searched for residue"
+)
+holds_outside(
+    "backups",
+    label="Backups",
+    holds="sealed data without keys and indexes",
+    on_erase="unreadable once the key store's backups have run out",
+)

@@ -1,0 +1,158 @@
+"""What the engine needs from the modules above it; they fill these ports at start-up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from aureole.kernel.errors import Broken
+
+if TYPE_CHECKING:
+    from aureole.privacy.erasure.redactor import Redactor
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAs:
+    """Everything a person is known by; personal data, so it stays in memory or sealed."""
+
+    person_id: uuid.UUID
+    names: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All of it, longest first, without repeats."""
+        every = {*self.names, *self.emails, *self.phones, *self.others} - {""}
+        return tuple(sorted(every, key=lambda term: (-len(term), term)))
+
+
+class PersonDirectory(Protocol):
+    """Who people are; filled by the module that keeps persons."""
+
+    def known_as(self, person_id: uuid.UUID) -> KnownAs | None:
+        """None when there is no such person (any more)."""
+        ...
+
+    def freeze(self, person_id: uuid.UUID) -> bool:
+        """Stop new processing: mark as being erased. False when the person is gone already."""
+        ...
+
+    def bearers(self, name: str, *, besides: uuid.UUID | None) -> set[uuid.UUID]:
+        """Other persons who bear this very name."""
+        ...
+
+    def exists(self, person_id: uuid.UUID) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """So many rows, files or entries at a place ("desk_message", "file store", "search_entry")."""
+
+    place: str
+    count: int
+    label: str = ""
+    how: str = ""
+
+
+class ErasureStep(Protocol):
+    """Work that deleting declared rows cannot do (rows that belong to several persons, queues)."""
+
+    name: str
+
+    def count(self, person_id: uuid.UUID) -> list[Count]:
+        """What `run` would take away."""
+        ...
+
+    def run(self, person_id: uuid.UUID) -> list[Count]:
+        """Do it, in the caller's transaction; doing it again finds nothing."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redaction:
+    """One row of somebody else in which the person was blacked out."""
+
+    place: str
+    row_id: uuid.UUID
+    person_id: uuid.UUID
+    spans: int
+
+
+class MentionPlace(Protocol):
+    """Texts of other people that the search index points at."""
+
+    kind: str
+
+    def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
+        """Open the rows, black out what the redactor finds, save. With `dry` only count."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Blocker:
+    """Why an erasure cannot start now, and what to do about it."""
+
+    code: str
+    reason: str
+
+
+class FilePlace(Protocol):
+    """Files of a person for the export: what each is and where in the package it goes."""
+
+    def files(self, person_id: uuid.UUID) -> Iterator[tuple[str, uuid.UUID]]:
+        """(path in the package, SealedFile id); sealed names are opened by the place."""
+        ...
+
+
+_directory: PersonDirectory | None = None
+_steps: dict[str, ErasureStep] = {}
+_mention_places: list[MentionPlace] = []
+_blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
+_file_places: list[FilePlace] = []
+
+
+def fill_directory(directory: PersonDirectory) -> None:
+    global _directory
+    _directory = directory
+
+
+def directory() -> PersonDirectory:
+    if _directory is None:
+        raise Broken("privacy_port_empty", "The privacy engine was used before people were ready.")
+    return _directory
+
+
+def add_erasure_step(step: ErasureStep) -> None:
+    _steps[step.name] = step
+
+
+def erasure_steps() -> tuple[ErasureStep, ...]:
+    return tuple(_steps.values())
+
+
+def add_mention_place(place: MentionPlace) -> None:
+    _mention_places.append(place)
+
+
+def mention_places() -> tuple[MentionPlace, ...]:
+    return tuple(_mention_places)
+
+
+def add_blocker(blocker: Callable[[uuid.UUID], list[Blocker]]) -> None:
+    _blockers.append(blocker)
+
+
+def blockers(person_id: uuid.UUID) -> list[Blocker]:
+    return [found for ask in _blockers for found in ask(person_id)]
+
+
+def add_file_place(place: FilePlace) -> None:
+    _file_places.append(place)
+
+
+def file_places() -> tuple[FilePlace, ...]:
+    return tuple(_file_places)

@@ -1,0 +1,99 @@
+"""Files as they lie on the disk: ciphertexts, logs, whatever else found its way into the home folder."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from aureole.privacy.residue.matcher import Matcher
+from aureole.privacy.residue.report import Finds, Gathering, ResidueReport
+
+_PIECE = 1 << 20
+_GZIP = b"\x1f\x8b"
+_CLUSTER_MARK = "PG_VERSION"
+
+
+def scan_folder(texts: Sequence[str], folder: Path, *, place: str) -> ResidueReport:
+    """The files below a folder (a backup's), as they are; what gzip packed is unpacked. Needs no instance."""
+    gathering = Gathering()
+    seen = search_folder(folder, Matcher(texts), gathering, place=place)
+    gathering.searched.append(f"{place}: {seen} files")
+    gathering.not_searched.append("what is sealed inside these files, or packed otherwise than by gzip")
+    return gathering.report()
+
+
+def search_folder(
+    root: Path, matcher: Matcher, gathering: Gathering, *, place: str, skip: tuple[Path, ...] = ()
+) -> int:
+    """Search every file below `root`, its name too; returns how many. Folders in `skip` are passed over.
+
+    The files of a database cluster are passed over as well: its tables are searched as tables.
+    """
+    seen = 0
+    for path in _files(root, skip):
+        seen += 1
+        relative = path.relative_to(root)
+        _search_name(relative, matcher, gathering, place)
+        shown = _shown(relative, matcher, place)
+        try:
+            gathering.add(shown, _search_file(path, matcher))
+        except FileNotFoundError:
+            continue  # gone while we looked: a job's or a server's passing file
+        except OSError as trouble:
+            gathering.not_searched.append(f"{shown} ({trouble.strerror or type(trouble).__name__})")
+    return seen
+
+
+def _files(root: Path, skip: tuple[Path, ...]) -> Iterator[Path]:
+    closed = {path.resolve() for path in skip}
+    for folder, below, names in os.walk(root):
+        if _CLUSTER_MARK in names:
+            below.clear()
+            continue
+        below[:] = sorted(name for name in below if (Path(folder) / name).resolve() not in closed)
+        for name in sorted(names):
+            path = Path(folder) / name
+            if path.is_file() and not path.is_symlink():
+                yield path
+
+
+def _search_name(relative: Path, matcher: Matcher, gathering: Gathering, place: str) -> None:
+    found = matcher.find(os.fsencode(relative))
+    gathering.add(f"{place}: name of a file", found)
+
+
+def _shown(relative: Path, matcher: Matcher, place: str) -> str:
+    """The path, unless it holds what is looked for: a report names nobody."""
+    return f"{place}: {'a file' if matcher.find(os.fsencode(relative)) else relative}"
+
+
+def _search_file(path: Path, matcher: Matcher) -> Finds:
+    with path.open("rb") as file:
+        packed = file.read(2) == _GZIP
+        file.seek(0)
+        found = matcher.find_stream(pieces(file))
+    if packed:
+        with gzip.open(path, "rb") as unpacked:
+            found += matcher.find_stream(_pieces_until_damaged(unpacked.read))
+    return found
+
+
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """A megabyte at a time."""
+    while piece := file.read(_PIECE):
+        yield piece
+
+
+def _pieces_until_damaged(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """What can be unpacked of a file that only begins like gzip."""
+    while True:
+        try:
+            piece = read(_PIECE)
+        except (EOFError, gzip.BadGzipFile, OSError):
+            return
+        if not piece:
+            return
+        yield piece

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+import uuid
+
+import procrastinate
+from procrastinate.contrib.django import app
+
+RETRY = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=3)
+
+
+@app.task(name="privacy.carry_out_erasure", queue="default", retry=RETRY)
+def carry_out_erasure(*, erasure_id: str) -> None:
+    """Run or resume an erasure. Safe to run twice: each step is."""
+    from aureole.privacy.erasure.run import carry_out
+
+    carry_out(uuid.UUID(erasure_id))

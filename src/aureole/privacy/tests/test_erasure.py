@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import pytest
+
+from aureole.desk.actions.add_note import add_note
+from aureole.desk.actions.reply import reply
+from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.models import Draft, Message, Ticket, TicketStatistic
+from aureole.desk.writing import NewFile
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound, Refused
+from aureole.people.models import Identifier, Person
+from aureole.privacy.certificate.verify import verify
+from aureole.privacy.erasure import run
+from aureole.privacy.erasure.plan import make_plan
+from aureole.privacy.erasure.redactor import MARK
+from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.models import Erasure
+from aureole.search.models import SearchEntry
+from aureole.testing.personas import Personas
+from aureole.vault.files import read_file
+from aureole.vault.keys import states
+from aureole.vault.keystore.models import KeyState
+from aureole.vault.models import BlindIndexEntry, SealedFile
+
+OFFICER = Actor.operator()
+ADDRESS = "ada.lindqvist@brevduva.example"
+
+
+def _ada(personas: Personas) -> Person:
+    return personas.person("Ada Lindqvist", ADDRESS)
+
+
+def test_everything_of_the_person_goes_and_figures_stay(personas: Personas) -> None:
+    ada, agent = _ada(personas), personas.agent()
+    ticket = personas.ticket(ada)
+    personas.message(ticket, ada, files=(NewFile(name="a.txt", content_type="text/plain", content=b"x"),))
+    reply(ticket=ticket, text="Hello Ada", by=agent.actor)
+    add_note(ticket=ticket, text="Ada is kind", by=agent.actor)
+    save_draft(ticket=ticket, text="Dear Ada", kind="note", by=agent.actor)
+    outcome = erase_person(ada.id, by=OFFICER, reason="she asked")
+    assert not Person.objects.filter(pk=ada.id).exists()
+    for model in (Message, Identifier, Draft, SealedFile, SearchEntry, BlindIndexEntry):
+        assert not model.objects.filter(person_id=ada.id).exists(), model
+    assert not Ticket.objects.exists()
+    statistic = TicketStatistic.objects.get()
+    assert (statistic.messages, statistic.status) == (4, "waiting")
+    assert set(states(ada.id).values()) == {KeyState.ERASED}
+    assert outcome.residue["places"] == []
+    assert verify(outcome.certificate).valid
+
+
+def test_the_plan_says_what_the_run_does(personas: Personas) -> None:
+    ada = _ada(personas)
+    personas.ticket(ada)
+    plan = make_plan(ada.id)
+    outcome = erase_person(ada.id, by=OFFICER, reason="", expected_hash=plan.hash)
+    planned = {c.place: c.count for c in plan.erase if c.place != "key store"}
+    assert planned == {item["place"]: item["count"] for item in outcome.erased}
+
+
+def test_a_plan_that_changed_since_approval_stops(personas: Personas) -> None:
+    ada = _ada(personas)
+    plan = make_plan(ada.id)
+    personas.ticket(ada)
+    with pytest.raises(Refused, match="has changed"):
+        erase_person(ada.id, by=OFFICER, reason="", expected_hash=plan.hash)
+    assert Person.objects.get(pk=ada.id).status == "active"
+
+
+def test_others_keep_their_words_but_for_her_name(personas: Personas) -> None:
+    ada, bo = _ada(personas), personas.person("Bo Ek", "bo@brevduva.example")
+    text = f"Ada Lindqvist ({ADDRESS}) took my parcel. Ada knows."
+    ticket = personas.ticket(bo, subject="Parcel at Ada Lindqvist", text=text)
+    file = NewFile(name="ada_lindqvist.txt", content_type="text/plain", content="Call Ada Lindqvist!".encode())
+    message = personas.message(ticket, bo, "see the list", (file,))
+    untouched = personas.ticket(bo, text="Nothing about anybody.")
+    before = Message.objects.get(ticket=untouched).__dict__["text"].token
+    outcome = erase_person(ada.id, by=OFFICER, reason="")
+    kept = Message.objects.filter(ticket=ticket).order_by("sent_at").first()
+    assert kept is not None
+    assert kept.text == f"{MARK} ({MARK}) took my parcel. {MARK} knows."
+    assert Ticket.objects.get(pk=ticket.pk).subject == f"Parcel at {MARK}"
+    attachment = Message.objects.get(pk=message.pk).attachments.get()
+    assert attachment.name == f"{MARK}.txt"
+    assert read_file(attachment.file).decode() == f"Call {MARK}!"
+    assert Message.objects.get(ticket=untouched).__dict__["text"].token == before
+    assert outcome.residue["places"] == []
+
+
+def test_a_ticket_others_wrote_in_stays_without_her(personas: Personas) -> None:
+    ada, bo = _ada(personas), personas.person("Bo Ek", "bo@brevduva.example")
+    ticket = personas.ticket(ada, subject="Ours", text="Ada's words")
+    personas.message(ticket, bo, "Bo's words")
+    erase_person(ada.id, by=OFFICER, reason="")
+    kept = Ticket.objects.get(pk=ticket.pk)
+    assert kept.requester_id is None
+    assert kept.subject is None
+    assert [m.text for m in kept.messages.all()] == ["Bo's words"]
+
+
+def test_a_namesake_keeps_their_own_name(personas: Personas) -> None:
+    ada = _ada(personas)
+    other = personas.person("Ada Lindqvist", "other@brevduva.example")
+    personas.ticket(other, text="Yours, Ada Lindqvist")
+    erase_person(ada.id, by=OFFICER, reason="")
+    assert Person.objects.get(pk=other.id).name == "Ada Lindqvist"
+    assert Message.objects.get().text == "Yours, Ada Lindqvist"
+
+
+def test_an_agent_can_be_erased_and_customers_keep_the_answers(personas: Personas) -> None:
+    personas.agent(role="admin")
+    agent = personas.agent("Mikkel Dam")
+    ticket = personas.ticket()
+    answer = reply(ticket=ticket, text="It is on its way.", by=agent.actor)
+    erase_person(agent.person_id, by=OFFICER, reason="left us")
+    kept = Message.objects.get(pk=answer.pk)
+    assert kept.author_id is None
+    assert kept.text == "It is on its way."
+
+
+def test_the_last_administrator_cannot_be_erased(personas: Personas) -> None:
+    admin = personas.agent(role="admin")
+    with pytest.raises(Refused, match="administrator"):
+        erase_person(admin.person_id, by=OFFICER, reason="")
+
+
+@pytest.mark.parametrize("broken", run.STEP_NAMES)
+def test_an_erasure_that_broke_anywhere_goes_on(
+    personas: Personas, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = _ada(personas)
+    personas.ticket(ada)
+    position = run.STEP_NAMES.index(broken)
+
+    def fail(erasure: Erasure) -> None:
+        run_step(erasure)
+        raise RuntimeError("power cut after the step, before it was noted")
+
+    run_step = run._STEPS[position][1]
+    steps = [*run._STEPS]
+    steps[position] = (broken, fail)
+    monkeypatch.setattr(run, "_STEPS", tuple(steps))
+    with pytest.raises(RuntimeError):
+        erase_person(ada.id, by=OFFICER, reason="")
+    monkeypatch.undo()
+    outcome = carry_out(Erasure.objects.get().id)
+    assert verify(outcome.certificate).valid
+    assert Erasure.objects.get().person_id is None
+    assert not Message.objects.exists()
+
+
+def test_an_unknown_person_is_told_so(personas: Personas) -> None:
+    with pytest.raises(NotFound):
+        make_plan(personas.agent().id)

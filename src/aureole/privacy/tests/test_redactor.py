@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from aureole.privacy.erasure.redactor import MARK, Redactor
+from aureole.privacy.ports import KnownAs
+
+ADA = Redactor.of(
+    KnownAs(
+        person_id=uuid.uuid4(), names=("Ada Lindqvist",), emails=("ada.lindqvist@brevduva.example",),
+        phones=("+46701740605",), others=("K-20419",),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ask Ada Lindqvist about it",
+        "ada  lindqvist",
+        "ADA\nLINDQVIST",
+        "Lindqvist, Ada",
+        "ada_lindqvist.jpg",
+        "Write to <Ada.Lindqvist@Brevduva.example>, please",
+        "call +46 70 174 06 05",
+        "call 0046701740605",
+        "customer k-20419",
+    ],
+)
+def test_the_person_is_found_however_they_are_written(text: str) -> None:
+    redacted, spans = ADA.redact(text)
+    assert spans == 1
+    assert MARK in redacted
+    assert "lindqvist" not in redacted.lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adana Lindqvistson", "xada.lindqvist@brevduva.example", "ada.lindqvist@brevduva.example-shop.com",
+        "+467017406051", "The Lindqvist tents", "K-204190", "Ada is a language", "",
+    ],
+)  # fmt: skip
+def test_others_are_left_alone(text: str) -> None:
+    assert ADA.redact(text) == (text, 0)
+
+
+def test_a_first_name_counts_beside_a_sure_mark_and_only_as_a_name() -> None:
+    text = "Ada Lindqvist called. Ada wants the ada connector."
+    assert ADA.redact(text)[0] == f"{MARK} called. {MARK} wants the ada connector."
+
+
+def test_positions_survive_letters_that_fold_to_more_than_one() -> None:
+    strasse = Redactor.of(KnownAs(person_id=uuid.uuid4(), names=("Jörg Weiß",)))
+    assert strasse.redact("ﬀ Straße: JORG WEISS, Jörg Weiß!")[0] == f"ﬀ Straße: {MARK}, {MARK}!"
+
+
+def test_one_word_names_are_not_sure() -> None:
+    rose = Redactor.of(KnownAs(person_id=uuid.uuid4(), names=("Rose",), emails=("rose@garden.example",)))
+    assert rose.redact("A rose is a Rose")[1] == 0
+    assert rose.redact("Rose <rose@garden.example>")[0] == f"{MARK} <{MARK}>"

@@ -1,0 +1,1 @@
+"""Agents (persons with an account), teams, roles, sign-in, and the one table of permissions."""

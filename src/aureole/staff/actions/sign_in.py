@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.ledger.record import record
+from aureole.staff import throttle
+from aureole.staff.models import Agent
+
+
+def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
+    """The agent with this address and password. Raises Refused, in the same words whatever was wrong."""
+    keys = (f"address {address.strip().casefold()}", f"network {request.META.get('REMOTE_ADDR', '')}")
+    throttle.check(keys)
+    agent = authenticate(request, address=address, password=password)
+    if not isinstance(agent, Agent):
+        throttle.failed(keys)
+        with transaction.atomic():
+            record("staff.sign_in_failed", by=Actor.system())
+        raise Refused("sign_in_failed", "That address and password do not belong together. Check both and try again.")
+    throttle.succeeded(keys)
+    with transaction.atomic():
+        record("staff.signed_in", by=agent.actor, person=agent.person_id, how="password")
+    return agent

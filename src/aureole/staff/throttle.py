@@ -1,0 +1,54 @@
+"""Slows guessing: after five failures each further one doubles the wait, up to an hour."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.staff.models import SignInAttempt
+from aureole.vault.system_keys import system_key
+
+FREE_FAILURES = 5
+_FORGET = timedelta(hours=12)
+_LONGEST = timedelta(hours=1)
+
+
+def _digest(what: str) -> bytes:
+    return hmac.digest(system_key("sign-in throttle"), what.encode(), hashlib.sha256)[:16]
+
+
+def check(keys: Iterable[str]) -> None:
+    """Raises Refused while any of the keys (typed address, network address) is blocked."""
+    digests = [_digest(key) for key in keys]
+    blocked = SignInAttempt.objects.filter(digest__in=digests, blocked_until__gt=now())
+    until = max((row.blocked_until for row in blocked if row.blocked_until), default=None)
+    if until is not None:
+        minutes = max(1, round((until - now()).total_seconds() / 60))
+        raise Refused(
+            "sign_in_blocked",
+            f"Too many tries that did not work. Wait {minutes} min and try again; your account is safe.",
+        )
+
+
+def failed(keys: Iterable[str]) -> None:
+    """Count one failure for each key."""
+    for key in keys:
+        with transaction.atomic():
+            row, _ = SignInAttempt.objects.select_for_update().get_or_create(
+                digest=_digest(key), defaults={"updated_at": now()}
+            )
+            row.failures = row.failures + 1 if row.updated_at > now() - _FORGET else 1
+            over = row.failures - FREE_FAILURES
+            row.blocked_until = now() + min(_LONGEST, timedelta(seconds=15 * 2**over)) if over >= 0 else None
+            row.updated_at = now()
+            row.save()
+
+
+def succeeded(keys: Iterable[str]) -> None:
+    SignInAttempt.objects.filter(digest__in=[_digest(key) for key in keys]).delete()

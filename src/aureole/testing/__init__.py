@@ -1,0 +1,1 @@
+"""Factories for tests: personas and the rows they need, made through the real actions."""
