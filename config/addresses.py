@@ -1,0 +1,123 @@
+"""Reads the URL-shaped settings: databases and mail servers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import parse_qs, unquote, urlsplit
+
+Tls = Literal["off", "starttls", "on"]
+
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+# Query keys a database URL may carry, and the libpq option each becomes.
+LIBPQ_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
+
+
+class BadAddress(ValueError):
+    """The text says what is wrong, without repeating the address: it may hold a password."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseAddress:
+    """Where a PostgreSQL database is. `host` is a name, a folder (unix socket), or '' for libpq's default."""
+
+    name: str
+    user: str
+    password: str
+    host: str
+    port: str
+    options: tuple[tuple[str, str], ...]
+
+    def as_django(self) -> dict[str, object]:
+        """The entry for Django's DATABASES; the caller adds pool and role options."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": self.name,
+            "USER": self.user,
+            "PASSWORD": self.password,
+            "HOST": self.host,
+            "PORT": self.port,
+            "OPTIONS": dict(self.options),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """A mail server to send through or fetch from. `folder` is '' for sending."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: Tls
+    folder: str = ""
+
+
+def parse_database(url: str) -> DatabaseAddress:
+    """Raises BadAddress. Sockets: postgresql:///name?host=/folder or postgresql://%2Ffolder/name."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise BadAddress("it must start with postgresql://")
+    query = _query(parts.query, allowed=("host", "port", "user", "password", *LIBPQ_OPTIONS))
+    name = unquote(parts.path.removeprefix("/"))
+    if not name:
+        raise BadAddress("the name of the database is missing after the last /")
+    if query.get("sslmode", "prefer") not in SSL_MODES:
+        raise BadAddress(f"sslmode must be one of {', '.join(SSL_MODES)}")
+    return DatabaseAddress(
+        name=name,
+        user=unquote(parts.username or query.get("user", "")),
+        password=unquote(parts.password or query.get("password", "")),
+        host=query.get("host") or unquote(parts.hostname or ""),
+        port=query.get("port") or str(_port(parts.netloc) or ""),
+        options=tuple((key, query[key]) for key in LIBPQ_OPTIONS if key in query),
+    )
+
+
+def parse_mail_out(url: str) -> MailServer:
+    """Raises BadAddress. smtp:// means STARTTLS unless ?tls= says otherwise, smtps:// TLS from the start."""
+    return _mail_server(url, schemes={"smtp": ("starttls", 587), "smtps": ("on", 465)})
+
+
+def parse_mail_in(url: str) -> MailServer:
+    """Raises BadAddress. imaps:// means TLS from the start, imap:// STARTTLS unless ?tls= says otherwise."""
+    return _mail_server(url, schemes={"imaps": ("on", 993), "imap": ("starttls", 143)}, folder="INBOX")
+
+
+def _mail_server(url: str, *, schemes: dict[str, tuple[Tls, int]], folder: str = "") -> MailServer:
+    parts = urlsplit(url)
+    if parts.scheme not in schemes:
+        raise BadAddress(f"it must start with {' or '.join(f'{name}://' for name in schemes)}")
+    if not parts.hostname:
+        raise BadAddress("the name of the server is missing")
+    tls, port = schemes[parts.scheme]
+    return MailServer(
+        host=parts.hostname,
+        port=_port(parts.netloc) or port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=_tls(_query(parts.query, allowed=("tls",)).get("tls", tls)),
+        folder=unquote(parts.path.removeprefix("/")) or folder,
+    )
+
+
+def _tls(word: str) -> Tls:
+    match word:
+        case "off" | "starttls" | "on":
+            return word
+    raise BadAddress("tls must be on, starttls or off")
+
+
+def _port(netloc: str) -> int | None:
+    try:
+        return urlsplit(f"//{netloc}").port
+    except ValueError as trouble:
+        raise BadAddress("the port must be a number up to 65535") from trouble
+
+
+def _query(query: str, *, allowed: tuple[str, ...]) -> dict[str, str]:
+    given = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
+    for key in given:
+        if key not in allowed:
+            raise BadAddress(f"it does not take ?{key}=; it takes {', '.join(allowed)}")
+    return given

@@ -1,0 +1,47 @@
+"""One process, one port: events are served here, pages by Django's WSGI handler on threads.
+
+Django's own ASGI handler costs several times as much on small views (docs/decisions).
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from aureole.web.events import Receive, Scope, Send, events  # noqa: E402
+
+_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+_started = False
+
+
+def _start_once() -> None:
+    global _started
+    if not _started:
+        from aureole.vault.eviction import start_eviction_listener
+
+        start_eviction_listener()
+        _started = True
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == "/events/":
+        await events(scope, receive, send)
+    else:
+        await _pages(scope, receive, send)  # type: ignore[arg-type]
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            _start_once()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,238 @@
+"""Reads the environment: a bad or misspelt variable stops the start with a sentence that names it.
+
+Imports nothing of Django, so that the command line can read it before Django is there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import platformdirs
+
+from aureole.kernel.errors import Refused
+from config.addresses import (
+    BadAddress,
+    DatabaseAddress,
+    MailServer,
+    parse_database,
+    parse_mail_in,
+    parse_mail_out,
+)
+from config.variables import VARIABLES, Kind, Variable
+
+ON = ("1", "on", "true", "yes")
+OFF = ("0", "off", "false", "no", "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the operator asked for, checked. None for a database means: the embedded server."""
+
+    home: Path
+    database: DatabaseAddress | None
+    keys_database: DatabaseAddress | None
+    root_key_file: Path
+    secret_key: str | None
+    files_url: str
+    base_url: str
+    region: str
+    workspace: str
+    mailbox: str
+    mail_domain: str
+    email: MailServer | None
+    imap: MailServer | None
+    debug: bool
+    as_owner: bool
+
+    @property
+    def secrets_folder(self) -> Path:
+        return self.home / "secrets"
+
+    @property
+    def files_folder(self) -> Path:
+        return Path(unquote(urlsplit(self.files_url).path))
+
+    @property
+    def needs_embedded_server(self) -> bool:
+        return self.database is None or self.keys_database is None
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Raises Refused with a sentence that names the variable, and never its value when it is a secret."""
+    _refuse_unknown(environ)
+    given = {variable.name: _value(variable, environ) for variable in VARIABLES}
+    home = _home(given["AUREOLE_HOME"])
+    base_url = (given["AUREOLE_BASE_URL"] or "").rstrip("/")
+    mail_domain = _mail_domain(given["AUREOLE_MAIL_DOMAIN"], given["AUREOLE_MAILBOX"], base_url)
+    return Environment(
+        home=home,
+        database=_database(given["DATABASE_URL"]),
+        keys_database=_database(given["KEYS_DATABASE_URL"]),
+        root_key_file=_path(given["AUREOLE_ROOT_KEY_FILE"]) or home / "secrets" / "root_key",
+        secret_key=given["AUREOLE_SECRET_KEY"] or _kept_secret_key(home),
+        files_url=given["AUREOLE_FILES_URL"] or (home / "files").as_uri(),
+        base_url=base_url,
+        region=given["AUREOLE_REGION"] or "",
+        workspace=given["AUREOLE_WORKSPACE"] or "",
+        mailbox=given["AUREOLE_MAILBOX"] or f"support@{mail_domain}",
+        mail_domain=mail_domain,
+        email=parse_mail_out(given["EMAIL_URL"]) if given["EMAIL_URL"] else None,
+        imap=parse_mail_in(given["IMAP_URL"]) if given["IMAP_URL"] else None,
+        debug=given["AUREOLE_DEBUG"] in ON,
+        as_owner=given["AUREOLE_AS_OWNER"] in ON,
+    )
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = _known_names()
+    for name in sorted(environ):
+        if name.startswith("AUREOLE_") and name not in known:
+            raise Refused("settings.unknown", f"{name} is not a setting of Aureole. {_suggest(name, known)}")
+
+
+def _known_names() -> list[str]:
+    names = [variable.name for variable in VARIABLES]
+    return names + [variable.file_form for variable in VARIABLES if variable.file_form]
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    by_stem = {candidate.removeprefix("AUREOLE_"): candidate for candidate in known}
+    near = difflib.get_close_matches(name.removeprefix("AUREOLE_"), by_stem, n=1, cutoff=0.6)
+    if near:
+        return (
+            f"Did you mean {by_stem[near[0]]}? Rename it or unset it, then start again; nothing was changed."
+        )
+    public = ", ".join(variable.name for variable in VARIABLES if not variable.internal)
+    return f"Unset it and start again; nothing was changed. The settings are: {public}."
+
+
+def _value(variable: Variable, environ: Mapping[str, str]) -> str | None:
+    text = _from_file(variable, environ) or environ.get(variable.name, "").strip() or variable.default
+    if text is None:
+        return None
+    trouble = _trouble(variable.kind, text)
+    if trouble:
+        shown = "" if variable.secret else f" (now: {text})"
+        raise Refused("settings.bad", f"{variable.name} cannot be used{shown}: {trouble}. {variable.help}")
+    return text.lower() if variable.kind == "flag" else text
+
+
+def _from_file(variable: Variable, environ: Mapping[str, str]) -> str | None:
+    path = environ.get(variable.file_form or "", "").strip()
+    if not variable.file_form or not path:
+        return None
+    if environ.get(variable.name):
+        raise Refused(
+            "settings.bad", f"{variable.name} and {variable.file_form} are both set. Keep one of them."
+        )
+    try:
+        return Path(path).expanduser().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise Refused(
+            "settings.bad",
+            f"{variable.file_form} names a file that cannot be read ({type(trouble).__name__}). "
+            "Check that it exists and that this user may read it.",
+        ) from trouble
+
+
+def _trouble(kind: Kind, text: str) -> str | None:
+    """Why `text` cannot be a value of this kind; None when it can."""
+    try:
+        return _JUDGES[kind](text)
+    except BadAddress as trouble:
+        return str(trouble)
+    except ValueError:
+        return "it is not a well-formed address"
+
+
+def _parses(parse: Callable[[str], object]) -> Callable[[str], str | None]:
+    def judge(text: str) -> str | None:
+        parse(text)
+        return None
+
+    return judge
+
+
+def _must(hold: Callable[[str], bool], sentence: str) -> Callable[[str], str | None]:
+    return lambda text: None if hold(text) else sentence
+
+
+def _file_store_trouble(text: str) -> str | None:
+    parts = urlsplit(text)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        return "it must be file:///folder, three slashes and an absolute folder"
+    return None
+
+
+def _web_trouble(text: str) -> str | None:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "it must start with https:// (or http://) and name a host"
+    return "it must end after the host and port" if parts.path.strip("/") or parts.query else None
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return (
+        bool(local)
+        and _is_domain(domain)
+        and not any(letter.isspace() or letter in "<>," for letter in local)
+    )
+
+
+def _is_domain(text: str) -> bool:
+    return bool(text) and all(
+        label and label.replace("-", "").isalnum() and not label.startswith("-") for label in text.split(".")
+    )
+
+
+_JUDGES: dict[Kind, Callable[[str], str | None]] = {
+    "text": lambda text: None,
+    "path": lambda text: None,
+    "flag": _must(lambda text: text.lower() in ON + OFF, "it must be on or off"),
+    "postgres_url": _parses(parse_database),
+    "mail_out_url": _parses(parse_mail_out),
+    "mail_in_url": _parses(parse_mail_in),
+    "file_store_url": _file_store_trouble,
+    "web_url": _web_trouble,
+    "address": _must(_is_address, "it must be a mail address"),
+    "domain": _must(_is_domain, "it must be a domain name"),
+}
+
+
+def _database(url: str | None) -> DatabaseAddress | None:
+    return parse_database(url) if url else None
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _home(text: str | None) -> Path:
+    return _path(text) or default_home()
+
+
+def default_home() -> Path:
+    """Root's own folder is closed to every other user, so a server run by root lives below /var/lib."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        return Path("/var/lib/aureole")
+    return Path(platformdirs.user_data_dir("aureole", appauthor=False))
+
+
+def _kept_secret_key(home: Path) -> str | None:
+    path = home / "secrets" / "secret_key"
+    return path.read_text("utf-8").strip() if path.is_file() else None
+
+
+def _mail_domain(domain: str | None, mailbox: str | None, base_url: str) -> str:
+    if domain:
+        return domain
+    if mailbox:
+        return mailbox.rpartition("@")[2]
+    return urlsplit(base_url).hostname or "localhost"

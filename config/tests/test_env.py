@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aureole.kernel.errors import Refused
+from config.addresses import BadAddress, parse_database, parse_mail_in, parse_mail_out
+from config.env import Environment, read
+
+
+def read_with(home: Path, **variables: str) -> Environment:
+    return read({"AUREOLE_HOME": str(home), **variables})
+
+
+def test_an_empty_environment_means_the_embedded_server(tmp_path: Path) -> None:
+    here = read_with(tmp_path)
+    assert here.database is None and here.keys_database is None and here.needs_embedded_server
+    assert here.root_key_file == tmp_path / "secrets" / "root_key"
+    assert here.files_folder == tmp_path / "files"
+    assert here.workspace == "Aureole" and here.mailbox == "support@localhost" and not here.debug
+
+
+def test_a_misspelt_variable_is_named_and_the_right_one_suggested(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_with(tmp_path, AUREOLE_BASEURL="http://x")
+    assert refusal.value.code == "settings.unknown"
+    assert "AUREOLE_BASEURL" in refusal.value.sentence and "AUREOLE_BASE_URL?" in refusal.value.sentence
+
+
+def test_a_prefix_too_many_is_seen_through(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"Did you mean DATABASE_URL\?"):
+        read_with(tmp_path, AUREOLE_DATABASE_URL="postgresql://h/n")
+
+
+def test_a_variable_like_no_other_lists_the_known_ones_but_no_internal_one(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_with(tmp_path, AUREOLE_QQQQQQQQQQQ="1")
+    assert "DATABASE_URL" in refusal.value.sentence and "AUREOLE_AS_OWNER" not in refusal.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AUREOLE_DEBUG", "perhaps"),
+        ("AUREOLE_FILES_URL", "file://relative/folder"),
+        ("AUREOLE_FILES_URL", "ftp:///folder"),
+        ("AUREOLE_BASE_URL", "desk.example.org"),
+        ("AUREOLE_BASE_URL", "https://desk.example.org/path"),
+        ("AUREOLE_MAILBOX", "support"),
+        ("AUREOLE_MAIL_DOMAIN", "exa mple.org"),
+        ("EMAIL_URL", "smtp://mail.example.org?tls=perhaps"),
+        ("IMAP_URL", "pop3://mail.example.org"),
+        ("DATABASE_URL", "mysql://h/n"),
+        ("DATABASE_URL", "postgresql://h:99999999/n"),
+    ],
+)
+def test_a_bad_value_is_refused_and_its_variable_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_with(tmp_path, **{name: value})
+    assert refusal.value.code == "settings.bad" and name in refusal.value.sentence
+
+
+def test_a_refused_secret_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refusal:
+        read_with(tmp_path, DATABASE_URL="postgresql://u:hunter2@h/n?sslmode=sometimes")
+    assert "hunter2" not in refusal.value.sentence and "verify-full" in refusal.value.sentence
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://u:p@h:5433/n\n")
+    here = read_with(tmp_path, DATABASE_URL_FILE=str(tmp_path / "url"))
+    assert here.database is not None and here.database.port == "5433"
+
+
+def test_a_secret_given_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="both set"):
+        read_with(tmp_path, AUREOLE_SECRET_KEY="a", AUREOLE_SECRET_KEY_FILE="/b")
+
+
+def test_a_secret_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="EMAIL_URL_FILE"):
+        read_with(tmp_path, EMAIL_URL_FILE=str(tmp_path / "absent"))
+
+
+def test_the_secret_key_kept_in_the_home_is_used(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "secret_key").write_text("kept\n")
+    assert read_with(tmp_path).secret_key == "kept"
+    assert read_with(tmp_path, AUREOLE_SECRET_KEY="given").secret_key == "given"
+
+
+def test_the_mail_domain_follows_the_mailbox_then_the_address(tmp_path: Path) -> None:
+    assert read_with(tmp_path, AUREOLE_MAILBOX="help@shop.example").mail_domain == "shop.example"
+    assert (
+        read_with(tmp_path, AUREOLE_BASE_URL="https://desk.shop.example/").mailbox
+        == "support@desk.shop.example"
+    )
+
+
+def test_a_database_url_is_read_in_full() -> None:
+    address = parse_database("postgresql://us%40er:p%2Fw@db.example:6543/na%20me?sslmode=verify-full")
+    assert (address.user, address.password, address.name) == ("us@er", "p/w", "na me")
+    assert address.as_django()["HOST"] == "db.example"
+    assert address.as_django()["OPTIONS"] == {"sslmode": "verify-full"}
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u@/n?host=/var/run/a%20b", "postgresql://u@%2Fvar%2Frun%2Fa%20b/n"]
+)  # fmt: skip
+def test_a_socket_folder_is_a_host(url: str) -> None:
+    assert parse_database(url).host == "/var/run/a b"
+
+
+def test_a_database_url_without_a_name_is_refused() -> None:
+    with pytest.raises(BadAddress, match="name of the database"):
+        parse_database("postgresql://u@h/")
+
+
+def test_mail_servers_default_to_encryption() -> None:
+    assert (parse_mail_out("smtp://mx.example").tls, parse_mail_out("smtp://mx.example").port) == (
+        "starttls",
+        587,
+    )
+    assert parse_mail_out("smtps://u:p@mx.example").port == 465
+    assert parse_mail_out("smtp://mx.example:2525?tls=off").tls == "off"
+    assert parse_mail_in("imaps://u:p@mx.example/Support").folder == "Support"
+    assert parse_mail_in("imaps://u:p@mx.example").folder == "INBOX"

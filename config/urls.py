@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from aureole.web import errors, health
+
+handler404 = errors.not_found
+handler500 = errors.broken
+handler403 = errors.forbidden
+
+urlpatterns = [
+    path("livez", health.livez),
+    path("readyz", health.readyz),
+    path("sign-in/", include("aureole.web.staff.accounts.urls")),
+    path("", include("aureole.web.staff.desk.urls")),
+    path("people/", include("aureole.web.staff.people.urls")),
+    path("privacy/", include("aureole.web.staff.privacy.urls")),
+]
+
+if settings.AUREOLE_UI_PAGE:
+    urlpatterns.append(path("", include("aureole.web.ui.urls")))

@@ -1,0 +1,118 @@
+"""Every environment variable the program reads, in one table. `env.py` turns them into values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "text", "flag", "path", "address", "domain",
+    "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variable:
+    """`default` is what an unset variable means; None where the default is worked out from others."""
+
+    name: str
+    kind: Kind
+    help: str
+    default: str | None = None
+    secret: bool = False
+    internal: bool = False
+
+    @property
+    def file_form(self) -> str | None:
+        """A secret may be given as the name of a file that holds it, so it stays out of listings."""
+        return f"{self.name}_FILE" if self.secret else None
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable(
+        name="DATABASE_URL",
+        kind="postgres_url",
+        secret=True,
+        help="postgresql://user:password@host:port/name of the data. Unset: embedded PostgreSQL.",
+    ),
+    Variable(
+        name="KEYS_DATABASE_URL",
+        kind="postgres_url",
+        secret=True,
+        help="The same for the key store, a database of its own. Unset: embedded PostgreSQL.",
+    ),
+    Variable(
+        name="AUREOLE_HOME",
+        kind="path",
+        help="Folder that holds everything this instance keeps. Unset: the user's data folder.",
+    ),
+    Variable(
+        name="AUREOLE_ROOT_KEY_FILE",
+        kind="path",
+        help="File of the root key, mode 0600. Unset: secrets/root_key in the home folder.",
+    ),
+    Variable(
+        name="AUREOLE_SECRET_KEY",
+        kind="text",
+        secret=True,
+        help="Signs sessions and links. Unset: secrets/secret_key in the home folder.",
+    ),
+    Variable(
+        name="AUREOLE_FILES_URL",
+        kind="file_store_url",
+        help="Where sealed files lie: file:///folder. Unset: files in the home folder.",
+    ),
+    Variable(
+        name="AUREOLE_BASE_URL",
+        kind="web_url",
+        default="http://localhost:8000",
+        help="The address people type, for links in mail. `aureole up` fills it in when unset.",
+    ),
+    Variable(
+        name="AUREOLE_REGION",
+        kind="text",
+        default="EU",
+        help="Where this instance keeps its data, as told to people: EU, CH, UK …",
+    ),
+    Variable(
+        name="AUREOLE_WORKSPACE",
+        kind="text",
+        default="Aureole",
+        help="The organisation's name as customers see it.",
+    ),
+    Variable(
+        name="AUREOLE_MAILBOX",
+        kind="address",
+        help="The support address. Unset: support@ the mail domain.",
+    ),
+    Variable(
+        name="AUREOLE_MAIL_DOMAIN",
+        kind="domain",
+        help="Domain of our Message-IDs and reply addresses. Unset: the mailbox's, else the base URL's.",
+    ),
+    Variable(
+        name="EMAIL_URL",
+        kind="mail_out_url",
+        secret=True,
+        help="smtp://user:password@host:587?tls=starttls (or tls=on, tls=off). Unset: replies wait.",
+    ),
+    Variable(
+        name="IMAP_URL",
+        kind="mail_in_url",
+        secret=True,
+        help="imaps://user:password@host:993/INBOX to fetch mail from. Unset: none is fetched.",
+    ),
+    Variable(
+        name="AUREOLE_DEBUG",
+        kind="flag",
+        default="off",
+        help="Show error pages in full and the components at /ui. Never in production.",
+    ),
+    Variable(
+        name="AUREOLE_AS_OWNER",
+        kind="flag",
+        default="off",
+        internal=True,
+        help="Set by the program itself while it changes the schema: work as the owner's role.",
+    ),
+)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aureole.ops.cli.output import Json, report
+
+Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The agent's mail address.")]
+Name = Annotated[
+    str, typer.Option(help="The name colleagues and customers see. Left out: taken from the address.")
+]
+RoleName = Annotated[str, typer.Option(help="admin, agent, privacy_officer or read_only.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="Staff accounts.", rich_markup_mode=None)
+    app.add_typer(group, name="agent")
+
+    @group.command("add")
+    def add(address: Address, name: Name = "", role: RoleName = "agent", json: Json = False) -> None:
+        """Give a person a staff account and print a sign-in link, shown once.
+
+        The link works once, within the hour; give it to nobody else. Name and address are sealed under
+        the person's own key. Who added whom is written to the ledger.
+        """
+        from aureole.ops.instance import instance
+
+        with report(json) as answer, instance() as here:
+            from aureole.kernel.actor import Actor
+            from aureole.staff.actions.add_agent import add_agent
+            from aureole.staff.actions.make_sign_in_link import make_sign_in_link
+
+            by = Actor.operator()
+            agent = add_agent(address=address, name=name or _name_from(address), role=role, by=by)
+            token = make_sign_in_link(agent=agent, by=by)
+            link = f"{_address_of(here.env.home, here.env.base_url)}/sign-in/link/?token={token}"
+            answer.tell(agent=str(agent.id), person=str(agent.person_id), role=agent.role, sign_in=link)
+            answer.say(f"Added, with the role {agent.role}. Sign in (once, within the hour):\n  {link}")
+
+
+def _name_from(address: str) -> str:
+    return address.partition("@")[0].replace(".", " ").replace("_", " ").title()
+
+
+def _address_of(home: Path, configured: str) -> str:
+    """Where the instance is served now: `up` may have taken another port than the configured one."""
+    from aureole.ops.serving import served
+
+    running = served(home)
+    return running.url if running and "AUREOLE_BASE_URL" not in os.environ else configured

@@ -1,0 +1,311 @@
+"""`aureole person …`: look up, show, explain, export, plan, erase."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound, Refused
+from aureole.ops.cli.output import Json, Report, progress, report, waiting
+from aureole.ops.instance import instance
+
+if TYPE_CHECKING:
+    from aureole.people.models import Identifier, Person
+    from aureole.privacy.erasure.plan import Plan
+    from aureole.privacy.erasure.run import Outcome
+
+Id = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `person find` shows it.")]
+Text = Annotated[str, typer.Argument(help="A name or its beginning, an address, a phone number, an id.")]
+Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100)]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="Where the package goes; replaced when there.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; sealed in the log.")]
+ApprovedBy = Annotated[
+    str | None, typer.Option("--approved-by", metavar="EMAIL", help="The agent who approved it as second person.")
+]
+CertificateFile = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help="Default: certificates/ in the home folder.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. It cannot be undone.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="One person's data.", rich_markup_mode=None)
+    app.add_typer(group, name="person")
+    for name, command in (
+        ("find", find), ("show", show), ("explain", explain), ("export", export), ("plan", plan), ("erase", erase),
+    ):  # fmt: skip
+        group.command(name)(command)
+
+
+# ------------------------------------------------------------------ looking
+
+
+def find(text: Text, limit: Limit = 20, json: Json = False) -> None:
+    """Find persons by name, address or number. Exact addresses and numbers are found through keyed digests."""
+    with report(json) as answer, instance():
+        persons = [_brief(person) for person in _found(text, limit)]
+        answer.tell(persons=persons)
+        for person in persons:
+            values = ", ".join(i["value"] for i in person["identifiers"])
+            answer.say(f"{person['id']}  {person['name']}  {person['status']}  {values}")
+        if not persons:
+            answer.say("Nobody found.")
+
+
+def _found(text: str, limit: int) -> list[Person]:
+    from aureole.people.models import Person
+    from aureole.search.find import find as search
+    from aureole.search.find import suggest
+    from aureole.vault.unlock import unlock
+
+    by = Actor.operator()
+    ids = dict.fromkeys(_exact(text))
+    ids |= dict.fromkeys(hit.id for hit in search(text, actor=by, kinds=["person"], limit=limit).hits)
+    ids |= dict.fromkeys(hit.id for hit in suggest(text, actor=by, limit=limit))
+    chosen = list(ids)[:limit]
+    rows = Person.objects.visible_to(by).filter(pk__in=chosen).prefetch_related("identifiers")
+    persons = {person.id: person for person in rows}
+    unlock(persons.values(), (i for p in persons.values() for i in p.identifiers.all()))
+    return [persons[key] for key in chosen if key in persons]
+
+
+def _exact(text: str) -> list[uuid.UUID]:
+    """Owners of the text as an identifier, or the person with this very id."""
+    from aureole.people.normalise import normalise
+    from aureole.vault import blind_index
+
+    owners: list[uuid.UUID] = []
+    for kind in ("email", "phone", "external"):
+        try:
+            owner = blind_index.find(kind=kind, value=normalise(kind, text))
+        except Refused:
+            continue  # the text cannot be an identifier of that kind
+        owners += [owner] if owner else []
+    try:
+        return [uuid.UUID(text), *owners]
+    except ValueError:
+        return owners
+
+
+def _brief(person: Person) -> dict[str, Any]:
+    from aureole.people.queries import shown_name
+
+    return {
+        "id": str(person.id),
+        "name": shown_name(person),
+        "status": person.status,
+        "identifiers": [_identifier(i) for i in person.identifiers.all()],
+    }
+
+
+def _identifier(identifier: Identifier) -> dict[str, str]:
+    return {"kind": identifier.kind, "value": str(identifier.value), "shown": str(identifier.shown)}
+
+
+def show(person_id: Id, json: Json = False) -> None:
+    """A person's record and tickets. That it was looked at is written into the log."""
+    with report(json) as answer, instance():
+        from django.db import transaction
+
+        from aureole.ledger.record import record
+        from aureole.people.queries import person_for
+
+        person = person_for(Actor.operator(), person_id)
+        content = _brief(person) | _details(person)
+        with transaction.atomic():
+            record("people.read", by=Actor.operator(), person=person.id, fields=len(content))
+        answer.tell(**content)
+        _say_record(answer, content)
+
+
+def _details(person: Person) -> dict[str, Any]:
+    from aureole.desk.models import Ticket
+
+    tickets = Ticket.objects.visible_to(Actor.operator()).filter(requester=person).order_by("number")
+    return {
+        "pronouns": _text(person.pronouns),
+        "postal_address": _text(person.postal_address),
+        "language": person.language,
+        "organisation": person.organisation.name if person.organisation else None,
+        "source": person.source,
+        "created_at": person.created_at.isoformat(),
+        "tickets": [{"number": t.number, "status": t.status, "messages": t.message_count} for t in tickets],
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _say_record(answer: Report, content: dict[str, Any]) -> None:
+    answer.say(f"{content['name']}  ({content['status']})")
+    for identifier in content["identifiers"]:
+        answer.say(f"  {identifier['kind']}: {identifier['shown']}")
+    for key in ("pronouns", "postal_address", "language", "organisation", "source", "created_at"):
+        if content[key]:
+            answer.say(f"  {key.replace('_', ' ')}: {content[key]}")
+    answer.say(f"  tickets: {', '.join(str(t['number']) for t in content['tickets']) or 'none'}")
+
+
+def explain(person_id: Id, json: Json = False) -> None:
+    """Everything held about the person: each value with purpose, legal basis, retention and source (Art. 15).
+
+    That it was looked at is written into the log.
+    """
+    with report(json) as answer, instance():
+        from aureole.privacy.data_map import explain as items_of
+
+        items = items_of(person_id, actor=Actor.operator())
+        answer.tell(person=str(person_id), items=[item.as_json() for item in items])
+        for item in items:
+            value = f"({item.withheld})" if item.withheld else item.value
+            answer.say(f"{item.table}.{item.field}: {value}")
+            answer.say(f"    {item.category} · {item.purpose} ({item.article}) · {item.retention} · from {item.source}")
+        answer.say(f"{len(items)} values.")
+
+
+# ------------------------------------------------------------------ doing
+
+
+def export(person_id: Id, out: Out, json: Json = False) -> None:
+    """Write the person's package: everything held about them, to read and to take elsewhere (Art. 15, 20).
+
+    Other people's data in it is blacked out and listed. The file can be read by whoever has it: hand it to
+    the person only, and delete it then. The export is written into the log.
+    """
+    with report(json) as answer, instance(), waiting("Exporting"):
+        from aureole.privacy.export.package import export_person
+
+        outcome = export_person(person_id, out, by=Actor.operator())
+        answer.tell(**outcome.as_json())
+        answer.say(f"{outcome.records} records and {outcome.files} files: {out}")
+        answer.say(f"SHA-256 {outcome.sha256}")
+
+
+def plan(person_id: Id, json: Json = False) -> None:
+    """What erasing the person would take, what would stay and why, and what stands in the way. Changes nothing."""
+    with report(json) as answer, instance(), waiting("Looking"):
+        from aureole.privacy.erasure.plan import make_plan
+
+        found = make_plan(person_id)
+        answer.tell(**found.as_json())
+        _say_plan(answer, found)
+
+
+def _say_plan(answer: Report, found: Plan) -> None:
+    answer.say("Goes:")
+    answer.table(("Place", "Number", "What", "How"), [(c.place, c.count, c.label, c.how) for c in found.erase])
+    answer.say("Stays:" if found.keep else "Nothing stays.")
+    for kept in found.keep:
+        answer.say(f"  {kept.place}: {kept.count}, {kept.article}: {kept.reason}, until {kept.until}")
+    for blocker in found.blockers:
+        answer.say(f"Blocked: {blocker.reason}")
+
+
+def erase(
+    person_id: Id,
+    reason: Reason,
+    approved_by: ApprovedBy = None,
+    certificate: CertificateFile = None,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Erase the person everywhere, search for what is left, and write a signed certificate. Cannot be undone.
+
+    Rows, files, index entries, drafts, queued jobs and earlier exports go, the person is blacked out in
+    other people's texts, their keys are destroyed. An interrupted erasure goes on where it stopped when
+    the command is given again.
+    """
+    with report(json) as answer, instance() as here:
+        approver = _approver(approved_by)
+        folder = certificate.parent if certificate else here.env.home / "certificates"
+        _prepare_folder(folder)
+        if not yes and not _is_under_way(person_id):
+            _confirm(person_id, asking=not json)
+        outcome = _erase(person_id, reason, approver)
+        path = certificate or folder / f"{outcome.erasure_id}.json"
+        _write(path, outcome.certificate)
+        answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
+        _say_outcome(answer, outcome, path)
+
+
+def _approver(address: str | None) -> Actor | None:
+    from aureole.staff.backend import agent_with_address
+    from aureole.staff.permissions import require
+
+    if address is None:
+        return None
+    agent = agent_with_address(address)
+    if agent is None or not agent.is_active:
+        raise NotFound("agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased.")
+    require(agent.actor, "privacy.erase")
+    return agent.actor
+
+
+def _prepare_folder(folder: Path) -> None:
+    """Before anything is erased: a proof that cannot be written should not be found out afterwards."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as trouble:
+        raise Refused(
+            "certificate_unwritable", f"{folder} cannot be used ({trouble.strerror}). Nothing was erased."
+        ) from trouble
+
+
+def _is_under_way(person_id: uuid.UUID) -> bool:
+    from aureole.privacy.models import Erasure
+
+    return Erasure.objects.filter(person_id=person_id).exists()
+
+
+def _confirm(person_id: uuid.UUID, *, asking: bool) -> None:
+    from aureole.privacy.erasure.plan import make_plan
+
+    if not asking or not sys.stdin.isatty():
+        raise Refused("erase_unconfirmed", "Erasing cannot be undone: add --yes if you mean it. Nothing was erased.")
+    found = make_plan(person_id)
+    _say_plan(Report(as_json=False), found)
+    if not typer.confirm(f"Erase {found.total} items for good?", err=True):
+        raise Refused("erase_unconfirmed", "Nothing was erased.")
+
+
+def _erase(person_id: uuid.UUID, reason: str, approver: Actor | None) -> Outcome:
+    from aureole.privacy.erasure.run import STEP_NAMES, erase_person
+
+    with progress("Erasing") as step:
+        return erase_person(
+            person_id,
+            by=Actor.operator(),
+            reason=reason,
+            approved_by=approver,
+            progress=lambda name: step(STEP_NAMES.index(name) + 1, len(STEP_NAMES)),
+        )
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as trouble:
+        raise Refused(
+            "certificate_unwritable",
+            f"The person is erased, but {path} cannot be written ({trouble.strerror}). "
+            f"The certificate is kept: `aureole certificate show {path.stem}` prints it.",
+        ) from trouble
+
+
+def _say_outcome(answer: Report, outcome: Outcome, path: Path) -> None:
+    gone = sum(int(item["count"]) for item in outcome.erased)
+    answer.say(f"Erased: {gone} items in {len(outcome.erased)} places.")
+    for kept in outcome.kept:
+        answer.say(f"Kept: {kept['place']}: {kept['count']}, {kept['article']}, until {kept['until']}")
+    left = outcome.residue["places"]
+    for place in left:
+        answer.say(f"Still there: {place['place']} ({place['encoding']})")
+    if not left:
+        answer.say("Searched everything afterwards: no place holds what the person was known by.")
+    answer.say(f"Certificate: {path}")

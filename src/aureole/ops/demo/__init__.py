@@ -1,0 +1,1 @@
+"""Sample data: the desk of an invented shop, Nordlys Outdoor of Aarhus. Labelled, removable."""

@@ -1,0 +1,176 @@
+"""The loader and its opposite, on a part of the story that has every kind of thing in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from django.apps import apps
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
+
+from aureole.desk.actions.open_ticket import open_ticket
+from aureole.desk.actions.receive_message import receive_message
+from aureole.desk.models import Attachment, Message, MessageKind, Tag, Ticket
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.ledger.models import Entry
+from aureole.ops.demo.load import Loaded, load_demo
+from aureole.ops.demo.models import DemoMark
+from aureole.ops.demo.reading import read_story
+from aureole.ops.demo.remove import remove_demo
+from aureole.ops.demo.story import Story
+from aureole.people.actions.recognise_person import recognise_person
+from aureole.people.models import Person
+from aureole.people.queries import identifiers_of
+from aureole.staff.models import Agent, Team
+from aureole.vault.files import read_file
+from aureole.vault.keystore.models import KeyState, PersonKey
+from aureole.vault.store import file_store
+from aureole.vault.unlock import unlock
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+_PART = ("welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4")
+_STAYS = {"ledger.Entry", "keystore.PersonKey", "keystore.SystemKey"}
+
+
+@cache
+def part_of_story() -> Story:
+    whole = read_story()
+    return dataclasses.replace(whole, threads=tuple(t for t in whole.threads if t.key in _PART))
+
+
+def row_counts() -> Counter[str]:
+    """Rows of every table of ours but the log, the key store and the job queue."""
+    models = [m for m in apps.get_models() if m._meta.managed and m._meta.label not in _STAYS]
+    counted = {m._meta.label: m._base_manager.count() for m in models if m._meta.app_label != "procrastinate"}
+    return Counter({label: count for label, count in counted.items() if count})
+
+
+def test_loading_brings_in_people_tickets_and_their_whole_course() -> None:
+    loaded = load_demo(story=part_of_story())
+    lines = [line for thread in part_of_story().threads for line in thread.lines]
+    assert (loaded.tickets, loaded.messages) == (len(_PART), len(lines))
+    assert Message.objects.count() == len(lines)
+    assert Message.objects.filter(kind=MessageKind.NOTE).count() == sum(line.note for line in lines)
+    assert Attachment.objects.count() == sum(len(line.files) for line in lines)
+    assert Person.objects.filter(agent=None).count() == loaded.persons - Agent.objects.count()
+    assert sorted(Ticket.objects.values_list("status", flat=True)) == sorted(
+        thread.status for thread in part_of_story().threads
+    )
+
+
+def test_what_was_loaded_happened_in_the_past() -> None:
+    load_demo(story=part_of_story())
+    present = Ticket.objects.get(message_count=4, status="solved")
+    assert now() - present.created_at > timedelta(days=80)
+    moments = list(present.messages.order_by("id").values_list("created_at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[0] == present.created_at
+    assert not Message.objects.filter(created_at__gt=now()).exists()
+    assert not Entry.objects.filter(type="desk.replied", at__gt=now()).exists()
+
+
+def test_the_newest_tickets_have_the_highest_numbers() -> None:
+    load_demo(story=part_of_story())
+    numbers = list(Ticket.objects.order_by("created_at").values_list("number", flat=True))
+    assert numbers == sorted(numbers)
+
+
+def test_loading_twice_adds_nothing() -> None:
+    load_demo(story=part_of_story())
+    before = row_counts()
+    assert load_demo(story=part_of_story()) == Loaded(persons=0, tickets=0, messages=0)
+    assert row_counts() == before
+
+
+def test_a_load_that_breaks_off_leaves_no_row() -> None:
+    before = row_counts()
+
+    def pull_the_plug(done: int, of: int) -> None:
+        if done == of // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_demo(pull_the_plug, story=part_of_story())
+    assert row_counts() == before
+
+
+def test_ada_has_two_addresses_and_a_number() -> None:
+    load_demo(story=part_of_story())
+    persons = unlock(Person.objects.exclude(agent__isnull=False))
+    ada = next(person for person in persons if person.name == "Ada Lindqvist")
+    kinds = sorted(identifier.kind for identifier in identifiers_of([ada.id]))
+    assert kinds == ["email", "email", "phone"]
+    assert str(ada.postal_address).startswith("Storgatan 14")
+
+
+def test_attachments_hold_the_bytes_that_were_made() -> None:
+    load_demo(story=part_of_story())
+    files = [a.file for a in Attachment.objects.select_related("file")]
+    starts = {read_file(file)[:4] for file in files}
+    assert starts == {b"\x89PNG", b"BEGI"}
+
+
+def test_no_sample_answer_waits_to_be_sent() -> None:
+    load_demo(story=part_of_story())
+    assert set(Message.objects.values_list("delivery", flat=True)) == {"none"}
+
+
+def test_removing_leaves_no_row_no_file_and_no_living_key(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    before, files = row_counts(), set(file_store().names())
+    loaded = load_demo(story=part_of_story())
+    assert set(file_store().names()) != files
+    with django_capture_on_commit_callbacks(execute=True):
+        removed = remove_demo()
+    assert (removed.tickets, removed.messages) == (loaded.tickets, loaded.messages)
+    assert row_counts() == before
+    assert set(file_store().names()) == files
+    assert not PersonKey.objects.using("keys").filter(state=KeyState.ACTIVE).exists()
+
+
+def test_removing_leaves_real_people_and_their_tickets_alone() -> None:
+    real = recognise_person(
+        kind="email", value="nobody.else@elsewhere.example", name="Nobody Else", source="email",
+        by=Actor.system(),
+    )  # fmt: skip
+    load_demo(story=part_of_story())
+    team, agent = Team.objects.get(name="Returns"), Agent.objects.filter(role="agent").first()
+    ticket = open_ticket(
+        requester=real,
+        subject="A real question",
+        by=Actor.system(),
+        channel="email",
+        team=team,
+        assignee=agent,
+    )
+    receive_message(ticket=ticket, author=real, text="Are you there?", by=Actor.system())
+    remove_demo()
+    kept = unlock(Ticket.objects.all())
+    assert [t.subject for t in kept] == ["A real question"]
+    assert kept[0].team == team and kept[0].assignee is None
+    assert Person.objects.get().id == real.id
+    assert [m.text for m in unlock(Message.objects.all())] == ["Are you there?"]
+
+
+def test_removing_what_is_not_there_does_nothing() -> None:
+    removed = remove_demo()
+    assert (removed.persons, removed.tickets, removed.messages) == (0, 0, 0)
+
+
+def test_after_removing_it_can_be_loaded_again() -> None:
+    first = load_demo(story=part_of_story())
+    remove_demo()
+    assert load_demo(story=part_of_story()) == first
+
+
+def test_marks_and_labels_name_nobody() -> None:
+    load_demo(story=part_of_story())
+    words = [name.casefold() for c in part_of_story().people.values() for name in c.name.split()]
+    shown = [*DemoMark.objects.values_list("told", flat=True), *Tag.objects.values_list("name", flat=True)]
+    assert not [word for word in words if len(word) > 3 and any(word in text for text in shown)]

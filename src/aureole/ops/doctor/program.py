@@ -1,0 +1,43 @@
+"""The program itself: built pages, Django's own checks, the data map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from django.core.checks import ERROR, run_checks
+
+import aureole
+from aureole.ops.doctor.finding import Finding, green, red
+
+BUNDLE = Path(aureole.__file__).parent / "web" / "ui" / "dist"
+
+
+def checks() -> Iterator[Finding]:
+    yield _assets()
+    try:
+        troubles = [trouble for trouble in run_checks() if trouble.level >= ERROR]
+    except Exception as trouble:  # noqa: BLE001  a page that cannot even be imported is a finding too
+        yield red("program", f"It cannot be loaded ({type(trouble).__name__}).", "Run `aureole manage check` to see where.")
+        return
+    about_map = [trouble for trouble in troubles if (trouble.id or "").startswith("privacy.")]
+    yield _none("data map", about_map, "every table and column is declared")
+    yield _none(
+        "program", [trouble for trouble in troubles if trouble not in about_map], "Django finds no fault"
+    )
+
+
+def _none(check: str, troubles: Sequence[object], well: str) -> Finding:
+    if not troubles:
+        return green(check, well)
+    return red(
+        check,
+        f"{len(troubles)} faults, the first: {troubles[0]}",
+        "Run `aureole manage check` for all of them.",
+    )
+
+
+def _assets() -> Finding:
+    if not (BUNDLE / "main.css").exists() or not (BUNDLE / "main.js").exists():
+        return red("pages", "The pages' styles and scripts are not built.", "In a checkout run `make setup`.")
+    return green("pages", "styles and scripts are built")

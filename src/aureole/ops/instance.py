@@ -1,0 +1,93 @@
+"""An instance as a command finds it: its settings, its databases, its code."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from aureole.kernel.errors import Refused
+from aureole.ops.home import keep_secret, prepare_home
+from config.env import Environment, read
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """`descriptors` are for child processes that use the embedded server: they keep it running."""
+
+    env: Environment
+    embedded: bool
+    descriptors: tuple[int, ...] = ()
+
+
+@contextmanager
+def instance() -> Iterator[Instance]:
+    """For a command: databases reachable, Django ready, schema in step with the code.
+
+    Raises Refused when the home was never prepared, or the schema is of another version.
+    """
+    from aureole.ops.schema import is_current
+
+    refuse_unprepared(read())
+    with reach_databases() as here:
+        if not is_current(here.env):
+            raise Refused(
+                "schema.behind",
+                "The database does not have this version's tables. Run `aureole init`; nothing was changed.",
+            )
+        with django_ready():
+            yield here
+
+
+@contextmanager
+def reach_databases() -> Iterator[Instance]:
+    """Starts or joins the embedded server where one is needed, and tells the settings where it is."""
+    env = read()
+    if not env.needs_embedded_server:
+        yield Instance(env=env, embedded=False)
+        return
+    from aureole.ops.embedded import EmbeddedServer
+
+    server = EmbeddedServer(env.home)
+    with server.shared() as connection:
+        if env.database is None:
+            os.environ["DATABASE_URL"] = connection.database_url
+        if env.keys_database is None:
+            os.environ["KEYS_DATABASE_URL"] = connection.keys_database_url
+        descriptors = (server.descriptor,) if server.descriptor is not None else ()
+        yield Instance(env=read(), embedded=True, descriptors=descriptors)
+
+
+@contextmanager
+def django_ready() -> Iterator[None]:
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+    from django.db import connections
+
+    try:
+        yield
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if getattr(connection, "pool", None) is not None:
+                connection.close_pool()  # type: ignore[attr-defined]
+
+
+def prepare_instance_home(env: Environment) -> None:
+    """Folders and secrets, each made once. The root key's file may lie elsewhere by setting."""
+    prepare_home(env.home)
+    keep_secret(env.root_key_file, lambda: secrets.token_hex(32))
+
+
+def refuse_unprepared(env: Environment) -> None:
+    """A misspelt home must not become a new, empty instance by the way."""
+    if not (env.home / "secrets" / "secret_key").exists() or not env.root_key_file.exists():
+        raise Refused(
+            "home.unprepared",
+            f"{env.home} holds no instance. Run `aureole init` (or `aureole up`) to make one there, "
+            "or set AUREOLE_HOME to the folder of yours. Nothing was changed.",
+        )
