@@ -1,0 +1,177 @@
+"""``{% load ui %}``: icons, seals, states, times, fields. README.md shows each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, Form, RadioSelect
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from aureole.web.ui import ages, drawings
+from aureole.web.ui.shell import Face
+from aureole.web.ui.strip import Strip, draw_strip
+
+register = template.Library()
+
+
+def _drawn(markup: str) -> SafeString:
+    return mark_safe(markup)  # noqa: S308  only our own drawings and what templates have escaped come here
+
+
+LOOKS: Mapping[str, frozenset[str]] = {
+    "theme": frozenset({"light", "dark"}),
+    "density": frozenset({"compact", "roomy"}),
+}
+
+NOTICE_SHAPES: Mapping[str, str] = {
+    "info": "info",
+    "ok": "circle-check",
+    "warn": "triangle-alert",
+    "bad": "circle-alert",
+}
+MESSAGE_KINDS: Mapping[str, str] = {"success": "ok", "warning": "warn", "error": "bad"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """``{% icon "mail" %}`` at 16 px, ``{% icon "mail" "s" %}`` at 14. Always beside a word or in a label."""
+    return _drawn(drawings.draw_icon(str(name), "i-s" if size == "s" else ""))
+
+
+@register.simple_tag
+def mark() -> SafeString:
+    return _drawn(drawings.draw_seal("open", "mark"))
+
+
+@register.simple_tag
+def wordmark(extra_class: str = "") -> SafeString:
+    return format_html(
+        '<svg class="wordmark {}" viewBox="-.5 0 88 23" role="img" aria-label="Aureole">{}</svg>',
+        extra_class,
+        _drawn(drawings.LETTERS),
+    )
+
+
+@register.simple_tag
+def rosette() -> SafeString:
+    return _drawn(drawings.draw_rosette())
+
+
+@register.simple_tag
+def seal_glyph(kind: str) -> SafeString:
+    """A seal that is only looked at; the word stands beside it."""
+    return _drawn(drawings.draw_seal(kind, "seal-glyph"))
+
+
+@register.simple_tag
+def sealed_word(kind: str, words: str) -> SafeString:
+    """``{% sealed_word "erased" "Erased 4 March 2026" %}``"""
+    return format_html('<span class="sealed-word">{}{}</span>', seal_glyph(kind), words)
+
+
+@register.inclusion_tag("ui/components/seal/seal.html")
+def seal(
+    kind: str, label: str, opens: str = "", href: str = "", url: str = "", is_open: bool = False
+) -> dict[str, Any]:
+    """The seal to press: ``opens`` is the id of what it opens in place, ``url`` where to fetch that from
+    when empty, ``href`` the same as a page, for readers without script."""
+    drawing = _drawn(drawings.draw_seal(kind))
+    return {"drawing": drawing, "label": label, "opens": opens, "href": href, "url": url, "is_open": is_open}
+
+
+@register.simple_tag
+def state(kind: str, words: str) -> SafeString:
+    """A word with its shape: open, wait, soon, late, done."""
+    drawing = _drawn(drawings.draw_shape(kind))
+    return format_html('<span class="state {}">{}{}</span>', kind, drawing, words)
+
+
+@register.inclusion_tag("ui/components/face/face.html")
+def face(who: Face, size: str = "") -> dict[str, Any]:
+    return {"who": who, "size": size}
+
+
+@register.simple_tag
+def figure_time(moment: datetime, form: str = "clock") -> SafeString:
+    """A ``<time>``. Forms: clock ``14:14``, age ``6 min``, day ``Mon``, left ``1 h 40``, date ``9 Mar``."""
+    forms: dict[str, Callable[[datetime], str]] = {
+        "clock": ages.say_clock,
+        "age": ages.say_age,
+        "day": ages.say_day,
+        "left": ages.say_left,
+        "date": ages.say_date,
+    }
+    here = localtime(moment)
+    title = here.strftime("%Y-%m-%d %H:%M %Z")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', here.isoformat("T", "minutes"), title, forms[form](moment)
+    )
+
+
+@register.filter
+def date_in_words(moment: datetime) -> str:
+    return ages.say_date_in_words(moment)
+
+
+@register.simple_tag
+def day_strip(strip: Strip) -> SafeString:
+    return _drawn(draw_strip(strip))
+
+
+@register.simple_block_tag(end_name="endnotice")
+def notice(content: str, kind: str = "info") -> SafeString:
+    """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed."""
+    shape = _drawn(drawings.draw_seal("proven", "i")) if kind == "sealed" else icon(NOTICE_SHAPES[kind])
+    return format_html('<div class="notice {}">{}<div>{}</div></div>', kind, shape, _drawn(content))
+
+
+@register.filter
+def notice_kind(level_tag: str) -> str:
+    """The kind of notice for a level of Django's messages."""
+    return MESSAGE_KINDS.get(level_tag, "info")
+
+
+@register.inclusion_tag("ui/components/field/field.html")
+def field(bound: BoundField, tall: str = "") -> dict[str, Any]:
+    """``{% field form.email %}``: label, hint, error and input, tied together for screen readers."""
+    described = [f"{bound.id_for_label}-hint"] if bound.help_text else []
+    described += [f"{bound.id_for_label}-error"] if bound.errors else []
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
+    attributes |= {"aria-invalid": "true"} if bound.errors else {}
+    is_pick = isinstance(bound.field.widget, CheckboxInput)
+    is_group = isinstance(bound.field.widget, RadioSelect)
+    if not is_pick and not is_group:
+        attributes["class"] = f"input {'tall' if tall else ''}".strip()
+    widget = bound.as_widget(attrs=attributes)
+    return {"bound": bound, "widget": widget, "is_pick": is_pick, "is_group": is_group}
+
+
+@register.inclusion_tag("ui/components/error_summary/error_summary.html")
+def error_summary(form: Form) -> dict[str, Any]:
+    """All errors of a form, each linking to its field. Begin the page's title with ``Error:`` then."""
+    return {"form": form, "bad_fields": [bound for bound in form if bound.errors]}
+
+
+@register.simple_tag(takes_context=True)
+def look_attributes(context: Context) -> SafeString:
+    """The reader's chosen theme and row height, from cookies, as attributes of ``<html>``."""
+    request = context.get("request")
+    chosen = {} if request is None else {name: request.COOKIES.get(name, "") for name in LOOKS}
+    parts = [
+        format_html(' data-{}="{}"', name, value) for name, value in chosen.items() if value in LOOKS[name]
+    ]
+    return _drawn("".join(parts))
+
+
+@register.simple_tag(takes_context=True)
+def chosen_look(context: Context, name: str) -> str:
+    """``light``, ``dark`` or ``system``; ``compact``, ``normal`` or ``roomy``."""
+    request = context.get("request")
+    value = "" if request is None else request.COOKIES.get(name, "")
+    return value if value in LOOKS[name] else {"theme": "system", "density": "normal"}[name]
