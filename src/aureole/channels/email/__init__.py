@@ -1,0 +1,1 @@
+"""Mail: reading what arrives, threading it, sending what leaves."""

@@ -1,0 +1,1 @@
+"""Reading one message: bytes in, frozen values out. No database, no settings."""
