@@ -1,0 +1,81 @@
+"""The build's gate: what nobody declared stops it, with a line ready to paste."""
+
+from __future__ import annotations
+
+from django.core.checks import run_checks
+from django.db import models
+from django.test.utils import isolate_apps
+
+from aureole.privacy import checks
+from aureole.privacy.declare import declaration_of, holds, holds_nothing
+from aureole.staff.models import Team
+
+
+def test_the_map_of_this_program_is_complete() -> None:
+    assert [e for e in run_checks(tags=["privacy"]) if e.is_serious()] == []
+
+
+@isolate_apps("aureole.desk")
+def test_a_model_nobody_declared_is_named_with_what_to_paste() -> None:
+    class Guest(models.Model):
+        nickname = models.TextField()
+
+        class Meta:
+            app_label = "desk"
+
+    (error,) = checks._check_model(Guest)
+    assert error.id == "privacy.E001"
+    assert "holds(Guest" in str(error.hint)
+    assert "'nickname'" in str(error.hint)
+
+
+@isolate_apps("aureole.desk")
+def test_a_column_added_to_a_declared_model_is_named_with_the_line_to_paste() -> None:
+    class Visitor(models.Model):
+        person_id = models.UUIDField()
+        nickname = models.TextField()
+        badge = models.JSONField()
+
+        class Meta:
+            app_label = "desk"
+
+    holds(
+        Visitor, person="person_id", label="Visitors", purpose="security", retention="session",
+        source="the door", fields={},
+    )  # fmt: skip
+    try:
+        errors = list(checks._check_model(Visitor))
+    finally:
+        _forget(Visitor)
+    assert {e.id for e in errors} == {"privacy.E002"}
+    assert '"nickname": plain("user.…", because="…"),' in str(errors[0].hint)
+    assert any("badge" in e.msg for e in errors)
+
+
+@isolate_apps("aureole.desk")
+def test_a_text_column_added_where_nothing_was_held_is_named_too() -> None:
+    class Shelf(models.Model):
+        label = models.CharField(max_length=10)
+        remark = models.TextField()
+
+        class Meta:
+            app_label = "desk"
+
+    holds_nothing(Shelf, because="shelves", columns=("label",))
+    try:
+        errors = list(checks._check_model(Shelf))
+    finally:
+        _forget(Shelf)
+    assert [e.id for e in errors] == ["privacy.E002"]
+    assert "remark" in errors[0].msg
+
+
+def test_what_is_declared_as_holding_nothing_is_not_declared_twice() -> None:
+    assert declaration_of(Team) is None
+
+
+def _forget(model: type[models.Model]) -> None:
+    from aureole.privacy import declare
+
+    declare._declarations.pop(model, None)
+    declare._nothing.pop(model, None)
