@@ -8,7 +8,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import erasing, searching
+        from aureole.desk import erasing, exporting, searching
 
         searching.register()
         erasing.register()
+        exporting.register()

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
 from aureole.people.models import Identifier, Person
@@ -20,6 +20,7 @@ from aureole.privacy.ports import KnownAs
 from aureole.staff.models import Agent
 from aureole.vault.erased import Erased
 from aureole.vault.files import open_file
+from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
 MAX_OTHERS = 300
@@ -128,21 +129,30 @@ def _screen_attachment(attachment: Attachment, values: dict[str, Any], shield: S
 class DeskLetters:
     """Messages that concern the person, as letters."""
 
-    models = (Message, Attachment)
+    models: tuple[type[Model], ...] = (Message, Attachment, SealedFile)
 
     def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]:
         rows = Message.objects.filter(person_id=person_id).select_related("ticket", "ticket__requester")
-        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id").prefetch_related("attachments__file")
+        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id").prefetch_related(
+            "attachments__file"
+        )
         stream = rows.iterator(chunk_size=_BATCH)
         while batch := list(islice(stream, _BATCH)):
-            attachments = [a for message in batch for a in message.attachments.all() if a.person_id == person_id]
+            attachments = [
+                a for message in batch for a in message.attachments.all() if a.person_id == person_id
+            ]
             unlock(batch, (message.ticket for message in batch), attachments)
             for message in batch:
                 yield _letter(message, shield)
 
     def withheld(self, person_id: uuid.UUID) -> Iterator[Withheld]:
         others = Message.objects.filter(ticket__in=_tickets_of(person_id)).exclude(person_id=person_id)
-        counted = others.order_by().values_list("ticket__number").annotate(count=Count("id")).order_by("ticket__number")
+        counted = (
+            others.order_by()
+            .values_list("ticket__number")
+            .annotate(count=Count("id"))
+            .order_by("ticket__number")
+        )
         for number, count in counted.iterator():
             yield Withheld(path=f"mail/{number}", reason=LETTERS_REASON, count=count)
 
@@ -165,7 +175,9 @@ def _letter(message: Message, shield: Shield) -> Letter:
         cc=_all(parties.get("cc")),
         text=values["text"] or "",
         html=values["html"] or "",
-        files=tuple(_file(a, message, shield) for a in sorted(message.attachments.all(), key=lambda a: a.position)),
+        files=tuple(
+            _file(a, message, shield) for a in sorted(message.attachments.all(), key=lambda a: a.position)
+        ),
     )
 
 
@@ -186,7 +198,11 @@ def _sender(message: Message, parties: dict[str, Any], shield: Shield) -> Party:
     if message.author_id == shield.person.person_id:
         known = shield.person
         given = _all([parties.get("from")])
-        return given[0] if given else Party(name=next(iter(known.names), ""), address=next(iter(known.emails), ""))
+        return (
+            given[0]
+            if given
+            else Party(name=next(iter(known.names), ""), address=next(iter(known.emails), ""))
+        )
     if message.author_id is None:
         return Party(name="the program")
     if message.direction == Direction.IN:
@@ -232,7 +248,11 @@ def receivers() -> list[Receiver]:
     server = getattr(settings, "AUREOLE_EMAIL", None)
     if server is None:
         return []
-    return [Receiver(name=str(server.host), gets="our answers to you", why="to carry them to your own mail server")]
+    return [
+        Receiver(
+            name=str(server.host), gets="our answers to you", why="to carry them to your own mail server"
+        )
+    ]
 
 
 def register() -> None:

@@ -14,3 +14,12 @@ def carry_out_erasure(*, erasure_id: str) -> None:
     from aureole.privacy.erasure.run import carry_out
 
     carry_out(uuid.UUID(erasure_id))
+
+
+@app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")
+@app.task(name="privacy.sweep_exports", queue="default", retry=RETRY)
+def sweep_stored_exports(timestamp: int) -> None:
+    """Delete packages nobody fetched in time. Safe to run twice."""
+    from aureole.privacy.export.stored import sweep_exports
+
+    sweep_exports()

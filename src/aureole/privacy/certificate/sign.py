@@ -23,5 +23,7 @@ def sign(payload: dict[str, Any], key: Ed25519PrivateKey) -> str:
     text = canonical({"payload": full, "signature": signature})
     verdict = verify(text)
     if not verdict.valid:
-        raise Broken("certificate_unsound", f"A certificate was written that does not hold: {verdict.problem}")
+        raise Broken(
+            "certificate_unsound", f"A certificate was written that does not hold: {verdict.problem}"
+        )
     return text

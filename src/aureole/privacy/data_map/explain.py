@@ -80,7 +80,8 @@ def _value(row: Model, name: str) -> Any:
 def _item(mapped: MapRow, row: Model, value: Any, withheld: str) -> Item:
     return Item(
         module=mapped.module, table=mapped.table, row=str(row.pk), field=mapped.field, label=mapped.label,
-        category=mapped.category, purpose=mapped.purpose, legal_basis=mapped.legal_basis, article=mapped.article,
+        category=mapped.category, purpose=mapped.purpose,
+        legal_basis=mapped.legal_basis, article=mapped.article,
         retention=mapped.retention, source=mapped.source, at_rest=mapped.at_rest, on_erase=mapped.on_erase,
         value=value, withheld=withheld,
     )  # fmt: skip

@@ -16,7 +16,7 @@ _FIRST_LETTERS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Sequence[MapRow]) -> str:
-    """One line per row, RFC 4180. Cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
+    """One line per row, RFC 4180. What a spreadsheet would run as a formula is led by an apostrophe."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(MapRow.__dataclass_fields__)
@@ -107,8 +107,9 @@ def _security(rows: list[MapRow]) -> str:
     sealed = sum(row.at_rest == "sealed" for row in rows)
     keyed = sum(row.at_rest == "keyed" for row in rows)
     return (
-        f"{sealed} of {len(rows)} columns are encrypted under a key of the person (AES-256-GCM), {keyed} are keyed "
-        "digests, the others hold codes, dates and random values; access by role, every reading in a log that only grows"
+        f"{sealed} of {len(rows)} columns are encrypted under a key of the person (AES-256-GCM), "
+        f"{keyed} are keyed digests, the others hold codes, dates and random values; access by role, "
+        "every reading in a log that only grows"
     )
 
 
@@ -117,7 +118,9 @@ def as_ropa_text(rows: Sequence[MapRow]) -> str:
     lines = ["# Record of processing activities (GDPR Art. 30)", ""]
     for activity in as_ropa(rows):
         lines += [f"## {activity['activity']}", ""]
-        lines += [f"- **{_heading(key)}**: {_words(value)}" for key, value in activity.items() if key != "activity"]
+        lines += [
+            f"- **{_heading(key)}**: {_words(value)}" for key, value in activity.items() if key != "activity"
+        ]
         lines.append("")
     return "\n".join(lines)
 

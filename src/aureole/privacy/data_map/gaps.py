@@ -47,5 +47,5 @@ def _gaps_of(declaration: Declaration) -> Iterator[Gap]:
         yield Gap(
             place=declaration.table,
             problem=f"Nobody said where {declaration.label} come from.",
-            fix=f"{declaration.declared}: source=\"…\" (GDPR Art. 14(2)(f)).",
+            fix=f'{declaration.declared}: source="…" (GDPR Art. 14(2)(f)).',
         )

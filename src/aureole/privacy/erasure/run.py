@@ -138,6 +138,11 @@ def _destroy_keys(erasure: Erasure) -> None:
     erase_keys(_person(erasure), groups)
 
 
+def _delete_stragglers(erasure: Erasure) -> None:
+    """Rows that a writer had under way while the first pass ran; with the keys gone no more can come."""
+    deleting.delete_rows(_person(erasure), _tally(erasure))
+
+
 def _prove(erasure: Erasure) -> None:
     if not erasure.certificate:
         proof.certify(erasure)
@@ -157,6 +162,7 @@ _STEPS: tuple[tuple[str, Callable[[Erasure], None]], ...] = (
     ("mentions", _redact),
     ("queue", _empty_queue),
     ("keys", _destroy_keys),
+    ("stragglers", _delete_stragglers),
     ("proof", _prove),
     ("done", _finish),
 )

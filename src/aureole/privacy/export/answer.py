@@ -38,7 +38,9 @@ def chapters(held: dict[str, int], redactions: int) -> list[Chapter]:
         _complaint(),
         Chapter(
             heading="Decisions by machines",
-            sentences=("None. No decision about you is made by a program alone, and no profile is made of you.",),
+            sentences=(
+                "None. No decision about you is made by a program alone, and no profile is made of you.",
+            ),
         ),
         _transfers(),
         _searched(redactions),
@@ -47,12 +49,15 @@ def chapters(held: dict[str, int], redactions: int) -> list[Chapter]:
 
 def _confirmation(present: list[Declaration], held: dict[str, int]) -> Chapter:
     total = sum(held.values())
+    log = (("What was done with your data", str(held["ledger_entry"])),) if held.get("ledger_entry") else ()
     if not present:
-        return Chapter(heading="Do we hold data about you?", sentences=("No. We searched and found nothing.",))
+        return Chapter(
+            heading="Do we hold data about you?", sentences=("No. We searched and found nothing.",)
+        )
     return Chapter(
         heading="Do we hold data about you?",
         sentences=(f"Yes: {total} records. A full copy is in this package.",),
-        lines=tuple((d.label, str(held[d.table])) for d in present),
+        lines=(*((d.label, str(held[d.table])) for d in present), *log),
     )
 
 
@@ -64,7 +69,11 @@ def _purposes(present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
 
 def _categories(present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
     for declaration in present:
-        words = [f.label or name.replace("_", " ") for name, f in declaration.fields.items() if f.category.startswith("user.")]
+        words = [
+            f.label or name.replace("_", " ")
+            for name, f in declaration.fields.items()
+            if f.category.startswith("user.")
+        ]
         yield declaration.label, ", ".join(dict.fromkeys(words)) or "that you were part of it"
 
 
@@ -103,8 +112,8 @@ def _complaint() -> Chapter:
     return Chapter(
         heading="If you are not content",
         sentences=(
-            "You can complain to a data protection authority: the one where you live, where you work, or where "
-            "you think the rules were broken (Art. 77). The list is at edpb.europa.eu, under “Members”.",
+            "You can complain to a data protection authority: the one where you live, where you work, or "
+            "where you think the rules were broken (Art. 77). edpb.europa.eu lists them under “Members”.",
         ),
     )
 
@@ -125,7 +134,7 @@ def _transfers() -> Chapter:
 
 def _searched(redactions: int) -> Chapter:
     covered = (
-        f"Words that name other people were covered in {redactions} places; manifest.json lists where and why."
+        f"Words about others were covered in {redactions} places; manifest.json lists where and why."
         if redactions
         else "Nothing had to be covered to protect other people."
     )
@@ -133,7 +142,7 @@ def _searched(redactions: int) -> Chapter:
         heading="What we searched",
         sentences=(
             "Every table that our data map says may hold personal data, by your number with us, not by name. "
-            "What was found and left out is listed in manifest.json and on the front page, each with its reason.",
+            "What was left out is listed in manifest.json and on the front page, each with its reason.",
             covered,
         ),
         lines=tuple((place.label, place.holds) for place in outside_places()),
@@ -170,4 +179,5 @@ def as_html(found: list[Chapter], name: str, made_at: datetime) -> str:
 def _chapter_html(chapter: Chapter) -> str:
     sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in chapter.sentences)
     lines = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in chapter.lines)
-    return f"<section><h2>{escape(chapter.heading)}</h2>{sentences}{f'<dl>{lines}</dl>' if lines else ''}</section>"
+    table = f"<dl>{lines}</dl>" if lines else ""
+    return f"<section><h2>{escape(chapter.heading)}</h2>{sentences}{table}</section>"

@@ -21,7 +21,7 @@ _LONGEST_NAME = 100
 
 
 class Archive:
-    """Writes into a seekable binary stream. `hashes` has SHA-256 (hexadecimal) by path of what was written."""
+    """Writes into a seekable binary stream. `hashes` has SHA-256 (hexadecimal) by path."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(stream, "w", allowZip64=True)
@@ -68,7 +68,9 @@ class Archive:
 
 def safe_name(name: str) -> str:
     """A file name any system can unpack: no separators, no device names, at most 100 characters."""
-    text = unicodedata.normalize("NFC", "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs")))
+    text = unicodedata.normalize(
+        "NFC", "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
+    )
     clean = _UNSAFE.sub("_", text).strip(" .") or "file"
     if clean.split(".", 1)[0].casefold() in _DEVICES:
         clean = f"_{clean}"
@@ -79,7 +81,7 @@ def safe_name(name: str) -> str:
 
 
 class Spool:
-    """Text kept aside until its place in the package comes: in memory while small, else in an unnamed file."""
+    """Text kept aside until its place in the package comes: in memory, or an unnamed file when large."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115

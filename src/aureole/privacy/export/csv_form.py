@@ -9,13 +9,17 @@ from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 MARK = "\ufeff"  # so that spreadsheets read UTF-8
-NOTE = "In CSV files a cell that begins with = + - @ or a blank of another kind carries an apostrophe before it."
+NOTE = (
+    "In CSV files a cell that begins with = + - @ or a blank of another kind carries an apostrophe before it."
+)
 
 
 def csv_line(values: list[Any]) -> str:
     """One line after RFC 4180. Words that begin like a formula get an apostrophe (OWASP, CSV injection)."""
     line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow([_cell(value) for value in values])
+    csv.writer(line, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow(
+        [_cell(value) for value in values]
+    )
     return line.getvalue()
 
 

@@ -73,8 +73,17 @@ def _address(party: Party) -> Address:
     name = one_line(party.name)
     address = one_line(party.address)
     try:
-        return Address(display_name=name, addr_spec=address) if address else Address(display_name=name or "unknown")
-    except (MessageError, ValueError, IndexError, AttributeError):  # the parser raises all of these on odd ones
+        return (
+            Address(display_name=name, addr_spec=address)
+            if address
+            else Address(display_name=name or "unknown")
+        )
+    except (
+        MessageError,
+        ValueError,
+        IndexError,
+        AttributeError,
+    ):  # the parser raises all of these on odd ones
         return Address(display_name=f"{name} {address}".strip() or "unknown")
 
 
@@ -86,7 +95,12 @@ def _header_block(message: MIMEPart) -> bytes:
 def _file_headers(file: LetterFile) -> bytes:
     part = MIMEPart(policy=_POLICY)
     main, _, sub = file.content_type.partition("/")
-    usable = main.isascii() and main.isalpha() and sub and all(c.isascii() and (c.isalnum() or c in ".+-") for c in sub)
+    usable = (
+        main.isascii()
+        and main.isalpha()
+        and sub
+        and all(c.isascii() and (c.isalnum() or c in ".+-") for c in sub)
+    )
     opaque = main in ("multipart", "message") or not usable
     part["Content-Type"] = "application/octet-stream" if opaque else f"{main}/{sub}"
     part["Content-Transfer-Encoding"] = "base64"

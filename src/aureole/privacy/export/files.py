@@ -7,6 +7,7 @@ import uuid
 from aureole.kernel.errors import Broken
 from aureole.privacy.export.archive import Archive, safe_name
 from aureole.privacy.export.eml import eml_chunks
+from aureole.privacy.export.errors import ErasedMeanwhile
 from aureole.privacy.export.manifest import Contents
 from aureole.privacy.export.ports import Letter, LetterFile, Withheld
 from aureole.privacy.export.shield import Shield
@@ -36,7 +37,9 @@ class FileWriter:
         folder = safe_name(letter.conversation)
         path = self.archive.free_path(f"mail/{folder}", f"{number:03}-{letter.at:%Y-%m-%d}.eml")
         rows = SealedFile.objects.in_bulk([file.file_id for file in letter.files])
-        given = [file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))]
+        given = [
+            file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))
+        ]
         self.archive.add(path, eml_chunks(letter, given, lambda file: open_file(rows[file.file_id])))
         written = []
         for file in letter.files:
@@ -66,7 +69,9 @@ class FileWriter:
 
     def _list_the_rest(self) -> None:
         every = set(SealedFile.objects.filter(person_id=self.person_id).values_list("pk", flat=True))
-        earlier = set(ExportPackage.objects.filter(person_id=self.person_id).values_list("file_id", flat=True))
+        earlier = set(
+            ExportPackage.objects.filter(person_id=self.person_id).values_list("file_id", flat=True)
+        )
         for path, reason, found in (
             ("exports", EARLIER, every & earlier),
             ("files", UNCLAIMED, every - earlier - self._settled),
@@ -75,12 +80,16 @@ class FileWriter:
                 self.contents.withheld.append(Withheld(path=path, reason=reason, count=len(found)))
 
     def _write(self, path: str, row: SealedFile) -> str:
+        expected = sha256(row)
+        if expected is None:
+            raise ErasedMeanwhile
         self.archive.add(path, open_file(row), size=row.size)
-        if self.archive.hashes[path] != sha256(row):
-            raise Broken("file_changed", "A file of this person does not match its hash. No package was made.")
+        if self.archive.hashes[path] != expected:
+            raise Broken(
+                "file_changed", "A file of this person does not match its hash. No package was made."
+            )
         self.contents.files += 1
         return path
 
     def _withhold(self, path: str, reason: str) -> None:
         self.contents.withheld.append(Withheld(path=path, reason=reason, count=1))
-

@@ -37,7 +37,10 @@ class Contents:
     @property
     def redactions(self) -> list[dict[str, Any]]:
         """Where words of or about others were covered, and where things of others were left out."""
-        covered = [{"path": path, "reason": reason, "count": n} for (path, reason), n in sorted(self.redacted.items())]
+        covered = [
+            {"path": path, "reason": reason, "count": n}
+            for (path, reason), n in sorted(self.redacted.items())
+        ]
         left_out = [{"path": w.path, "reason": w.reason, "count": w.count} for w in self.withheld]
         return covered + left_out
 
@@ -51,7 +54,10 @@ def manifest(contents: Contents, hashes: dict[str, str], sizes: dict[str, int]) 
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "aureole personal data export",
-        "instance": {"workspace": workspace(), "address": str(getattr(settings, "AUREOLE_BASE_URL", "") or "")},
+        "instance": {
+            "workspace": workspace(),
+            "address": str(getattr(settings, "AUREOLE_BASE_URL", "") or ""),
+        },
         "made_at": contents.made_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "person": contents.pseudonym,
         "counts": {
@@ -63,7 +69,9 @@ def manifest(contents: Contents, hashes: dict[str, str], sizes: dict[str, int]) 
         "tables": contents.tables,
         "redactions": contents.redactions,
         "notes": [NOTE],
-        "files": [{"path": path, "sha256": digest, "size": sizes[path]} for path, digest in sorted(hashes.items())],
+        "files": [
+            {"path": path, "sha256": digest, "size": sizes[path]} for path, digest in sorted(hashes.items())
+        ],
     }
 
 

@@ -19,6 +19,7 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.privacy.export.archive import Archive
+from aureole.privacy.export.errors import ErasedMeanwhile
 from aureole.privacy.export.manifest import Contents
 from aureole.privacy.export.writing import Writer
 from aureole.privacy.ports import KnownAs, directory
@@ -53,10 +54,12 @@ class ExportOutcome:
         }
 
 
-def export_person(person_id: uuid.UUID, out: Path, *, by: Actor, progress: Progress | None = None) -> ExportOutcome:
+def export_person(
+    person_id: uuid.UUID, out: Path, *, by: Actor, progress: Progress | None = None
+) -> ExportOutcome:
     """Write the person's package to `out` (a ZIP file, mode 0600), whole or not at all.
 
-    The caller has checked that `by` may export (staff.permissions "privacy.export"): the engine knows no roles.
+    The caller has checked that `by` may export (staff.permissions "privacy.export"): no role is known here.
 
     Raises NotFound for an unknown or erased person, Refused when the place cannot be written or when the
     person's erasure begins meanwhile.
@@ -77,18 +80,22 @@ def export_person(person_id: uuid.UUID, out: Path, *, by: Actor, progress: Progr
     finally:
         partial.unlink(missing_ok=True)
     return ExportOutcome(
-        file=out, sha256=outcome.sha256, records=outcome.records, files=outcome.files, redactions=outcome.redactions
+        file=out,
+        sha256=outcome.sha256,
+        records=outcome.records,
+        files=outcome.files,
+        redactions=outcome.redactions,
     )
 
 
 def _opened(path: Path) -> BinaryIO:
-    return open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
 def write_package(
     person_id: uuid.UUID, stream: BinaryIO, *, by: Actor, progress: Progress | None = None
 ) -> ExportOutcome:
-    """The same into an empty stream that can be read and sought in. One snapshot of the database; a ledger entry."""
+    """The same into an empty stream that can be read and sought in."""
     with _snapshot():
         known = _known(person_id)
         contents = Contents(made_at=now(), pseudonym=confidant().pseudonym(person_id).hex())
@@ -108,7 +115,7 @@ def write_package(
 
 @contextlib.contextmanager
 def _snapshot() -> Iterator[None]:
-    """Everything in the package is true of one moment (REPEATABLE READ), unless a transaction runs already."""
+    """All of it is true of one moment (REPEATABLE READ), unless a transaction runs already."""
     nested = connection.in_atomic_block
     with transaction.atomic():
         if not nested:
@@ -127,17 +134,16 @@ def _known(person_id: uuid.UUID) -> KnownAs:
 def _refuse_if_erased(person_id: uuid.UUID) -> None:
     """The key store is another database, so this sees what the snapshot cannot."""
     if is_fenced(person_id):
-        raise Refused(
-            "erased_meanwhile",
-            "This person was erased while their data was being gathered. The half-made package was thrown away.",
-        )
+        raise ErasedMeanwhile
 
 
 def _sha256(stream: BinaryIO) -> str:
     stream.seek(0)
-    return hashlib.file_digest(stream, "sha256").hexdigest()
+    seen = hashlib.sha256()
+    while chunk := stream.read(1024 * 1024):
+        seen.update(chunk)
+    return seen.hexdigest()
 
 
 def _silent(step: str) -> None:
     """Nobody is watching."""
-

@@ -1,4 +1,4 @@
-"""What an export needs from the modules above: who else is around, how rows are screened, letters, receivers."""
+"""What an export needs from above: who else is around, how rows are screened, letters, receivers."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -56,7 +57,8 @@ def _letter_html(letter: Letter, path: str, files: Sequence[tuple[LetterFile, st
         f'<article class="msg{" note" if letter.kind == "note" else ""}">{_moment(letter.at)}'
         f'<div><header><b dir="auto">{escape(who)}</b> <span class="muted" dir="auto">{escape(about)}</span> '
         f'<a href="{quote(path)}">e-mail file</a></header>'
-        f'<div class="text" dir="auto">{escape(letter.text)}</div>{_html_form(letter)}{_files_html(files)}</div></article>\n'
+        f'<div class="text" dir="auto">{escape(letter.text)}</div>'
+        f"{_html_form(letter)}{_files_html(files)}</div></article>\n"
     )
 
 
@@ -93,7 +95,9 @@ class Holdings:
 
     def __init__(self) -> None:
         self._spool = Spool()
+        self._rows = Spool()
         self._shown = 0
+        self._log: deque[dict[str, Any]] = deque(maxlen=MAX_ROWS)
 
     def begin(self, table: Table) -> None:
         self._shown = 0
@@ -108,8 +112,8 @@ class Holdings:
         """`told_above`: the conversations show these rows, so only the files are named."""
         links = " ".join(f'<a href="{quote(path)}">{escape(path)}</a>' for path in files)
         self._spool.write(
-            f'<section class="held"><span class="num">{count}</span><div><h3>{escape(table.declaration.label)}</h3>'
-            f"{_why(table)}"
+            f'<section class="held"><span class="num">{count}</span><div>'
+            f"<h3>{escape(table.declaration.label)}</h3>{_why(table)}"
         )
         if told_above:
             self._spool.write('<p class="small">Shown as conversations above.</p>')
@@ -118,6 +122,24 @@ class Holdings:
             if count > MAX_ROWS:
                 self._spool.write(f'<p class="small">And {count - MAX_ROWS} more in the files.</p>')
         self._spool.write(f'<p class="small muted">All of it: {links}</p></div></section>\n')
+
+    def log_line(self, line: dict[str, Any]) -> None:
+        """One thing that was done with the data; the last ones are shown."""
+        self._log.append(line)
+
+    def add_log(self, count: int, path: str) -> None:
+        lines = "".join(
+            f"<div><dt>{escape(_shown(line['at']))}</dt>"
+            f"<dd>{escape(line['who'])} {escape(line['what'])}</dd></div>"
+            for line in reversed(self._log)
+        )
+        more = f"<p class='small'>And {count - MAX_ROWS} earlier ones.</p>" if count > MAX_ROWS else ""
+        self._spool.write(
+            f'<section class="held"><span class="num">{count}</span><div>'
+            f'<h3>What was done with your data</h3><dl class="row">{lines}</dl>{more}'
+            f'<p class="small muted">All of it: <a href="{quote(path)}">{escape(path)}</a></p>'
+            "</div></section>\n"
+        )
 
     def chunks(self) -> Iterable[bytes]:
         return self._spool.chunks()
@@ -128,7 +150,8 @@ def _why(table: Table) -> str:
     why = purpose(declared.purpose)
     return (
         f'<p class="why"><span class="sealed">{MARK}<span>Why: {escape(why.words)} ({escape(why.article)}). '
-        f"Until: {escape(retention(declared.retention).label)}. From: {escape(declared.source)}.</span></span></p>"
+        f"Until: {escape(retention(declared.retention).label)}. "
+        f"From: {escape(declared.source)}.</span></span></p>"
     )
 
 
@@ -167,7 +190,8 @@ def index_chunks(
     """The page in pieces. `left_out`: (what, why, how many)."""
     yield (head(f"Your data at {workspace}") + _top(workspace, bool(conversations.count))).encode()
     yield f'<main id="main"><h1>Your data</h1><p class="sentence">{escape(sentence)}</p>'.encode()
-    yield f'<p class="muted">{escape(lede)} <a href="letter.html">Read the covering letter</a>.</p>\n'.encode()
+    letter = '<a href="letter.html">Read the covering letter</a>'
+    yield f'<p class="muted">{escape(lede)} {letter}.</p>\n'.encode()
     if conversations.count:
         yield b'<h2 id="talk">Your conversations</h2>\n'
     yield from conversations.chunks()
@@ -180,8 +204,10 @@ def index_chunks(
 def _top(workspace: str, has_talk: bool) -> str:
     talk = '<a href="#talk">Conversations</a>' if has_talk else ""
     return (
-        f'<a class="skip" href="#main">Skip to your data</a><div class="top"><div><b>{MARK}{escape(workspace)}</b>'
-        f'{talk}<a href="#held">What we hold</a><a href="#left-out">Left out</a><a href="letter.html">Letter</a></div></div>\n'
+        '<a class="skip" href="#main">Skip to your data</a>'
+        f'<div class="top"><div><b>{MARK}{escape(workspace)}</b>'
+        f'{talk}<a href="#held">What we hold</a><a href="#left-out">Left out</a>'
+        '<a href="letter.html">Letter</a></div></div>\n'
     )
 
 
@@ -192,13 +218,16 @@ def _left_out(items: Sequence[tuple[str, str, int]]) -> str:
         for what, why, count in items
     )
     return (
-        '<h2 id="left-out">What is left out or covered, and why</h2><table class="plain"><thead><tr><th>What</th>'
-        f'<th>Why</th><th class="num">How many</th></tr></thead><tbody>{rows}</tbody></table></main>\n'
+        '<h2 id="left-out">What is left out or covered, and why</h2>'
+        '<table class="plain"><thead><tr><th>What</th><th>Why</th><th class="num">How many</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+        '<p class="small muted">manifest.json has the full list, table by table.</p></main>\n'
     )
 
 
 def _foot(fingerprint: str) -> str:
     return (
-        '<footer class="foot"><div><p>Times are UTC. manifest.json lists every file with its SHA-256, and signature.json '
-        f"signs that list with the key <code>{escape(fingerprint)}</code>.</p></div></footer>\n{foot()}"
+        '<footer class="foot"><div><p>Times are UTC. manifest.json lists every file with its SHA-256, '
+        f"and signature.json signs that list with the key <code>{escape(fingerprint)}</code>.</p>"
+        f"</div></footer>\n{foot()}"
     )

@@ -28,7 +28,10 @@ class Veil(Redactor):
     """A redactor with a mark of its own choosing."""
 
     def cover(self, text: str, mark: str, *, surely_named: bool = False) -> tuple[str, int]:
-        """The text with the person covered by `mark`, and how often. Weak marks need a sure one, or `surely_named`."""
+        """The text with the person covered by `mark`, and how often.
+
+        surely_named  weak marks count without a strong one
+        """
         spans = self._spans(text, self.strong)
         if self.weak is not None and (spans or surely_named):
             spans += [span for span in self._spans(text, self.weak) if text[span[0]].isupper()]
@@ -57,7 +60,9 @@ class Shield:
     ours       addresses of the workspace itself, which may be shown
     """
 
-    def __init__(self, person: KnownAs, others: Iterable[Other], *, workspace: str, ours: Iterable[str] = ()) -> None:
+    def __init__(
+        self, person: KnownAs, others: Iterable[Other], *, workspace: str, ours: Iterable[str] = ()
+    ) -> None:
         self.person = person
         self.agent_words = f"an agent of {workspace}"
         self._own = {fold(term) for term in person.terms}
@@ -76,15 +81,17 @@ class Shield:
             return
         known = _without(other.known, self._own | self._ours)
         mark = f"[{self.agent_words}]" if other.is_staff else ANOTHER
-        veiled = _Veiled(known.person_id, Veil.of(known), mark, STAFF_REASON if other.is_staff else OTHERS_REASON)
+        veil, reason = Veil.of(known), STAFF_REASON if other.is_staff else OTHERS_REASON
+        assert isinstance(veil, Veil), "`of` builds the class it is called on"
+        veiled = _Veiled(known.person_id, veil, mark, reason)
         self._by_person[known.person_id] = veiled
         for needle in _needles(known):
-            self._needles.add_word(needle, self._needles.get(needle, ()) + (known.person_id,))
+            self._needles.add_word(needle, (*self._needles.get(needle, ()), known.person_id))
 
     # -- covering
 
     def text(self, text: str, *, author: uuid.UUID | None = None) -> str:
-        """The text without others. The author of a text counts as surely named in it: a first name signs it."""
+        """The text without others. Its author counts as surely named: a first name signs it."""
         if not text:
             return text
         for person_id in self._candidates(text, author):

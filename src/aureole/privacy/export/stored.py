@@ -1,4 +1,4 @@
-"""Packages that wait to be fetched: sealed under the person's evidence key, gone after some days or with the person."""
+"""Packages that wait to be fetched: sealed for the person, gone after some days or with the person."""
 
 from __future__ import annotations
 

@@ -72,11 +72,17 @@ def table_of(declaration: Declaration) -> Table:
         category = declared.category if declared else "system.operations"
         columns.append(
             Column(
-                name=field.attname, label=label, category=category, field=field,
-                leads_to=people, named=_has_plain_name(field),
-            )  # fmt: skip
+                name=field.attname,
+                label=label,
+                category=category,
+                field=field,
+                leads_to=people,
+                named=_has_plain_name(field),
+            )
         )
-    return Table(declaration=declaration, columns=tuple(columns), many=_many(declaration.model), withheld=withheld)
+    return Table(
+        declaration=declaration, columns=tuple(columns), many=_many(declaration.model), withheld=withheld
+    )
 
 
 def _people_model(field: AnyField) -> type[models.Model] | None:
@@ -101,8 +107,15 @@ def _many(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(
         f.name
         for f in model._meta.many_to_many
-        if isinstance(f.related_model, type) and is_declared(f.related_model) and not declaration_of(f.related_model)
+        if isinstance(f.related_model, type)
+        and is_declared(f.related_model)
+        and not declaration_of(f.related_model)
     )
+
+
+def header(table: Table) -> list[str]:
+    """The names of the values of each row, in their order."""
+    return list(schema_of(table)["properties"])
 
 
 def rows(table: Table, person_id: uuid.UUID, shield: Shield) -> Iterator[dict[str, Any]]:
@@ -188,7 +201,10 @@ def schema_of(table: Table) -> dict[str, Any]:
     for column in table.columns:
         properties[column.name] = _column_schema(column)
         if column.named:
-            properties[f"{column.field.name}_name"] = {"type": ["string", "null"], "title": f"{column.label}, name"}
+            properties[f"{column.field.name}_name"] = {
+                "type": ["string", "null"],
+                "title": f"{column.label}, name",
+            }
     for name in table.many:
         properties[name] = {"type": "array", "items": {"type": "string"}, "title": name.capitalize()}
     declared = table.declaration
@@ -211,6 +227,8 @@ def _column_schema(column: Column) -> dict[str, Any]:
     if column.field.get_internal_type() == "JSONField" or "JSON" in type(column.field).__name__:
         kind: dict[str, Any] = {"type": ["object", "array", "null"]}
     else:
-        kind = dict(next((shape for cls, shape in _KINDS if isinstance(column.field, cls)), {"type": "string"}))
+        kind = dict(
+            next((shape for cls, shape in _KINDS if isinstance(column.field, cls)), {"type": "string"})
+        )
         kind["type"] = [kind["type"], "null"]
     return {**kind, "title": column.label, "description": column.category}

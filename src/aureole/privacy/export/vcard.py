@@ -26,14 +26,24 @@ class Contact:
     def see(self, table: Table, values: dict[str, Any]) -> None:
         for column in table.columns:
             value = values.get(column.name)
-            if column.category in _FROM_MAP and table.declaration.person == "id" and isinstance(value, str) and value:
+            if (
+                column.category in _FROM_MAP
+                and table.declaration.person == "id"
+                and isinstance(value, str)
+                and value
+            ):
                 self._values[column.category].append(value)
 
     def card(self, known: KnownAs, made_at: datetime) -> str:
         """The card's text, lines folded at 75 bytes."""
         name = next(iter(known.names), "")
         shown = name or next(iter(known.emails), "Unnamed person")
-        lines = ["BEGIN:VCARD", "VERSION:4.0", f"UID:{uuid.UUID(str(known.person_id)).urn}", f"FN:{_text(shown)}"]
+        lines = [
+            "BEGIN:VCARD",
+            "VERSION:4.0",
+            f"UID:{uuid.UUID(str(known.person_id)).urn}",
+            f"FN:{_text(shown)}",
+        ]
         if name:
             first, _, last = name.rpartition(" ")
             lines.append(f"N:{_text(last)};{_text(first)};;;")
@@ -68,7 +78,8 @@ def _quoted(value: str) -> str:
 
 def _folded(line: str) -> str:
     """At most 75 bytes a line, never inside a character (RFC 6350 §3.2)."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for character in line:
         limit = 75 if not pieces else 74
         if len((piece + character).encode()) > limit:

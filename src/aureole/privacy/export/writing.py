@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,9 +21,9 @@ from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.ports import Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
-from aureole.privacy.export.shield import Shield
+from aureole.privacy.export.shield import STAFF_REASON, Shield
 from aureole.privacy.export.signing import sign_manifest
-from aureole.privacy.export.tables import Table, json_line, plain_json, rows, schema_of, table_of
+from aureole.privacy.export.tables import Table, header, json_line, plain_json, rows, schema_of, table_of
 from aureole.privacy.export.vcard import Contact
 from aureole.privacy.ports import KnownAs
 
@@ -33,7 +34,9 @@ LOG = "data/ledger_entry.jsonl"
 class Writer:
     """Writes one person's package into an archive, and what it holds into `contents`."""
 
-    def __init__(self, known: KnownAs, archive: Archive, contents: Contents, progress: Callable[[str], None]) -> None:
+    def __init__(
+        self, known: KnownAs, archive: Archive, contents: Contents, progress: Callable[[str], None]
+    ) -> None:
         self.known = known
         self.archive = archive
         self.contents = contents
@@ -77,7 +80,7 @@ class Writer:
         )
 
     def _withhold_references(self, declaration: Declaration) -> None:
-        """Rows of others that name the person in a column (an agent as author) stay with those they are about."""
+        """Rows of others that name the person (an agent as author) stay with those they are about."""
         for column in declaration.references:
             mine = {declaration.person: self.known.person_id}
             count = rows_referring(declaration, column, self.known.person_id).exclude(**mine).count()
@@ -103,11 +106,12 @@ class Writer:
         if counter[0]:
             self.holdings.end(table, counter[0], [files["csv"], files["jsonl"]], told_above=told_above)
 
-    def _json_lines(self, table: Table, spool: Spool, counter: list[int], told_above: bool) -> Iterator[bytes]:
+    def _json_lines(
+        self, table: Table, spool: Spool, counter: list[int], told_above: bool
+    ) -> Iterator[bytes]:
         """Lines for the JSON file; the same rows go aside for CSV, page and contact in one reading."""
+        spool.write(csv_form.MARK + csv_form.csv_line(list(header(table))))
         for values in rows(table, self.known.person_id, self.shield):
-            if not counter[0]:
-                spool.write(csv_form.MARK + csv_form.csv_line(list(values)))
             counter[0] += 1
             spool.write(csv_form.csv_line(list(values.values())))
             self.contact.see(table, values)
@@ -122,23 +126,32 @@ class Writer:
         counter = [0]
         self.archive.add(LOG, self._log_lines(counter))
         self.contents.held["ledger_entry"] = counter[0]
+        if counter[0]:
+            self.holdings.add_log(counter[0], LOG)
         self.contents.tables.append(
             {
                 "table": "ledger_entry", "label": "What was done with your data", "count": counter[0],
                 "files": {"jsonl": LOG},
-                "fields_withheld": {"actor": "a pseudonym of staff (CJEU C-579/21)", "person": "your own pseudonym"},
+                "fields_withheld": {"actor": STAFF_REASON, "person": "your own pseudonym"},
             }
         )  # fmt: skip
 
     def _log_lines(self, counter: list[int]) -> Iterator[bytes]:
         me = confidant().pseudonym(self.known.person_id)
-        who = {"agent": self.shield.agent_words, "customer": "you", "operator": "an operator", "system": "the program"}
+        who = {
+            "agent": self.shield.agent_words,
+            "customer": "you",
+            "operator": "an operator",
+            "system": "the program",
+        }
         for entry in Entry.objects.filter(person=me).order_by("number").iterator(chunk_size=500):
             counter[0] += 1
             line = {
-                "number": entry.number, "at": plain_json(entry.at), "who": who.get(entry.actor_kind, entry.actor_kind),
+                "number": entry.number, "at": plain_json(entry.at),
+                "who": who.get(entry.actor_kind, entry.actor_kind),
                 "what": entry_type(entry.type).words, "type": entry.type, "facts": entry.facts,
             }  # fmt: skip
+            self.holdings.log_line(line)
             yield json_line(line).encode()
 
     # -- letters and files
@@ -161,7 +174,7 @@ class Writer:
 
     def _write_answer(self) -> None:
         name = next(iter(self.known.names), "")
-        found = answer.chapters(self.contents.held, sum(self.contents.redacted.values()))
+        found = answer.chapters(self.contents.held, self._covered())
         self.archive.add_text("letter.html", answer.as_html(found, name, self.contents.made_at))
         self.archive.add_text("letter.txt", answer.as_text(found, name, self.contents.made_at))
 
@@ -176,31 +189,41 @@ class Writer:
         )  # fmt: skip
 
     def _sentence(self) -> str:
-        contents = self.contents
-        talk = self.conversations.count
-        where = f", in {_counted(talk, 'conversation')} with {_counted(contents.files, 'file')}" if talk else ""
-        covered = sum(contents.redacted.values())
+        things = _counted(self.contents.records, "thing")
+        talk, files = self.conversations.count, self.contents.files
+        where = f", in {_counted(talk, 'conversation')} with {_counted(files, 'file')}" if talk else ""
+        covered = self._covered()
         tail = f" Words about other people are covered in {_counted(covered, 'place')}." if covered else ""
-        return f"We hold {_counted(contents.records, 'thing')} about you{where}.{tail}"
+        return f"We hold {things} about you{where}.{tail}"
+
+    def _covered(self) -> int:
+        """Places a reader meets: rows that are shown as letters count once."""
+        twice = {f"data/{model._meta.db_table}.jsonl" for model in self.told_above}
+        return sum(count for (path, _), count in self.contents.redacted.items() if path not in twice)
 
     def _lede(self) -> str:
         name = next(iter(self.known.names), "")
         made = self.contents.made_at
-        return f"Made {f'for {name} ' if name else ''}on {made.day} {made:%B %Y at %H:%M} UTC by {answer.workspace()}."
+        whom = f"for {name} " if name else ""
+        return f"Made {whom}on {made.day} {made:%B %Y at %H:%M} UTC by {answer.workspace()}."
 
     def _left_out(self) -> list[tuple[str, str, int]]:
+        """What the page says: of what there is, by reason. The manifest has it table by table."""
         found: list[tuple[str, str, int]] = []
+        columns: dict[str, list[str]] = {}
         for entry in self.contents.tables:
+            if not entry["count"]:
+                continue
             if "withheld" in entry:
                 found.append((entry["label"], entry["withheld"], entry["count"]))
             for name, reason in entry["fields_withheld"].items():
-                found.append((f"{entry['label']}: {name.replace('_', ' ')}", reason, 0))
+                columns.setdefault(reason, []).append(f"{entry['label']}: {name.replace('_', ' ')}")
+        found += [("; ".join(names), reason, 0) for reason, names in columns.items()]
         found += [(w.path, w.reason, w.count) for w in self.contents.withheld]
-        covered: dict[str, int] = {}
+        covered: Counter[str] = Counter()
         for (_, reason), count in self.contents.redacted.items():
-            covered[reason] = covered.get(reason, 0) + count
-        found += [("Words in texts, covered", reason, count) for reason, count in covered.items()]
-        return found
+            covered[reason] += count
+        return found + [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
 
     def _write_manifest(self) -> None:
         content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
@@ -214,4 +237,3 @@ def _counted(number: int, noun: str) -> str:
 
 def _pretty(content: Any) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-

@@ -84,7 +84,9 @@ def tables(alias: str) -> list[Table]:
     with connections[alias].cursor() as cursor:
         cursor.execute(_CATALOGUE, [])
         rows = cursor.fetchall()
-    return [_table(schema, name, list(group), fields) for (schema, name), group in groupby(rows, lambda r: r[:2])]
+    return [
+        _table(schema, name, list(group), fields) for (schema, name), group in groupby(rows, lambda r: r[:2])
+    ]
 
 
 Fields = dict[tuple[str, str], "models.Field[object, object]"]
@@ -109,4 +111,4 @@ def _model_fields() -> Fields:
 def _fields() -> Iterator[tuple[tuple[str, str], models.Field[object, object]]]:
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.concrete_fields:
-            yield (model._meta.db_table, field.column), field
+            yield (model._meta.db_table, field.column or field.name), field

@@ -75,7 +75,12 @@ def _legacy(text: str) -> bytes | None:
 def _escaped(spelled: list[str]) -> Iterator[Form]:
     for text in spelled:
         yield from _quoted_printable(text)
-        for written in (quote(text, safe=""), quote(text, safe="@"), quote_plus(text), quote_plus(text, safe="@")):
+        for written in (
+            quote(text, safe=""),
+            quote(text, safe="@"),
+            quote_plus(text),
+            quote_plus(text, safe="@"),
+        ):
             yield Form(written.encode(), "percent-encoding")
         yield Form(json.dumps(text)[1:-1].encode(), "JSON escapes")
         yield Form(text.replace("/", "\\/").replace('"', '\\"').encode(), "JSON escapes")

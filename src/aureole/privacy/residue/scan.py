@@ -62,7 +62,9 @@ def _table_steps(matcher: Matcher, gathering: Gathering) -> list[Step]:
     for alias, label in _DATABASES.items():
         every = tables(alias)
         readable = [table for table in every if table.readable]
-        gathering.not_searched += [f"{label}: {t.shown} (no right to read it)" for t in every if not t.readable]
+        gathering.not_searched += [
+            f"{label}: {t.shown} (no right to read it)" for t in every if not t.readable
+        ]
         columns = sum(len(table.columns) for table in readable)
         gathering.searched.append(f"{label}: {columns} columns of {len(readable)} tables")
         steps += [(table.shown, _search(table, alias, matcher, gathering)) for table in readable]

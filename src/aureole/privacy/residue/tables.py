@@ -31,7 +31,7 @@ def search_table(table: Table, alias: str, matcher: Matcher, gathering: Gatherin
 
 
 class _Buffer:
-    """Values of one column, searched a megabyte at a time: a call per value would cost more than the search."""
+    """Values of one column, searched a megabyte at a time: one call per value costs more than it finds."""
 
     def __init__(self, matcher: Matcher, *, sealed: bool) -> None:
         self._matcher = matcher

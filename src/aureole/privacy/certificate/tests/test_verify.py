@@ -107,7 +107,11 @@ def test_anything_else_is_refused_without_an_exception(text: bytes | str) -> Non
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(max_size=20), st.integers(), st.none()), max_size=6))
+@given(
+    st.dictionaries(
+        st.text(max_size=8), st.one_of(st.text(max_size=20), st.integers(), st.none()), max_size=6
+    )
+)
 def test_whatever_is_signed_can_be_verified(payload: dict[str, Any]) -> None:
     assert verify(sign(payload, KEY)).valid
 
@@ -122,4 +126,7 @@ def test_verifying_needs_neither_a_database_nor_settings() -> None:
         "sys.exit(0 if verify(sys.stdin.buffer.read()).valid else 1)"
     )
     for text, code in ((CERTIFICATE, 0), (CERTIFICATE.replace("12", "13"), 1)):
-        assert subprocess.run([sys.executable, "-c", program], input=text.encode(), check=False).returncode == code
+        assert (
+            subprocess.run([sys.executable, "-c", program], input=text.encode(), check=False).returncode
+            == code
+        )

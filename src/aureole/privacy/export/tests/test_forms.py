@@ -31,7 +31,10 @@ def letter(**changes: object) -> Letter:
 
 
 def parsed(one: Letter, *contents: bytes) -> email.message.EmailMessage:
-    files = [LetterFile(file_id=uuid.uuid4(), name=f"bild {n} ü.bin", content_type="image/png") for n, _ in enumerate(contents)]
+    files = [
+        LetterFile(file_id=uuid.uuid4(), name=f"bild {n} ü.bin", content_type="image/png")
+        for n, _ in enumerate(contents)
+    ]
     pieces = dict(zip((f.file_id for f in files), contents, strict=True))
     raw = b"".join(eml_chunks(one, files, lambda file: [pieces[file.file_id][:5], pieces[file.file_id][5:]]))
     return email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[return-value]
@@ -48,9 +51,13 @@ def test_a_letter_reads_back_with_headers_text_html_and_files() -> None:
     assert [part.get_filename() for part in message.iter_attachments()] == ["bild 0 ü.bin", "bild 1 ü.bin"]
 
 
-@pytest.mark.parametrize("address", ["no address", "a@@b", "<x>", "a@b, c@d", "@", "x\r\nBcc: evil@x.example", "[another person]"])
+@pytest.mark.parametrize(
+    "address", ["no address", "a@@b", "<x>", "a@b, c@d", "@", "x\r\nBcc: evil@x.example", "[another person]"]
+)
 def test_an_odd_address_never_stops_a_letter_nor_adds_a_header(address: str) -> None:
-    message = parsed(letter(sender=Party(name="Bob\r\nX-Evil: 1", address=address), title="a\r\nBcc: evil@x.example"))
+    message = parsed(
+        letter(sender=Party(name="Bob\r\nX-Evil: 1", address=address), title="a\r\nBcc: evil@x.example")
+    )
     assert message["Bcc"] is None and message["X-Evil"] is None
     assert message["From"]
 
@@ -60,7 +67,9 @@ def test_an_odd_content_type_becomes_opaque_bytes(kind: str) -> None:
     file = LetterFile(file_id=uuid.uuid4(), name="a", content_type=kind)
     raw = b"".join(eml_chunks(letter(), [file], lambda _: [b"content"]))
     part = next(email.message_from_bytes(raw, policy=email.policy.default).iter_attachments())  # type: ignore[attr-defined]
-    assert part.get_content_type() == "application/octet-stream" and part.get_payload(decode=True) == b"content"
+    assert (
+        part.get_content_type() == "application/octet-stream" and part.get_payload(decode=True) == b"content"
+    )
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+45 12", "-x", "@sum", "\tx", "\rx", "＝1"])
@@ -74,7 +83,13 @@ def test_numbers_and_harmless_words_stay_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("../../etc/passwd", "_.._etc_passwd"), ("", "file"), ("CON.txt", "_CON.txt"), ("a\u202egnp.exe", "agnp.exe"), ("..", "file")],
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("", "file"),
+        ("CON.txt", "_CON.txt"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("..", "file"),
+    ],
 )
 def test_a_file_name_is_safe_to_unpack_anywhere(given: str, kept: str) -> None:
     assert safe_name(given) == kept
@@ -101,7 +116,10 @@ def test_a_spool_larger_than_memory_keeps_every_character() -> None:
 
 def test_a_contact_card_escapes_and_folds() -> None:
     known = KnownAs(
-        person_id=uuid.uuid4(), names=("Ada; Maria " + "ü" * 60,), emails=("a@x.example", "A@x.example"), phones=("+4512",)
+        person_id=uuid.uuid4(),
+        names=("Ada; Maria " + "ü" * 60,),
+        emails=("a@x.example", "A@x.example"),
+        phones=("+4512",),
     )
     card = Contact().card(known, AT)
     lines = card.split("\r\n")

@@ -28,7 +28,13 @@ def shield() -> Shield:
 
 @pytest.mark.parametrize(
     "text",
-    ["ask Grace Høpper", "ask HØPPER, Grace", "mail grace@navy.example", "call +45 12 34 56 78", "Grace\u200b Høpper"],
+    [
+        "ask Grace Høpper",
+        "ask HØPPER, Grace",
+        "mail grace@navy.example",
+        "call +45 12 34 56 78",
+        "Grace\u200b Høpper",
+    ],
 )
 def test_another_person_is_covered_however_they_are_written(shield: Shield, text: str) -> None:
     covered = shield.text(text)

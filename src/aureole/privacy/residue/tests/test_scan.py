@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,7 @@ def _found(report: ResidueReport) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(params=["default", "keys"])
-def scratch(request: pytest.FixtureRequest, db: None) -> Iterator[tuple[str, str]]:
+def scratch(request: pytest.FixtureRequest, db: None) -> tuple[str, str]:
     """A table no model knows, in each of the two databases: (alias, place of its text column)."""
     alias: str = request.param
     with connections[alias].cursor() as cursor:
@@ -47,7 +46,7 @@ def scratch(request: pytest.FixtureRequest, db: None) -> Iterator[tuple[str, str
             "CREATE TABLE scratch_notes (id int, words text, doc jsonb, old json, bytes bytea, list text[], "
             "short varchar(80), net inet, amount numeric)"
         )
-    yield alias, "key store: scratch_notes." if alias == "keys" else "scratch_notes."
+    return alias, "key store: scratch_notes." if alias == "keys" else "scratch_notes."
 
 
 def _write(alias: str, column: str, value: object) -> None:
@@ -122,7 +121,11 @@ def test_ciphertext_alone_is_not_found_and_opening_it_does(personas: Personas) -
     personas.message(ticket, bob, f"I met {CANARY} and wrote to {MAIL}.", files=(file,))
     assert scan([CANARY, MAIL], deep=False).places == []
     found = _found(scan([CANARY, MAIL], deep=True))
-    assert {("desk_message.text", "sealed"), ("desk_ticket.subject", "sealed"), ("sealed files", "sealed")} <= found
+    assert {
+        ("desk_message.text", "sealed"),
+        ("desk_ticket.subject", "sealed"),
+        ("sealed files", "sealed"),
+    } <= found
 
 
 def test_each_place_says_which_text_it_holds(personas: Personas) -> None:
@@ -152,7 +155,9 @@ def test_the_owner_of_an_address_among_the_texts_is_no_namesake(personas: Person
     ada = personas.person("Ada Lindqvist", address="ada@brevduva.example")
     personas.ticket(ada, text="Greetings, Ada Lindqvist")
     report = scan(["Ada Lindqvist", "ada@brevduva.example"], deep=True)
-    assert {"people_person.name", "people_identifier.value", "desk_message.text"} <= {p.place for p in report.places}
+    assert {"people_person.name", "people_identifier.value", "desk_message.text"} <= {
+        p.place for p in report.places
+    }
     assert report.namesakes == []
 
 
