@@ -62,7 +62,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "aureole.web.actor.ActorMiddleware",
     "aureole.web.refusals.RefusalMiddleware",
@@ -93,7 +92,7 @@ DATABASE_ROUTERS = ["aureole.vault.keystore.router.KeyStoreRouter"]
 
 # ------------------------------------------------------------------ accounts and sessions
 AUTH_USER_MODEL = "staff.Agent"
-AUTHENTICATION_BACKENDS = ["aureole.staff.backend.AgentBackend"]
+AUTHENTICATION_BACKENDS: list[str] = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "/sign-in/"
 SESSION_ENGINE = "aureole.staff.sessions"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import include, path
 
 from aureole.web import errors, health
@@ -13,10 +12,9 @@ urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
     path("sign-in/", include("aureole.web.staff.accounts.urls")),
+    path("find/", include("aureole.web.staff.finder.urls")),
     path("", include("aureole.web.staff.desk.urls")),
     path("people/", include("aureole.web.staff.people.urls")),
     path("privacy/", include("aureole.web.staff.privacy.urls")),
+    path("", include("aureole.web.ui.urls")),
 ]
-
-if settings.AUREOLE_UI_PAGE:
-    urlpatterns.append(path("", include("aureole.web.ui.urls")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ LONGEST_PAUSE = 30.0  # seconds between two starts of a program that keeps crash
 STEADY = 60.0  # seconds after which a program counts as healthy again
 LARGEST_LOG = 5 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
+NAMES_AN_ERROR = re.compile(r"[\w.]+(Error|Exception|Broken|Refused|Configured)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,9 +116,11 @@ def rotate(log: Path) -> None:
         log.replace(log.with_suffix(".old"))
 
 
-def last_lines(log: Path, count: int = 12) -> str:
-    """For a sentence about a program that did not come up."""
-    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-count:]) if log.exists() else ""
+def last_words(log: Path) -> str:
+    """The last line that names an error, else the last one: for a sentence about what did not come up."""
+    lines = log.read_text("utf-8", "replace").strip().splitlines() if log.exists() else []
+    errors = [line for line in lines if NAMES_AN_ERROR.match(line)]
+    return (errors or lines or ["nothing"])[-1]
 
 
 def _signal(process: subprocess.Popen[bytes], request: signal.Signals) -> None:

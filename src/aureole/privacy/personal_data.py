@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import (
 )
 
 from aureole.ledger.models import Entry, EntryDetail
-from aureole.privacy.declare import holds, holds_nothing, holds_outside, plain, sealed
+from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import Erasure, ExportPackage
 from aureole.search.models import SearchEntry
 from aureole.vault.keystore.models import PersonKey, SystemKey
@@ -84,7 +84,7 @@ holds(
     withheld="keyed digests of addresses that are exported as such",
     fields={
         "kind": plain("system.operations", because="a code"),
-        "digest": plain("user.unique_id", because="keyed: nothing can be read from it"),
+        "digest": keyed("user.unique_id", withheld="keyed: nothing can be read from it"),
     },
 )
 holds(
@@ -97,7 +97,7 @@ holds(
     withheld="keyed tokens of words that are exported as such",
     fields={
         "kind": plain("system.operations", because="a code"),
-        "tokens": plain("user.content.private", because="keyed: words cannot be read from them"),
+        "tokens": keyed("user.content.private", withheld="keyed: words cannot be read from them"),
     },
 )
 holds_nothing(PersonKey, because="random keys, wrapped; the fence of erased persons", columns=("wrapped",))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from aureole.kernel.errors import Refused
 from aureole.search.tokens import keyed
@@ -86,32 +88,77 @@ def of_kinds(kinds: Sequence[str]) -> Condition:
     return Condition("kind = ANY(%s)", [list(kinds)])
 
 
-# The planner cannot know how rare a token is and walks the whole date index for a rare one. So the
-# rows are collected first, up to the cap, behind a fence (MATERIALIZED); only when there are more
-# is the date index the shorter way, because then the page fills after a few steps.
-_FEW = """
-WITH found AS MATERIALIZED (SELECT kind, row_id, at FROM search_entry WHERE {where} LIMIT {cap}),
+# The planner cannot know how rare a token is: left alone it walks the whole date index for a rare one, or
+# the table for a middling one. So two ways, each with a bound, taken in turn: the latest rows one by one,
+# which fills a page at once when the word is common; and all rows of the tokens from the GIN index, which
+# is short when it is rare.
+_WALK = """
+SELECT kind, row_id, at FROM (
+    SELECT kind, row_id, at, tokens FROM search_entry WHERE {after} ORDER BY at DESC, row_id DESC LIMIT %s
+) recent WHERE {where} ORDER BY at DESC, row_id DESC LIMIT %s
+"""
+_COLLECT = """
+WITH found AS MATERIALIZED (SELECT kind, row_id, at FROM search_entry WHERE {where} LIMIT %s),
      counted AS (SELECT count(*) AS n FROM found)
-SELECT kind, row_id, at, n FROM counted LEFT JOIN found ON {after} ORDER BY at DESC, row_id DESC LIMIT %s
+SELECT n, kind, row_id, at FROM counted LEFT JOIN found ON {after} ORDER BY at DESC, row_id DESC LIMIT %s
 """
-_MANY = """
-SELECT kind, row_id, at FROM search_entry WHERE {where} AND {after} ORDER BY at DESC, row_id DESC LIMIT %s
-"""
+_STRIDE = 300
+_NO_LIMIT = 1 << 40
 
 
-def latest(where: Condition, after: Position | None, size: int) -> tuple[list[Candidate], int]:
-    """The next `size` candidates after a position, and how many there are in all (1 001 at most)."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next candidates, and how many there are in all, counted to 1 001 at most."""
+
+    candidates: list[Candidate]
+    count: int
+
+
+def latest(where: Condition, after: Position | None, size: int) -> Batch:
+    """The `size` latest candidates after a position; fewer when there are no more."""
     beyond = Condition("TRUE", [])
     if after is not None:
         beyond = Condition("(at, row_id) < (%s, %s)", [after.at, after.row_id])
+    total = _rows_in_index()
+    recent = _walk(where, beyond, _STRIDE, size)
+    if len(recent) == size and size * total >= 4 * COUNT_CAP * _STRIDE:
+        return Batch(recent, COUNT_CAP + 1)
+    bound = max(COUNT_CAP + 1, 10 * math.isqrt(total))  # where both ways cost about the same
+    found, count = _collect(where, beyond, bound, size)
+    if count < bound:
+        return Batch(found, min(count, COUNT_CAP + 1))
+    recent = _walk(where, beyond, 4 * size * max(total, bound) // bound, size)
+    if len(recent) < size:  # common once, but not lately
+        recent, count = _collect(where, beyond, _NO_LIMIT, size)
+    return Batch(recent, min(count, COUNT_CAP + 1))
+
+
+def _rows_in_index() -> int:
+    """As the last ANALYZE saw it: good enough to choose a way."""
     with connection.cursor() as cursor:
-        few = _FEW.format(where=where.sql, after=beyond.sql, cap=COUNT_CAP + 1)
-        cursor.execute(few, [*where.values, *beyond.values, size])
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
+        return max(int(cursor.fetchone()[0]), 0)
+
+
+def _walk(where: Condition, beyond: Condition, window: int, size: int) -> list[Candidate]:
+    with connection.cursor() as cursor:
+        sql = _WALK.format(where=where.sql, after=beyond.sql)
+        cursor.execute(sql, [*beyond.values, window, *where.values, size])
+        return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _collect(where: Condition, beyond: Condition, bound: int, size: int) -> tuple[list[Candidate], int]:
+    with only_by_tokens() as cursor:
+        sql = _COLLECT.format(where=where.sql, after=beyond.sql)
+        cursor.execute(sql, [*where.values, bound, *beyond.values, size])
         rows = cursor.fetchall()
-        count = int(rows[0][3])
-        if count > COUNT_CAP:
-            cursor.execute(
-                _MANY.format(where=where.sql, after=beyond.sql), [*where.values, *beyond.values, size]
-            )
-            rows = cursor.fetchall()
-    return [Candidate(row[0], row[1], row[2]) for row in rows if row[0] is not None], count
+    return [Candidate(*row[1:]) for row in rows if row[1] is not None], int(rows[0][0])
+
+
+@contextmanager
+def only_by_tokens() -> Iterator[Any]:
+    """A cursor for which the planner has only the GIN index to choose, until the block ends."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")

@@ -8,11 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-
 from aureole.kernel.actor import Actor
 from aureole.search import sources
-from aureole.search.candidates import Candidate, Condition, Position, has_all, has_any, latest, of_kinds
+from aureole.search.candidates import (
+    Candidate,
+    Condition,
+    Position,
+    has_all,
+    has_any,
+    latest,
+    of_kinds,
+    only_by_tokens,
+)
 from aureole.search.excerpts import cut_excerpt, places_of
 from aureole.search.query import read_beginning, read_mention, read_query
 from aureole.search.sources import Hit
@@ -89,7 +96,7 @@ def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> l
     where = has_any(conditions)
     if exclude_person is not None:
         where &= Condition("person_id <> %s", [exclude_person])
-    with connection.cursor() as cursor:
+    with only_by_tokens() as cursor:
         cursor.execute(
             f"SELECT kind, row_id, person_id FROM search_entry WHERE {where.sql} ORDER BY kind, row_id",
             where.values,
@@ -115,7 +122,8 @@ class _Search:
         hits: list[Hit] = []
         size = min(limit + 5, _LARGEST_BATCH)
         for _ in range(_MOST_BATCHES):
-            batch, self.count = latest(self.where, after, size)
+            found = latest(self.where, after, size)
+            batch, self.count = found.candidates, found.count
             for candidate, hit in self._open(batch):
                 after = candidate.position
                 if hit is not None:

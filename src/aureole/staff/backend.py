@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -25,7 +23,7 @@ class AgentBackend:
     """Address and password. An unknown address costs as much time as a wrong password."""
 
     def authenticate(
-        self, request: HttpRequest | None, address: str = "", password: str = "", **_: Any
+        self, request: HttpRequest | None, *, address: str, password: str
     ) -> Agent | None:
         agent = agent_with_address(address)
         if agent is None or not agent.has_usable_password():

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from aureole.kernel.actor import Actor
 from aureole.staff.models import Agent
+from aureole.web.staff.accounts.session import agent_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -21,18 +22,22 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def actor_of(request: HttpRequest) -> Actor:
-    """The signed-in agent. Only for views behind the middleware."""
-    agent = request.user
-    assert isinstance(agent, Agent), "the middleware lets only agents through"
-    return agent.actor
+def signed_in_agent(request: HttpRequest) -> Agent | None:
+    """The signed-in agent's account, None for anybody else."""
+    agent = getattr(request, "agent", None)
+    return agent if isinstance(agent, Agent) else None
 
 
 def agent_of(request: HttpRequest) -> Agent:
-    """The signed-in agent's account."""
-    agent = request.user
-    assert isinstance(agent, Agent), "the middleware lets only agents through"
+    """The signed-in agent's account. Only for views behind the middleware."""
+    agent = signed_in_agent(request)
+    assert agent is not None, "the middleware lets only agents through"
     return agent
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in agent as an actor. Only for views behind the middleware."""
+    return agent_of(request).actor
 
 
 class ActorMiddleware:
@@ -45,7 +50,8 @@ class ActorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if getattr(view, "open_to_all", False) or isinstance(request.user, Agent):
+        request.agent = agent_in(request)  # type: ignore[attr-defined]
+        if getattr(view, "open_to_all", False) or signed_in_agent(request) is not None:
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": "/sign-in/"})

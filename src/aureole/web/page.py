@@ -12,6 +12,7 @@ from aureole.people.queries import shown_name
 from aureole.staff.models import Agent
 from aureole.staff.permissions import may
 from aureole.vault.unlock import unlock
+from aureole.web.actor import signed_in_agent
 from aureole.web.ui.shell import Area, Face, Shell
 
 
@@ -24,8 +25,8 @@ def initials(name: str) -> str:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell` for signed-in agents, the workspace's name for everybody."""
-    agent = getattr(request, "user", None)
-    if not isinstance(agent, Agent):
+    agent = signed_in_agent(request)
+    if agent is None:
         return {"workspace": settings.AUREOLE_WORKSPACE}
     return {"workspace": settings.AUREOLE_WORKSPACE, "shell": _shell(agent), "me": agent}
 

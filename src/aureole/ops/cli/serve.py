@@ -17,7 +17,7 @@ from types import FrameType
 from aureole.kernel.errors import Broken, Refused
 from aureole.ops.cli.output import Report, waiting
 from aureole.ops.instance import Instance, prepare_instance_home, reach_databases
-from aureole.ops.processes import Program, Supervisor, last_lines
+from aureole.ops.processes import Program, Supervisor, last_words
 from aureole.ops.schema import bring_up_to_date
 from aureole.ops.serving import answers, choose_port, only_one, url_of, write_note
 from config.env import read
@@ -127,7 +127,8 @@ def _wait_until_ready(here: Instance, door: _Door, programs: Supervisor, stop: t
             if "web" in programs.ended() or time.monotonic() > limit:
                 log = here.env.home / "logs" / "web.log"
                 raise Broken(
-                    "up.web_failed", f"The web server did not come up.\n{last_lines(log)}\n(log: {log})"
+                    "up.web_failed",
+                    f"The web server did not come up. It said: {last_words(log)} (log: {log})",
                 )
             stop.wait(0.1)
 
@@ -140,8 +141,6 @@ def _say_where(answer: Report, here: Instance, door: _Door, path: str | None) ->
     if link:
         answer.say(f"Sign in (once, within the hour):\n  {link}")
     else:
-        answer.say(
-            "No account yet. In another terminal:\n  aureole agent add YOU@EXAMPLE.ORG --role admin"
-        )
+        answer.say("No account yet. In another terminal:\n  aureole agent add YOU@EXAMPLE.ORG --role admin")
     answer.say("Ctrl-C stops everything.")
     answer.print_document()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+
+from django.db.models import prefetch_related_objects
 
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
@@ -36,7 +39,8 @@ class Cast:
     def person(self, key: str, at: datetime, *, wrote: bool = True) -> Person | None:
         """The customer, brought in at `at` if this is their first time; None once they were erased."""
         if key not in self._persons:
-            found = _find_person(key) if made_from(Person, key) else self._bring_in(key, at, wrote)
+            made = made_from(Person, key)
+            found = _person_left(made) if made else self._bring_in(key, at, wrote)
             if found is None:
                 return None
             self._persons[key] = found
@@ -71,6 +75,7 @@ class Cast:
             if is_new:
                 mark(person, key)
                 self._complete(person, customer)
+        prefetch_related_objects([person], "identifiers")  # each answer asks for the address
         return person
 
     def _complete(self, person: Person, customer: Customer) -> None:
@@ -86,7 +91,8 @@ class Cast:
 
     def _company(self, key: str) -> Organisation:
         if key not in self._companies:
-            known = Organisation.objects.filter(pk=made_from(Organisation, key)).first()
+            made = made_from(Organisation, key)
+            known = Organisation.objects.filter(pk=made).first() if made else None
             self._companies[key] = known or self._found_company(key)
         return self._companies[key]
 
@@ -115,10 +121,10 @@ class Cast:
         return agent
 
 
-def _owner(address: str) -> object | None:
+def _owner(address: str) -> uuid.UUID | None:
     return blind_index.find(kind="email", value=normalise("email", address))
 
 
-def _find_person(key: str) -> Person | None:
-    person = Person.objects.filter(pk=made_from(Person, key)).first()
+def _person_left(made: uuid.UUID) -> Person | None:
+    person = Person.objects.filter(pk=made).first()
     return None if person is None or person.is_erased else person

@@ -9,7 +9,7 @@ _QUOTED = re.compile(r"^(>|-{4,} ?\S)")
 
 def own_words(text: str) -> str | None:
     """What stands above the first quoted line; None when nothing is quoted."""
-    own = []
+    own: list[str] = []
     for line in text.splitlines():
         if _QUOTED.match(line):
             return "\n".join(own).strip()

@@ -18,7 +18,8 @@ def checks() -> Iterator[Finding]:
     try:
         troubles = [trouble for trouble in run_checks() if trouble.level >= ERROR]
     except Exception as trouble:  # noqa: BLE001  a page that cannot even be imported is a finding too
-        yield red("program", f"It cannot be loaded ({type(trouble).__name__}).", "Run `aureole manage check` to see where.")
+        sentence = f"It cannot be loaded ({type(trouble).__name__})."
+        yield red("program", sentence, "Run `aureole manage check` to see where.")
         return
     about_map = [trouble for trouble in troubles if (trouble.id or "").startswith("privacy.")]
     yield _none("data map", about_map, "every table and column is declared")

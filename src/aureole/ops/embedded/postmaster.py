@@ -115,8 +115,13 @@ class Postmaster:
 
     def _orphans(self) -> Iterator[psutil.Process]:
         for process in psutil.process_iter(["name", "status"]):
-            if process.info["name"] == "postgres" and self._works_here(process):
-                yield process
+            if process.info["name"] != "postgres":
+                continue
+            try:
+                if self._works_here(process):
+                    yield process
+            except psutil.AccessDenied:  # somebody else's server
+                continue
 
     def _is_alive(self, pid: int) -> bool:
         for child in _children:
@@ -124,6 +129,8 @@ class Postmaster:
         try:
             process = psutil.Process(pid)
             return bool(process.status() != psutil.STATUS_ZOMBIE) and self._works_here(process)
+        except psutil.AccessDenied:
+            return bool(process.name() == "postgres")
         except psutil.NoSuchProcess:
             return False
 
@@ -131,9 +138,7 @@ class Postmaster:
         """A server's working folder is its data. A number alone may have gone to another program by now."""
         try:
             return os.path.realpath(process.cwd()) == os.path.realpath(self._data)
-        except psutil.AccessDenied:
-            return bool(process.name() == "postgres")
-        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        except psutil.NoSuchProcess:
             return False
 
     def _read_note(self) -> Running | None:

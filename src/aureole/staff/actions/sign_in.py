@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -8,6 +7,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.staff import throttle
+from aureole.staff.backend import AgentBackend
 from aureole.staff.models import Agent
 
 
@@ -15,8 +15,8 @@ def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
     """The agent with this address and password. Raises Refused, in the same words whatever was wrong."""
     keys = (f"address {address.strip().casefold()}", f"network {request.META.get('REMOTE_ADDR', '')}")
     throttle.check(keys)
-    agent = authenticate(request, address=address, password=password)
-    if not isinstance(agent, Agent):
+    agent = AgentBackend().authenticate(request, address=address, password=password)
+    if agent is None:
         throttle.failed(keys)
         with transaction.atomic():
             record("staff.sign_in_failed", by=Actor.system())

@@ -22,7 +22,10 @@ CHANNEL_ICONS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One conversation in the list. ``due`` is shown only while it is under 24 hours away."""
+    """One conversation in the list. ``due`` is shown only while it is under 24 hours away.
+
+    ``key`` tells rows apart, so that the one in focus is found again after a refresh.
+    """
 
     href: str
     who: str
@@ -36,6 +39,7 @@ class Row:
     is_current: bool = False
     due: datetime | None = None
     typing: Face | None = None
+    key: str = ""
 
     @property
     def icon(self) -> str:
@@ -71,7 +75,10 @@ class Attached:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """A message or a note. ``text`` is plain; ``html``, if given, must be sanitised and marked safe."""
+    """A message or a note. ``text`` is plain; ``html``, if given, must be sanitised and marked safe.
+
+    ``formatted_url`` answers with the message as its sender laid it out, for a frame that can do nothing.
+    """
 
     when: datetime
     who: str
@@ -80,6 +87,7 @@ class Letter:
     html: str = ""
     lang: str = ""
     quoted: str = ""
+    formatted_url: str = ""
     files: Sequence[Attached] = ()
     is_note: bool = False
     is_folded: bool = False
@@ -104,16 +112,24 @@ Entry = DayRule | Changes | Letter
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Somebody a reply goes to. ``warning`` is words such as "new address"."""
+    """Somebody a reply goes to, or with ``choice`` (posted as ``copies``) may be sent a copy.
+
+    ``warning`` is words such as "new address".
+    """
 
     name: str
     address: str
     warning: str = ""
+    choice: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Composer:
-    """The answer form. ``token`` makes a second send of the same form harmless; the server must check it."""
+    """The answer form. ``token`` makes a second send of the same form harmless; the server must check it.
+
+    ``done_url`` gives the bar on phones its third button.
+    """
 
     action: str
     send_to: str
@@ -125,3 +141,4 @@ class Composer:
     recipients: Sequence[Recipient] = ()
     can_reply: bool = True
     error: str = ""
+    done_url: str = ""

@@ -49,7 +49,11 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class DataRow:
-    """One field of a person's record. A masked value shows ``Show…``, which asks for a reason."""
+    """One field of a person's record. A masked value shows ``Show…``, a form that posts to ``show_url``.
+
+    ``href`` is the same page with this seal opened, for readers without script; ``value_url`` where the value
+    leads, when it is a number of things.
+    """
 
     key: str
     label: str
@@ -63,6 +67,8 @@ class DataRow:
     show_url: str = ""
     provenance: Provenance | None = None
     provenance_url: str = ""
+    href: str = ""
+    value_url: str = ""
     is_opened: bool = False
 
 
@@ -87,7 +93,7 @@ class Leaf:
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """One line of the account, with leaves under it. ``until`` is set in bold before ``how``."""
+    """One line of the account, with leaves under it. ``until`` is set in bold before ``how``, a link after it."""
 
     key: str
     label: str
@@ -95,6 +101,8 @@ class Branch:
     stays: int = 0
     how: str = ""
     until: str = ""
+    link: str = ""
+    link_words: str = ""
     leaves: Sequence[Leaf] = ()
     is_open: bool = False
 

@@ -35,7 +35,7 @@ class View:
 
     label: str
     href: str
-    count: int | None = None
+    count: int | str | None = None
     is_current: bool = False
 
 

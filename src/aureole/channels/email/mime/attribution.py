@@ -68,7 +68,7 @@ def _is_attribution(line: str) -> bool:
     dated = bool(_YEAR.search(line)) or bool(_TIME.search(line))
     named = bool(_MAIL.search(line))
     wrote = bool(_WROTE_WORD.search(line))
-    return dated and (named or wrote) or (named and bool(_WROTE_AT_END.search(line)))
+    return (dated and (named or wrote)) or (named and bool(_WROTE_AT_END.search(line)))
 
 
 def is_separator(lines: list[str], at: int) -> bool:

@@ -51,7 +51,7 @@ def from_base64_piece(body: bytes) -> bytes:
 
 def uuencoded_files(body: bytes) -> list[tuple[str, bytes, int, int]]:
     """Files written into a text by uuencode: name, content, where it begins and ends."""
-    found = []
+    found: list[tuple[str, bytes, int, int]] = []
     position = 0
     while len(found) < _MOST_FILES and (begin := _UU_BEGIN.search(body, position)):
         end = _UU_END.search(body, begin.end())

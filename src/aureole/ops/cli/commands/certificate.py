@@ -75,7 +75,7 @@ def show(erasure: Erasure, out: Out = None, json: Json = False) -> None:
 
 
 def key(json: Json = False) -> None:
-    """The fingerprint of the key this instance signs certificates with; publish it where people can see it."""
+    """Fingerprint of the key this instance signs certificates with; publish it where people see it."""
     from aureole.ops.instance import instance
 
     with report(json) as answer, instance():

@@ -38,7 +38,9 @@ def register(app: typer.Typer) -> None:
 
         every = rows()
         with report(json or format == Shape.JSON) as answer:
-            answer.tell(rows=[row.as_json() for row in every], gaps=[f"{g.place}: {g.problem}" for g in gaps()])
+            answer.tell(
+                rows=[row.as_json() for row in every], gaps=[f"{g.place}: {g.problem}" for g in gaps()]
+            )
             if format == Shape.ROPA:
                 answer.tell(activities=formats.as_ropa(every))
             match format:

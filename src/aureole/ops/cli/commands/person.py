@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 Id = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `person find` shows it.")]
 Text = Annotated[str, typer.Argument(help="A name or its beginning, an address, a phone number, an id.")]
 Limit = Annotated[int, typer.Option(help="How many at most.", min=1, max=100)]
-Out = Annotated[Path, typer.Option("--out", metavar="FILE.zip", help="Where the package goes; replaced when there.")]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="FILE.zip", help="Where the package goes; replaced when there.")
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why; sealed in the log.")]
 ApprovedBy = Annotated[
-    str | None, typer.Option("--approved-by", metavar="EMAIL", help="The agent who approved it as second person.")
+    str | None,
+    typer.Option("--approved-by", metavar="EMAIL", help="The agent who approved it as second person."),
 ]
 CertificateFile = Annotated[
-    Path | None, typer.Option("--certificate", metavar="FILE", help="Default: certificates/ in the home folder.")
+    Path | None,
+    typer.Option("--certificate", metavar="FILE", help="Default: certificates/ in the home folder."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. It cannot be undone.")]
 
@@ -37,7 +41,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="One person's data.", rich_markup_mode=None)
     app.add_typer(group, name="person")
     for name, command in (
-        ("find", find), ("show", show), ("explain", explain), ("export", export), ("plan", plan), ("erase", erase),
+        ("find", find), ("show", show), ("explain", explain), ("export", export), ("plan", plan),
+        ("erase", erase),
     ):  # fmt: skip
         group.command(name)(command)
 
@@ -46,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
 
 def find(text: Text, limit: Limit = 20, json: Json = False) -> None:
-    """Find persons by name, address or number. Exact addresses and numbers are found through keyed digests."""
+    """Find persons by name, address or number. Addresses and numbers are found exactly."""
     with report(json) as answer, instance():
         persons = [_brief(person) for person in _found(text, limit)]
         answer.tell(persons=persons)
@@ -165,7 +170,10 @@ def explain(person_id: Id, json: Json = False) -> None:
         for item in items:
             value = f"({item.withheld})" if item.withheld else item.value
             answer.say(f"{item.table}.{item.field}: {value}")
-            answer.say(f"    {item.category} · {item.purpose} ({item.article}) · {item.retention} · from {item.source}")
+            answer.say(
+                f"    {item.category} · {item.purpose} ({item.article}) · {item.retention}"
+                f" · from {item.source}"
+            )
         answer.say(f"{len(items)} values.")
 
 
@@ -188,7 +196,7 @@ def export(person_id: Id, out: Out, json: Json = False) -> None:
 
 
 def plan(person_id: Id, json: Json = False) -> None:
-    """What erasing the person would take, what would stay and why, and what stands in the way. Changes nothing."""
+    """What erasing would take, what would stay and why, what stands in the way. Changes nothing."""
     with report(json) as answer, instance(), waiting("Looking"):
         from aureole.privacy.erasure.plan import make_plan
 
@@ -199,7 +207,9 @@ def plan(person_id: Id, json: Json = False) -> None:
 
 def _say_plan(answer: Report, found: Plan) -> None:
     answer.say("Goes:")
-    answer.table(("Place", "Number", "What", "How"), [(c.place, c.count, c.label, c.how) for c in found.erase])
+    answer.table(
+        ("Place", "Number", "What", "How"), [(c.place, c.count, c.label, c.how) for c in found.erase]
+    )
     answer.say("Stays:" if found.keep else "Nothing stays.")
     for kept in found.keep:
         answer.say(f"  {kept.place}: {kept.count}, {kept.article}: {kept.reason}, until {kept.until}")
@@ -229,7 +239,7 @@ def erase(
             _confirm(person_id, asking=not json)
         outcome = _erase(person_id, reason, approver)
         path = certificate or folder / f"{outcome.erasure_id}.json"
-        _write(path, outcome.certificate)
+        _write(path, outcome)
         answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
         _say_outcome(answer, outcome, path)
 
@@ -242,7 +252,9 @@ def _approver(address: str | None) -> Actor | None:
         return None
     agent = agent_with_address(address)
     if agent is None or not agent.is_active:
-        raise NotFound("agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased.")
+        raise NotFound(
+            "agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased."
+        )
     require(agent.actor, "privacy.erase")
     return agent.actor
 
@@ -267,7 +279,9 @@ def _confirm(person_id: uuid.UUID, *, asking: bool) -> None:
     from aureole.privacy.erasure.plan import make_plan
 
     if not asking or not sys.stdin.isatty():
-        raise Refused("erase_unconfirmed", "Erasing cannot be undone: add --yes if you mean it. Nothing was erased.")
+        raise Refused(
+            "erase_unconfirmed", "Erasing cannot be undone: add --yes if you mean it. Nothing was erased."
+        )
     found = make_plan(person_id)
     _say_plan(Report(as_json=False), found)
     if not typer.confirm(f"Erase {found.total} items for good?", err=True):
@@ -287,14 +301,14 @@ def _erase(person_id: uuid.UUID, reason: str, approver: Actor | None) -> Outcome
         )
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, outcome: Outcome) -> None:
     try:
-        path.write_text(text, "utf-8")
+        path.write_text(outcome.certificate, "utf-8")
     except OSError as trouble:
         raise Refused(
             "certificate_unwritable",
             f"The person is erased, but {path} cannot be written ({trouble.strerror}). "
-            f"The certificate is kept: `aureole certificate show {path.stem}` prints it.",
+            f"The certificate is kept: `aureole certificate show {outcome.erasure_id}` prints it.",
         ) from trouble
 
 

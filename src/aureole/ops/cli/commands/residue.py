@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 Texts = Annotated[list[str], typer.Argument(metavar="TEXT…", help="Names, addresses, numbers, canaries.")]
 Inside = Annotated[
     tuple[str, str] | None,
-    typer.Option("--in", metavar="backup DIR", help="Look into the files of a backup instead of the instance."),
+    typer.Option(
+        "--in", metavar="backup DIR", help="Look into the files of a backup instead of the instance."
+    ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     @app.command("residue")
     def residue(texts: Texts, inside: Inside = None, json: Json = False) -> None:
-        """Every place that holds the texts: tables of both databases, files, logs, index, queue. Changes nothing.
+        """Every place that holds the texts: tables, files, logs, index, queue.
 
         Columns are found through the database's own catalogue, declared or not. Looked for in any case, in
         base64, quoted-printable, percent-encoding, hex, UTF-16, JSON escapes and HTML entities; a text of up
         to five letters counts as a whole word only. Sealed values and files are opened and searched as well.
-        A name that somebody living bears is listed apart: it is theirs. The texts are not logged.
+        A name that somebody living bears is listed apart: it is theirs. Changes nothing, logs nothing.
         """
         with report(json) as answer:
             found = _in_backup(texts, inside) if inside else _in_instance(texts)
@@ -49,7 +51,8 @@ def _in_backup(texts: Sequence[str], inside: tuple[str, str]) -> ResidueReport:
     kind, folder = inside
     if kind != "backup" or not Path(folder).is_dir():
         raise Refused(
-            "residue_no_backup", "Write it as --in backup DIR, where DIR is the folder of a backup. Nothing was searched."
+            "residue_no_backup",
+            "Write it as --in backup DIR, where DIR is the folder of a backup. Nothing was searched.",
         )
     return scan_folder(texts, Path(folder), place="backup")
 

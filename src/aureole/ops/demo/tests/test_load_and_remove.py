@@ -25,6 +25,7 @@ from aureole.ops.demo.story import Story
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person
 from aureole.people.queries import identifiers_of
+from aureole.privacy.erasure.run import erase_person
 from aureole.staff.models import Agent, Team
 from aureole.vault.files import read_file
 from aureole.vault.keystore.models import KeyState, PersonKey
@@ -167,6 +168,19 @@ def test_after_removing_it_can_be_loaded_again() -> None:
     first = load_demo(story=part_of_story())
     remove_demo()
     assert load_demo(story=part_of_story()) == first
+
+
+def test_a_sample_person_who_was_erased_does_not_come_back() -> None:
+    load_demo(story=part_of_story())
+    ada = next(person for person in unlock(Person.objects.all()) if person.name == "Ada Lindqvist")
+    erase_person(ada.id, by=Actor.operator(), reason="asked for it")
+    less = row_counts()
+    assert load_demo(story=part_of_story()) == Loaded(persons=0, tickets=0, messages=0)
+    assert row_counts() == less
+    hers = tuple(thread for thread in read_story().threads if thread.key == "skarv-sole")
+    assert load_demo(story=dataclasses.replace(part_of_story(), threads=hers)) == Loaded(
+        persons=0, tickets=0, messages=0
+    )
 
 
 def test_marks_and_labels_name_nobody() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +15,7 @@ from aureole.kernel.errors import Refused
 from aureole.staff.actions.redeem_sign_in_link import redeem_sign_in_link
 from aureole.staff.actions.sign_in import sign_in
 from aureole.web.actor import open_to_all
-
-_BACKEND = "aureole.staff.backend.AgentBackend"
+from aureole.web.staff.accounts.session import end_session, start_session
 
 
 class SignInForm(forms.Form):
@@ -47,7 +45,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            login(request, agent, backend=_BACKEND)
+            start_session(request, agent)
             return redirect(_next(request))
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)}, status=status)
@@ -64,14 +62,14 @@ def sign_in_by_link(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/link.html", {"token": token})
     agent = redeem_sign_in_link(token=token)
-    login(request, agent, backend=_BACKEND)
+    start_session(request, agent)
     return redirect(reverse("desk:list"))
 
 
 @open_to_all
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
+    end_session(request)
     response = redirect(reverse("accounts:sign_in"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -132,6 +132,12 @@ def notice(content: str, kind: str = "info") -> SafeString:
 
 
 @register.filter
+def figure(number: int) -> str:
+    """A whole number with its thousands apart: ``1,404``."""
+    return f"{number:,}"
+
+
+@register.filter
 def notice_kind(level_tag: str) -> str:
     """The kind of notice for a level of Django's messages."""
     return MESSAGE_KINDS.get(level_tag, "info")

@@ -45,7 +45,11 @@ export default class extends Controller {
 
   refresh(element) {
     const { liveRefresh, liveSwap } = element.dataset;
-    htmx.ajax("GET", liveRefresh, { target: element, swap: liveSwap ?? "outerHTML" });
+    // What the reader had opened stays open: details with an id are found again after the swap.
+    const opened = [...element.querySelectorAll("details[open][id]")].map((one) => one.id);
+    htmx.ajax("GET", liveRefresh, { target: element, swap: liveSwap ?? "outerHTML" }).then(() => {
+      opened.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+    });
   }
 
   // The browser reconnects by itself after a lost network; after a refusal it gives up, and we go on.

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from aureole.channels.email.letter import write_letter
+from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
+from aureole.channels.email.outbox import defer_sending
+from aureole.channels.email.outbox_state import settle_message
+from aureole.channels.email.transport import NotSent, Uncertain, transport
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import AureoleError
+from aureole.ledger.record import record
+from aureole.people.models import PersonStatus
+from aureole.vault.files import delete_files, read_file, seal_file
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 14
+_LONGEST_WAIT = 4 * 3600
+
+
+def send_queued_mail(outbound_id: uuid.UUID) -> OutboundState | None:
+    """Send one mail of the outbox; None when it is gone or somebody else's turn.
+
+    The attempt is committed before the mail server is spoken to. So a crash in between is seen: the mail is then
+    marked as uncertain and waits for a person, because sending twice is worse than asking.
+    """
+    claimed = _claim(outbound_id)
+    if claimed is None:
+        return None
+    outbound, content = claimed
+    sender = transport()
+    if sender is None:
+        return _settle(outbound_id, OutboundState.NOT_CONFIGURED, "")
+    try:
+        sender.send(sender=settings.AUREOLE_MAILBOX, recipient=str(outbound.address), content=content)
+    except NotSent as trouble:
+        if trouble.again and outbound.attempts < MAX_ATTEMPTS:
+            return _wait(outbound_id, trouble.reason)
+        return _settle(outbound_id, OutboundState.FAILED, trouble.reason)
+    except Uncertain:
+        return _settle(outbound_id, OutboundState.UNCERTAIN, FailureReason.INTERRUPTED)
+    return _settle(outbound_id, OutboundState.SENT, "")
+
+
+def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
+    """Mark the attempt and make the bytes if there are none yet; committed before anything is sent."""
+    with transaction.atomic():
+        outbound = _locked(outbound_id)
+        if outbound is None or outbound.state not in (OutboundState.QUEUED, OutboundState.SENDING):
+            return None
+        if outbound.state == OutboundState.SENDING:
+            _found_sending(outbound)
+            return None
+        if outbound.person.status != PersonStatus.ACTIVE:
+            return None  # being erased or restricted: nothing is sent to them any more
+        content = _final_bytes(outbound)
+        if content is None:
+            _close(outbound, OutboundState.FAILED, FailureReason.NOT_WRITTEN)
+            return None
+        outbound.state, outbound.attempts = OutboundState.SENDING, outbound.attempts + 1
+        outbound.next_at = now() + LEASE
+        outbound.save(update_fields=["state", "attempts", "next_at", "file"])
+        return outbound, content
+
+
+def _locked(outbound_id: uuid.UUID) -> OutboundMail | None:
+    rows = OutboundMail.objects.select_for_update(of=("self",)).filter(pk=outbound_id)
+    return rows.select_related("message__ticket", "person", "file").first()
+
+
+def _found_sending(outbound: OutboundMail) -> None:
+    """An attempt that never ended: after its time it counts as interrupted."""
+    if outbound.next_at is not None and outbound.next_at > now():
+        defer_sending(outbound.id, after_seconds=int(LEASE.total_seconds()))
+    else:
+        _close(outbound, OutboundState.UNCERTAIN, FailureReason.INTERRUPTED)
+
+
+def _final_bytes(outbound: OutboundMail) -> bytes | None:
+    """The bytes of the first attempt, else made now and kept. None when they cannot be made."""
+    if outbound.file is not None:
+        return read_file(outbound.file)
+    try:
+        content = write_letter(outbound)
+    except (ValueError, LookupError, AureoleError):
+        return None
+    outbound.file = seal_file(content, person_id=outbound.message.person_id)
+    return content
+
+
+def _wait(outbound_id: uuid.UUID, reason: FailureReason) -> OutboundState | None:
+    with transaction.atomic():
+        outbound = _locked(outbound_id)
+        if outbound is None:
+            return None
+        wait = min(_LONGEST_WAIT, 15 * 2**outbound.attempts)
+        outbound.state, outbound.reason = OutboundState.QUEUED, reason
+        outbound.next_at = now() + timedelta(seconds=wait)
+        outbound.save(update_fields=["state", "reason", "next_at"])
+        defer_sending(outbound.id, after_seconds=wait)
+        return OutboundState.QUEUED
+
+
+def _settle(outbound_id: uuid.UUID, state: OutboundState, reason: str) -> OutboundState | None:
+    with transaction.atomic():
+        outbound = _locked(outbound_id)
+        if outbound is None:
+            return None
+        _close(outbound, state, reason)
+        return state
+
+
+def _close(outbound: OutboundMail, state: OutboundState, reason: str) -> None:
+    """Record how it ended. What the mail server has, we need not keep."""
+    file = outbound.file if state == OutboundState.SENT else None
+    outbound.state, outbound.reason, outbound.settled_at, outbound.next_at = state, reason, now(), None
+    outbound.file = None if file is not None else outbound.file
+    outbound.save(update_fields=["state", "reason", "settled_at", "next_at", "file"])
+    if file is not None:
+        delete_files([file])
+    settle_message(outbound.message_id)
+    _record(outbound, state, reason)
+
+
+def _record(outbound: OutboundMail, state: OutboundState, reason: str) -> None:
+    system = Actor.system()
+    if state == OutboundState.SENT:
+        record("mail.sent", by=system, person=outbound.person_id, attempts=outbound.attempts)
+    elif reason:
+        record("mail.not_sent", by=system, person=outbound.person_id, attempts=outbound.attempts, reason=reason)

@@ -1,0 +1,41 @@
+"""Delivery reports: matched to the mail they tell of by its Message-ID, which nobody can guess."""
+
+from __future__ import annotations
+
+from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
+from aureole.channels.email.outbox_state import settle_message
+from aureole.channels.email.parsed import ParsedMail
+from aureole.desk.models import Direction, Message
+from aureole.channels.email.threading import Known
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.people.normalise import normalise
+from aureole.vault.unlock import unlock
+
+
+def reported_message(mail: ParsedMail, known: Known) -> Message | None:
+    """The answer of ours that a report tells of; None for anything else."""
+    if mail.report is None or not mail.report.original_message_id:
+        return None
+    return next((message for message in known.answered if message.direction == Direction.OUT), None)
+
+
+def note_bounce(mail: ParsedMail, message: Message) -> int:
+    """Mark to whom it was not delivered; returns how many recipients."""
+    recipients = mail.report.recipients if mail.report else ()
+    failed = {_compared(r.address) for r in recipients if r.action == "failed"} - {""}
+    rows = unlock(OutboundMail.objects.filter(message=message))
+    bounced = [row for row in rows if _compared(str(row.address)) in failed]
+    for row in bounced:
+        row.state, row.reason, row.settled_at = OutboundState.FAILED, FailureReason.BOUNCED, now()
+        row.save(update_fields=["state", "reason", "settled_at"])
+    if bounced:
+        settle_message(message.id)
+    return len(bounced)
+
+
+def _compared(address: str) -> str:
+    try:
+        return normalise("email", address)
+    except Refused:
+        return ""

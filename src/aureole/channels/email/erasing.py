@@ -1,0 +1,100 @@
+"""The channel's part in an erasure: mail that waits, in either direction, and bytes that name the person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from aureole.channels.email.models import InboundMail, InboundState, OutboundMail, OutboundState
+from aureole.channels.email.outbox import forget
+from aureole.channels.email.parse import parse
+from aureole.channels.email.parsed import Unparseable
+from aureole.privacy import ports
+from aureole.privacy.erasure.mentions import without_namesakes
+from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.ports import Count, Redaction
+from aureole.vault.errors import CannotOpen
+from aureole.vault.files import delete_files, read_file
+
+_LARGEST = 20 * 1024 * 1024
+
+
+class WaitingMail:
+    """Mail that waits: to be sent to the person, or in quarantine and naming them."""
+
+    name = "email.waiting"
+
+    def count(self, person_id: uuid.UUID) -> list[Count]:
+        queued = OutboundMail.objects.filter(person_id=person_id).count()
+        apart = sum(1 for _ in _quarantined_naming(person_id))
+        return [
+            Count(place="email_outbound_mail", count=queued, label="Mails to them", how="deleted"),
+            Count(
+                place="email_inbound_mail.quarantine", count=apart, label="Mails set apart that name them",
+                how="deleted",
+            ),
+        ]  # fmt: skip
+
+    def run(self, person_id: uuid.UUID) -> list[Count]:
+        queued = forget(person_id)
+        apart = list(_quarantined_naming(person_id))
+        files = [mail.file for mail in apart if mail.file is not None]
+        InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
+        delete_files(files)
+        return [
+            Count(place="email_outbound_mail", count=queued),
+            Count(place="email_inbound_mail.quarantine", count=len(apart)),
+        ]
+
+
+def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
+    known = ports.directory().known_as(person_id)
+    if known is None:
+        return
+    redactor = Redactor.of(without_namesakes(known))
+    waiting = InboundMail.objects.exclude(state=InboundState.ACCEPTED).filter(file__isnull=False)
+    for mail in waiting.select_related("file").iterator(chunk_size=20):
+        if mail.file is not None and mail.size <= _LARGEST and _names(read_file(mail.file), redactor):
+            yield mail
+
+
+def _names(raw: bytes, redactor: Redactor) -> bool:
+    if redactor.mentions(raw.decode("utf-8", "replace")):
+        return True
+    try:
+        mail = parse(raw)
+    except Unparseable:
+        return False
+    return redactor.mentions(mail.headers_text, mail.text, mail.html, *(f.name for f in mail.attachments))
+
+
+class QueuedBytes:
+    """Mails to others, put together already and not sent: they are put together anew from the blacked-out words."""
+
+    kind = "message"
+
+    def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
+        rows = OutboundMail.objects.filter(message_id__in=row_ids, file__isnull=False).select_related("file")
+        found = []
+        for row in rows.defer("address"):
+            if row.file is None or not _mentions_sealed(row, redactor):
+                continue
+            found.append(
+                Redaction(place="email_outbound_mail.file", row_id=row.pk, person_id=row.person_id, spans=1)
+            )
+            if not dry:
+                delete_files([row.file])
+        return found
+
+
+def _mentions_sealed(row: OutboundMail, redactor: Redactor) -> bool:
+    assert row.file is not None, "the query asks for rows with bytes"
+    try:
+        return _names(read_file(row.file), redactor)
+    except CannotOpen:
+        return row.state != OutboundState.SENT
+
+
+def register() -> None:
+    ports.add_erasure_step(WaitingMail())
+    ports.add_mention_place(QueuedBytes())

@@ -1,0 +1,68 @@
+"""The outbox: fills the desk's delivery port. What is queued commits with the answer, or not at all."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from aureole.channels.email.models import OutboundMail, OutboundState
+from aureole.channels.email.threading import remember
+from aureole.desk.models import DeliveryState, Message
+from aureole.kernel.clock import now
+from aureole.vault import blind_index
+from aureole.vault.files import delete_files
+
+
+class EmailDelivery:
+    """One mail per recipient, each with a reply address of their own."""
+
+    def queue(self, message: Message, recipients: Sequence[str]) -> DeliveryState:
+        remember(new_message_id(), message=message.id, person_id=message.person_id)
+        configured = settings.AUREOLE_EMAIL is not None
+        state = OutboundState.QUEUED if configured else OutboundState.NOT_CONFIGURED
+        rows = OutboundMail.objects.bulk_create(_rows(message, recipients, state))
+        if not configured:
+            return DeliveryState.NOT_CONFIGURED
+        for row in rows:
+            defer_sending(row.id)
+        return DeliveryState.QUEUED
+
+    def forget_person(self, person_id: uuid.UUID) -> None:
+        forget(person_id)
+
+
+def _rows(message: Message, recipients: Sequence[str], state: OutboundState) -> list[OutboundMail]:
+    addresses = list(dict.fromkeys(recipients))
+    owners = blind_index.find_many("email", addresses)
+    return [
+        OutboundMail(
+            message=message, person_id=owners.get(address, message.person_id), address=address,
+            state=state, next_at=now(), created_at=now(),
+        )
+        for address in addresses
+    ]  # fmt: skip
+
+
+def new_message_id() -> str:
+    """Without brackets; nobody can guess it, and it tells nothing."""
+    return f"{secrets.token_hex(20)}@{settings.AUREOLE_MAIL_DOMAIN}"
+
+
+def defer_sending(outbound_id: uuid.UUID, *, after_seconds: int = 0) -> None:
+    """Store the job in the caller's transaction. It carries the id only."""
+    from aureole.channels.email.tasks import send_mail
+
+    if after_seconds:
+        send_mail.configure(schedule_in={"seconds": after_seconds}).defer(outbound_id=str(outbound_id))
+    else:
+        send_mail.defer(outbound_id=str(outbound_id))
+
+
+def forget(person_id: uuid.UUID) -> int:
+    """Stop what waits to be sent to this person, and take away the bytes. Returns how many mails."""
+    rows = list(OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address"))
+    delete_files(row.file for row in rows if row.file is not None)
+    return OutboundMail.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from aureole.channels.email.models import InboundMail, MessageIdentity, OutboundMail
+from aureole.privacy.declare import holds, holds_outside, keyed, plain, sealed
+
+_CODE = "a code from a short list"
+
+holds(
+    InboundMail,
+    person="person_id",
+    label="Mails received",
+    purpose="answer_enquiries",
+    retention="direct_contact",
+    source="the person, by e-mail",
+    fields={
+        "mailbox": plain("system.operations", because="our own address", label="Our mailbox"),
+        "identity": keyed(
+            "user.unique_id", label="Digest of the mail", withheld="a keyed number that means nothing outside"
+        ),
+        "state": plain("system.operations", because=_CODE),
+        "reason": plain("system.operations", because=_CODE),
+    },
+)
+holds(
+    MessageIdentity,
+    person="person_id",
+    label="Message identifiers",
+    purpose="answer_enquiries",
+    retention="direct_contact",
+    source="the mail program that sent it",
+    fields={
+        "digest": keyed(
+            "user.unique_id", label="Digest of the identifier", withheld="a keyed number that means nothing outside"
+        ),
+        "value": sealed("user.unique_id", label="Message-ID"),
+    },
+)
+holds(
+    OutboundMail,
+    person="person_id",
+    label="Mails sent",
+    purpose="answer_enquiries",
+    retention="direct_contact",
+    source="our answer to them",
+    fields={
+        "address": sealed("user.contact.email", label="Sent to"),
+        "state": plain("system.operations", because=_CODE),
+        "reason": plain("system.operations", because=_CODE),
+    },
+)
+holds_outside(
+    "outgoing mail server",
+    label="Outgoing mail server",
+    holds="our answers, on their way to the recipient",
+    on_erase="nothing is sent any more; what was handed over is the recipient's and their provider's",
+)

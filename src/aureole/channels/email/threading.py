@@ -1,0 +1,99 @@
+"""Which ticket a mail belongs to, and whether its sender may join it.
+
+Knowing a ticket's number, a Message-ID or a subject is not enough: the reply address must be signed for this
+very person, or the person must already be part of the ticket the mail refers to. Anyone else's mail opens a
+ticket of its own that points at the one it seems to mean; agents see that, the thread does not.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from aureole.channels.email.identities import message_id_digest
+from aureole.channels.email.models import MessageIdentity
+from aureole.channels.email.parsed import ParsedMail
+from aureole.channels.email.reply_address import find_tag, is_signed_for
+from aureole.desk.models import Message, Participant, Ticket
+
+_MOST_REFERENCES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mail goes: into `joins`; or into a new ticket, pointing at `guessed` where there is one.
+
+    stranger  the mail claims a thread its sender has no part in
+    """
+
+    joins: Ticket | None
+    guessed: Ticket | None = None
+    stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is here already of the conversation a mail says it is part of.
+
+    answered    messages the mail refers to, the nearest first
+    repeated    messages that bear the mail's own Message-ID
+    """
+
+    answered: tuple[Message, ...]
+    repeated: tuple[Message, ...]
+
+    @property
+    def tickets(self) -> list[Ticket]:
+        return list({message.ticket_id: message.ticket for message in self.answered}.values())
+
+
+def find_place(mail: ParsedMail, person_id: uuid.UUID, known: Known) -> Place:
+    tag = find_tag([*(a.address for a in (*mail.to, *mail.cc)), *mail.delivered_to])
+    tagged = Ticket.objects.filter(number=tag.number).first() if tag else None
+    if tag and tagged and is_signed_for(tag, ticket_id=tagged.id, person_id=person_id):
+        return Place(tagged)
+    for ticket in known.tickets:
+        if _is_part_of(ticket, person_id):
+            return Place(ticket)
+    guessed = tagged or next(iter(known.tickets), None)
+    return Place(None, guessed, stranger=bool(tag or known.tickets))
+
+
+def referenced(mail: ParsedMail) -> list[str]:
+    """Message-IDs the mail answers, the nearest first."""
+    ids = [*mail.in_reply_to, *reversed(mail.references)]
+    if mail.report and mail.report.original_message_id:
+        ids.insert(0, mail.report.original_message_id)
+    return list(dict.fromkeys(ids))[:_MOST_REFERENCES]
+
+
+def find_known(mail: ParsedMail) -> Known:
+    """One query, however many references a mail has."""
+    wanted = {message_id_digest(i): n for n, i in enumerate(referenced(mail))}
+    own = message_id_digest(mail.message_id) if mail.message_id else b""
+    every = [*wanted, own] if own else list(wanted)
+    if not every:
+        return Known((), ())
+    rows = MessageIdentity.objects.filter(digest__in=every).select_related("message__ticket__requester")
+    found = [(bytes(row.digest), row.message) for row in rows.defer("value")]
+    answered = sorted((f for f in found if f[0] in wanted), key=lambda f: wanted[f[0]])
+    return Known(tuple(m for _, m in answered), tuple(m for digest, m in found if digest == own))
+
+
+def _is_part_of(ticket: Ticket, person_id: uuid.UUID) -> bool:
+    if ticket.requester_id == person_id:
+        return True
+    return Participant.objects.filter(ticket=ticket, person_id=person_id).exists()
+
+
+def remember(message_id: str, *, message: uuid.UUID, person_id: uuid.UUID) -> None:
+    """Let replies to this Message-ID find the message."""
+    MessageIdentity.objects.bulk_create(
+        [
+            MessageIdentity(
+                message_id=message, person_id=person_id, digest=message_id_digest(message_id), value=message_id
+            )
+        ]
+    )
+
+

@@ -1,0 +1,234 @@
+"""The privacy commands as a script meets them: an instance of its own, JSON on standard output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aureole.ops.embedded import EmbeddedServer
+
+pytestmark = pytest.mark.slow
+
+# One process for all commands: starting Python and Django forty times would be most of the test.
+SERVE = """
+import contextlib, io, json, sys
+from aureole.ops.cli.entry import run
+for line in sys.stdin:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(json.loads(line))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
+SEED = """
+from aureole.ops.instance import instance
+with instance():
+    from aureole.desk.writing import NewFile
+    from aureole.testing.personas import Personas
+    make = Personas()
+    ada = make.person("Ada Lindqvist", address="ada@brevduva.example")
+    bob = make.person("Bob Nilsson", address="bob@brevduva.example")
+    ticket = make.ticket(ada, subject="Pole snapped", text="It broke. Kestrel-canary-77")
+    file = NewFile(name="pole.txt", content_type="text/plain", content=b"snap")
+    make.message(ticket, ada, "A picture.", (file,))
+    make.ticket(bob, subject="A tent", text="Ada Lindqvist (ada@brevduva.example) told me about you.")
+"""
+TERMS = ("Ada Lindqvist", "ada@brevduva.example", "Kestrel-canary-77")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Home:
+    """An instance's home, and a process of its own that runs commands in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, *arguments: str) -> Done:
+        self._process = self._process or self._start(SERVE)
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(arguments) + "\n")
+        self._process.stdin.flush()
+        return Done(*json.loads(self._process.stdout.readline()))
+
+    def json(self, *arguments: str) -> dict[str, Any]:
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, (arguments, done.stdout, done.stderr)
+        answer: dict[str, Any] = json.loads(done.stdout)
+        return answer
+
+    def seed(self) -> None:
+        assert self._start(SEED).wait() == 0
+
+    def close(self) -> None:
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
+            self._process.wait()
+
+    def _start(self, program: str) -> subprocess.Popen[str]:
+        settings = ("AUREOLE_", "DATABASE_URL", "KEYS_DATABASE_URL")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(settings)}
+        paths = os.pathsep.join(path for path in sys.path if path)
+        environment = kept | {"AUREOLE_HOME": str(self.path), "PYTHONPATH": paths}
+        return subprocess.Popen(
+            [sys.executable, "-c", program],
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Iterator[Home]:
+    """A home that was never prepared."""
+    here = Home(tmp_path / "none")
+    yield here
+    here.close()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """One server for all commands of the module, so that none has to start its own."""
+    here = Home(tmp_path_factory.mktemp("instance"))
+    server = EmbeddedServer(here.path)
+    with server.shared():
+        here.json("init")
+        here.seed()
+        yield here
+        here.close()
+    server.stop()
+
+
+def test_a_person_is_found_shown_exported_erased_and_gone(home: Home, tmp_path: Path) -> None:
+    found = home.json("person", "find", "ada@BREVDUVA.example")["persons"]
+    assert [person["name"] for person in found] == ["Ada Lindqvist"]
+    ada = found[0]["id"]
+    assert home.json("person", "find", "Ada Lind")["persons"][0]["id"] == ada
+    assert {"kind": "email", "value": "ada@brevduva.example"}.items() <= found[0]["identifiers"][0].items()
+
+    assert home.json("person", "show", ada)["tickets"][0]["messages"] == 2
+    values = [item["value"] for item in home.json("person", "explain", ada)["items"]]
+    assert "It broke. Kestrel-canary-77" in values and not any("tent" in str(v) for v in values)
+
+    before = home.json("residue", *TERMS)
+    assert {place["text"] for place in before["places"]} == set(TERMS)
+
+    plan = home.json("person", "plan", ada)
+    assert plan["blockers"] == [] and {"place", "count"} <= set(plan["erase"][0])
+
+    package = tmp_path / "ada.zip"
+    exported = home.json("person", "export", ada, "--out", str(package))
+    assert exported["sha256"] == hashlib.sha256(package.read_bytes()).hexdigest()
+
+    refused = home.run("person", "erase", ada, "--reason", "asked for it", "--json")
+    assert refused.returncode == 1 and "--yes" in refused.stderr
+
+    certificate = tmp_path / "ada.json"
+    erased = home.json(
+        "person", "erase", ada, "--reason", "asked for it", "--certificate", str(certificate), "--yes"
+    )
+    assert erased["certificate"] == str(certificate)
+    assert (
+        erased["residue"]["places"] == []
+        and erased["residue"]["searched"]
+        and erased["residue"]["not_searched"]
+    )
+    assert not any(term in certificate.read_text("utf-8") for term in TERMS)
+
+    after = home.json("residue", *TERMS)
+    assert after["places"] == []
+    assert home.json("person", "find", "Ada Lindqvist")["persons"] == []
+    assert home.json("certificate", "show", erased["erasure"])["certificate"] == certificate.read_text(
+        "utf-8"
+    )
+    assert home.run("person", "show", ada).returncode == 1
+
+    key = home.json("certificate", "key")["fingerprint"]
+    assert home.json("certificate", "verify", str(certificate), "--key", key)["valid"] is True
+    changed = certificate.read_bytes().replace(b'"count": ', b'"count":  ', 1)
+    certificate.write_bytes(changed)
+    broken = home.run("certificate", "verify", str(certificate), "--json")
+    assert broken.returncode == 1 and json.loads(broken.stdout)["valid"] is False
+
+    bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]
+    assert bob["name"] == "Bob Nilsson"
+
+
+def test_the_desk_works_from_a_terminal(home: Home, tmp_path: Path) -> None:
+    agent = "signe@nordlys.example"
+    home.json("agent", "add", agent, "--role", "agent")
+    listed = home.json("ticket", "list", "--limit", "1")
+    assert set(listed["tickets"][0]) >= {
+        "number",
+        "subject",
+        "status",
+        "requester",
+        "assignee",
+        "messages",
+        "updated_at",
+    }
+    everything = home.json("ticket", "list")["tickets"]
+    number = next(t["number"] for t in everything if t["subject"] == "A tent")
+    shown = home.json("ticket", "show", str(number))
+    assert shown["messages"][0]["from"] == {"name": "Bob Nilsson", "address": "bob@brevduva.example"}
+
+    note = tmp_path / "offer.txt"
+    note.write_text("a tent for two")
+    home.json("ticket", "assign", str(number), agent)
+    home.json("ticket", "reply", str(number), "--text", "Here you are.", "--attach", str(note), "--as", agent)
+    answered = home.json("ticket", "show", str(number))
+    assert answered["status"] == "waiting" and answered["assignee"]
+    sent = answered["messages"][-1]
+    assert sent["direction"] == "out" and sent["new_text"] == "Here you are."
+    assert sent["attachments"][0]["sha256"] == hashlib.sha256(note.read_bytes()).hexdigest()
+    assert home.json("ticket", "close", str(number))["status"] == "closed"
+    assert home.run("ticket", "show", "999999").returncode == 1
+
+
+def test_pages_of_tickets_follow_one_another(home: Home) -> None:
+    seen: list[int] = []
+    after: list[str] = []
+    while True:
+        page = home.json("ticket", "list", "--limit", "1", *after)
+        seen += [ticket["number"] for ticket in page["tickets"]]
+        if page["next"] is None:
+            break
+        after = ["--after", page["next"]]
+    assert sorted(seen) == sorted({t["number"] for t in home.json("ticket", "list")["tickets"]})
+
+
+@pytest.mark.parametrize("shape", ["table", "json", "csv", "fides", "ropa"])
+def test_the_data_map_comes_in_every_shape(home: Home, shape: str) -> None:
+    done = home.run("data-map", "--format", shape)
+    assert done.returncode == 0, done.stderr
+    assert "desk_message" in done.stdout
+    if shape in ("json", "fides"):
+        json.loads(done.stdout)
+
+
+def test_a_certificate_is_checked_where_there_is_no_instance(nowhere: Home, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("{}")
+    done = nowhere.run("certificate", "verify", str(tmp_path / "bad.json"))
+    assert done.returncode == 1 and "does not hold" in done.stdout
+    assert not nowhere.path.exists()
+
+
+def test_a_backup_folder_is_searched_where_there_is_no_instance(nowhere: Home, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "dump.sql").write_text("ada@brevduva.example")
+    found = nowhere.json("residue", "ada@brevduva.example", "--in", "backup", str(tmp_path / "b"))
+    assert [(p["place"], p["encoding"]) for p in found["places"]] == [("backup: dump.sql", "plain")]

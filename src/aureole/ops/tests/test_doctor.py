@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from aureole.ops.doctor.finding import Finding
+from aureole.ops.doctor.machine import checks
+from aureole.ops.home import prepare_home
+from config.env import read
+
+
+def examine(home: Path, **variables: str) -> dict[str, Finding]:
+    return {finding.check: finding for finding in checks(read({"AUREOLE_HOME": str(home), **variables}))}
+
+
+def test_a_sound_home_is_green(tmp_path: Path) -> None:
+    prepare_home(tmp_path / "home")
+    found = examine(tmp_path / "home")
+    assert found["home folder"].level == found["secret key"].level == found["python"].level == "green"
+
+
+def test_an_open_secret_is_red_and_the_fix_can_be_pasted(tmp_path: Path) -> None:
+    prepare_home(tmp_path / "a home")
+    (tmp_path / "a home" / "secrets" / "secret_key").chmod(0o644)
+    finding = examine(tmp_path / "a home")["secret key"]
+    assert finding.level == "red" and finding.fix.startswith("chmod 600 '")
+
+
+def test_an_open_home_is_amber_and_a_missing_one_red(tmp_path: Path) -> None:
+    prepare_home(tmp_path / "home")
+    (tmp_path / "home").chmod(0o755)
+    assert examine(tmp_path / "home")["home folder"].level == "amber"
+    assert examine(tmp_path / "absent")["home folder"].level == "red"
+
+
+def test_mail_in_the_clear_is_amber_and_names_no_password(tmp_path: Path) -> None:
+    finding = examine(tmp_path, EMAIL_URL="smtp://user:hunter2@mx.example?tls=off")["mail out"]
+    assert finding.level == "amber" and "hunter2" not in finding.sentence + finding.fix

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import html
+
+import pytest
+
+from aureole.desk.models import Ticket
+from aureole.testing.personas import Personas
+from aureole.web.staff.desk.tests.conftest import SignIn
+
+HTMX = {"HX-Request": "true"}
+
+
+def test_a_ticket_is_taken_given_and_let_go(personas: Personas, sign_in: SignIn) -> None:
+    client, ticket, other = sign_in(), personas.ticket(), personas.agent("Mikkel Dam")
+    mine = client.agent.pk  # type: ignore[attr-defined]
+    held = []
+    for account in (str(mine), str(other.pk), ""):
+        assert client.post(f"/tickets/{ticket.number}/assign/", {"assignee": account}).status_code == 302
+        held.append(Ticket.objects.get(pk=ticket.pk).assignee_id)
+    assert held == [mine, other.pk, None]
+
+
+@pytest.mark.parametrize("account", ["nonsense", "00000000-0000-0000-0000-000000000000", "x" * 36])
+def test_nobody_can_be_given_a_ticket_who_is_not_there(personas: Personas, sign_in: SignIn, account: str) -> None:
+    ticket = personas.ticket()
+    assert sign_in().post(f"/tickets/{ticket.number}/assign/", {"assignee": account}).status_code == 404
+
+
+def test_done_can_be_undone(personas: Personas, sign_in: SignIn) -> None:
+    client, ticket = sign_in(), personas.ticket()
+    shown = html.unescape(
+        client.post(f"/tickets/{ticket.number}/status/solved/", headers=HTMX).content.decode()
+    )
+    assert Ticket.objects.get(pk=ticket.pk).status == "solved"
+    assert "Set to “solved”." in shown
+    assert f'action="/tickets/{ticket.number}/status/open/"' in shown
+    client.post(f"/tickets/{ticket.number}/status/open/")
+    assert Ticket.objects.get(pk=ticket.pk).status == "open"
+
+
+def test_priority_and_labels_are_set(personas: Personas, sign_in: SignIn) -> None:
+    client, ticket = sign_in(), personas.ticket()
+    client.post(f"/tickets/{ticket.number}/priority/", {"priority": "urgent"})
+    client.post(f"/tickets/{ticket.number}/labels/", {"labels": "Warranty, poles,,"})
+    assert Ticket.objects.get(pk=ticket.pk).priority == "urgent"
+    assert sorted(ticket.tags.values_list("name", flat=True)) == ["poles", "warranty"]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("assign", {"assignee": ""}),
+        ("status/solved", {}),
+        ("priority", {"priority": "low"}),
+        ("labels", {"labels": "x"}),
+    ],
+)
+def test_a_reader_changes_nothing(personas: Personas, sign_in: SignIn, path: str, fields: dict[str, str]) -> None:
+    ticket = personas.ticket()
+    assert sign_in(role="read_only").post(f"/tickets/{ticket.number}/{path}/", fields).status_code == 403
+
+
+def test_a_status_there_is_none_of_is_refused_in_words(personas: Personas, sign_in: SignIn) -> None:
+    ticket = personas.ticket()
+    answer = sign_in().post(f"/tickets/{ticket.number}/status/frozen/")
+    assert answer.status_code == 409
+    assert "There is no status" in answer.content.decode()

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from aureole.web.staff.desk import answering, changing, drafting, files, formatted, list_page, ticket_page
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", list_page.show_list, name="list"),
+    path("tickets/<int:number>/", ticket_page.show_ticket, name="ticket"),
+    path("tickets/<int:number>/answer/", answering.answer_ticket, name="answer"),
+    path("tickets/<int:number>/draft/", drafting.keep_draft, name="draft"),
+    path("tickets/<int:number>/assign/", changing.assign, name="assign"),
+    path("tickets/<int:number>/status/<slug:status>/", changing.set_to, name="status"),
+    path("tickets/<int:number>/priority/", changing.prioritise, name="priority"),
+    path("tickets/<int:number>/labels/", changing.label, name="labels"),
+    path("tickets/<int:number>/messages/<uuid:message_id>/html", formatted.show_formatted, name="formatted"),
+    path("attachments/<uuid:attachment_id>/", files.download, name="attachment"),
+    path("attachments/<uuid:attachment_id>/preview", files.preview, name="preview"),
+]

@@ -1,0 +1,79 @@
+"""Setting right what is wrong about a person (GDPR Art. 16)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from aureole.kernel.text import one_line
+from aureole.people.actions.correct_person import correct_person
+from aureole.people.models import Person
+from aureole.staff.permissions import require
+from aureole.web.actor import actor_of
+from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.people.header import header_context, say_language
+from aureole.web.staff.people.record_page import note_reading
+
+_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "nb", "fi", "cs", "el", "tr", "uk", "ar", "he")
+_LINES = ("name", "pronouns", "language")
+
+
+class CorrectionForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=60, required=False)
+    postal_address = forms.CharField(
+        label=_("Postal address"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
+    language = forms.ChoiceField(label=_("Language they write"), required=False)
+
+    def __init__(self, *args: object, person: Person) -> None:
+        super().__init__(*args, initial=_as_it_is(person))  # type: ignore[arg-type]
+        codes = dict.fromkeys(("", *_LANGUAGES, person.language))
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, say_language(code) or _t("not known")) for code in codes]
+        for key in ("name", "pronouns"):
+            self.fields[key].widget.attrs["dir"] = "auto"
+
+    def changed_values(self) -> dict[str, str]:
+        """Only what differs from what is held: the log says which fields were corrected."""
+        return {key: self.cleaned_data[key] for key in self.changed_data}
+
+    def clean(self) -> dict[str, str]:
+        values = super().clean() or {}
+        return {key: one_line(value) if key in _LINES else value for key, value in values.items()}
+
+
+def _as_it_is(person: Person) -> dict[str, str]:
+    return {key: str(getattr(person, key) or "") for key in ("name", "pronouns", "postal_address", "language")}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """The form shows what is held, so opening it is a reading too."""
+    actor = actor_of(request)
+    require(actor, "people.correct")
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    form = CorrectionForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        return _save(request, person, form)
+    note_reading(person, actor, fields=len(form.fields))
+    context = header_context(person, actor, tab="record") | {"form": form}
+    return render(request, "people/correct.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpResponse:
+    changed = form.changed_values()
+    if changed:
+        correct_person(person=person, by=actor_of(request), **changed)
+        messages.success(request, _t("Corrected. The log says which fields, not what they held."))
+    return redirect("people:record", person_id=person.id)

@@ -1,0 +1,44 @@
+"""The person a page is about, or what is left to say when there is none any more."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from aureole.kernel.errors import NotFound
+from aureole.people.models import Person, PersonStatus
+from aureole.people.queries import person_for
+from aureole.privacy.models import Erasure
+from aureole.staff.permissions import may
+from aureole.vault.keystore.models import PersonKey
+from aureole.vault.keystore.router import KEYS
+from aureole.web.actor import actor_of
+
+
+def person_or_shell(request: HttpRequest, person_id: uuid.UUID) -> Person | HttpResponse:
+    """The person, or the page that stands in their place. Raises NotFound where there never was one."""
+    erasure = Erasure.objects.filter(person_id=person_id).defer("known_as", "plan", "certificate").first()
+    if erasure is not None:
+        return _shell(request, {"erasure": erasure})
+    try:
+        person = person_for(actor_of(request), person_id)
+    except NotFound:
+        return _erased(request, person_id)
+    is_leaving = person.status == PersonStatus.ERASING or person.is_erased
+    return _shell(request, {"is_leaving": True}) if is_leaving else person
+
+
+def _erased(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """The key store remembers whom it fenced: that a person was here, and when the last key went."""
+    keys = PersonKey.objects.using(KEYS).filter(person_id=person_id, erased_at__isnull=False)
+    last = keys.order_by("-erased_at").first()
+    if last is None:
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
+    return _shell(request, {"erased_at": last.erased_at}, status=410)
+
+
+def _shell(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    more = {"nav_current": "people", "may_follow": may(actor_of(request), "privacy.plan")}
+    return render(request, "people/gone.html", context | more, status=status)

@@ -1,0 +1,61 @@
+"""The head of a record: who it is, how to reach them, what may be done."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from aureole.kernel.actor import Actor
+from aureole.people.models import Identifier, IdentifierKind, Person
+from aureole.people.queries import first_name, shown_name
+from aureole.staff.permissions import may
+from aureole.web.staff.people.masking import mask_phone
+from aureole.web.ui.ages import say_date
+
+_ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
+_TABS = (("record", _l("Data")), ("timeline", _l("Timeline")), ("log", _l("Access log")))
+
+
+def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
+    """For `people/record.html`; everything of the person is unlocked already."""
+    return {
+        "nav_current": "people",
+        "person_id": person.id,
+        "name": shown_name(person),
+        "first_name": first_name(person),
+        "pronouns": person.pronouns or "",
+        "ways": [_way(one) for one in person.identifiers.all()],
+        "language": say_language(person.language),
+        "organisation": person.organisation.name if person.organisation else "",
+        "tabs": [_tab(person.id, number, key, words, tab) for number, (key, words) in enumerate(_TABS, 1)],
+        "may_correct": may(actor, "people.correct"),
+        "may_export": may(actor, "privacy.export"),
+        "may_erase": may(actor, "privacy.erase"),
+    }
+
+
+def _way(one: Identifier) -> dict[str, str]:
+    return {
+        "icon": _ICONS[IdentifierKind(one.kind)],
+        "kind": str(IdentifierKind(one.kind).label),
+        "words": mask_phone(str(one.shown)) if one.kind == IdentifierKind.PHONE else str(one.shown),
+        "verified": _("verified %(day)s") % {"day": say_date(one.verified_at)} if one.verified_at else "",
+    }
+
+
+def _tab(person_id: uuid.UUID, number: int, key: str, words: str, current: str) -> dict[str, Any]:
+    href = reverse(f"people:{key}", args=[person_id])
+    return {"label": words, "href": href, "press": str(number), "is_current": key == current}
+
+
+def say_language(code: str) -> str:
+    """The language's name, the code itself when it is not one we know, empty for none."""
+    try:
+        return str(get_language_info(code)["name"]) if code else ""
+    except KeyError:
+        return code

@@ -1,0 +1,100 @@
+"""Entries of the log about one person, as plain sentences."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from aureole.kernel.errors import Broken
+from aureole.ledger.models import Entry
+from aureole.ledger.types import entry_type
+from aureole.web.staff.people.names import agents_by_pseudonym, pseudonym_of, say_actor
+from aureole.web.ui.protection import Reading
+
+PAGE = 50
+READING_TYPES = ("people.read", "desk.read", "privacy.explained", "privacy.exported")
+_ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
+    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
+}  # fmt: skip
+_BEFORE = {"channel": "by ", "how": "by ", "to": "to ", "source": "from ", "role": "as "}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogLine:
+    """One entry. `rest` are its counts and codes in words."""
+
+    number: int
+    when: datetime
+    who: str
+    did: str
+    rest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogPage:
+    """Newest first; `next` is the number to go on below, None at the end."""
+
+    lines: tuple[LogLine, ...]
+    next: int | None
+
+
+def log_page(person_id: uuid.UUID, name: str, *, below: int | None) -> LogPage:
+    """What was done about the person and by them. Three queries."""
+    mark = pseudonym_of(person_id)
+    entries = Entry.objects.filter(person=mark)
+    if below is not None:
+        entries = entries.filter(number__lt=below)
+    found = list(entries.order_by("-number")[: PAGE + 1])
+    names = agents_by_pseudonym() | {mark: name}
+    shown = found[:PAGE]
+    return LogPage(
+        lines=tuple(_line(entry, names) for entry in shown), next=shown[-1].number if len(found) > PAGE else None
+    )
+
+
+def _line(entry: Entry, names: Mapping[bytes, str]) -> LogLine:
+    return LogLine(
+        number=entry.number, when=entry.at, who=say_actor(entry, names), did=say_type(entry.type),
+        rest=say_facts(entry.facts),
+    )  # fmt: skip
+
+
+def say_type(name: str) -> str:
+    """The type's words; the bare name for a type that only an older or newer version knows."""
+    try:
+        return entry_type(name).words
+    except Broken:
+        return name
+
+
+def say_facts(facts: Mapping[str, int | str]) -> str:
+    """ "3 messages, to solved": counts and codes; what is none is not worth a word."""
+    return ", ".join(words for key, value in facts.items() if (words := _fact(key, value)))
+
+
+def _fact(key: str, value: int | str) -> str:
+    if isinstance(value, str):
+        return "" if key == "kind" else f"{_BEFORE.get(key, '')}{value.replace('_', ' ')}"
+    if not value:
+        return ""
+    return f"{value:,} {_ONE.get(key, key) if value == 1 else key}"
+
+
+def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]:
+    """Who looked last, and how often anybody looked in all."""
+    entries = Entry.objects.filter(person=pseudonym_of(person_id), type__in=READING_TYPES)
+    names = agents_by_pseudonym()
+    latest = entries.order_by("-number")[:most]
+    return [Reading(when=e.at, who=f"{say_actor(e, names)} {say_type(e.type)}") for e in latest], entries.count()
+
+
+def say_more(readings: Sequence[Reading], total: int) -> str:
+    if not total:
+        return _("Nobody yet.")
+    if total > len(readings):
+        return _("%(count)s readings in all; the access log has each.") % {"count": f"{total:,}"}
+    return _("That is everybody. The person may see this list too.")

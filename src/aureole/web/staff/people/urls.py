@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from aureole.web.staff.people import correcting, list_page, record_page
+
+app_name = "people"
+
+urlpatterns = [
+    path("", list_page.show_list, name="list"),
+    path("<uuid:person_id>/", record_page.show_data, name="record"),
+    path("<uuid:person_id>/timeline/", record_page.show_timeline, name="timeline"),
+    path("<uuid:person_id>/log/", record_page.show_log, name="log"),
+    path("<uuid:person_id>/correct/", correcting.correct, name="correct"),
+    path("<uuid:person_id>/why/<str:key>/", record_page.show_why, name="why"),
+    path("<uuid:person_id>/show/<str:key>/", record_page.show_value, name="show"),
+    # The same page by the other name other pages know it by.
+    path("<uuid:person_id>/", record_page.show_data, name="person"),
+]

@@ -1,0 +1,112 @@
+"""A plan as an account with two sides: what goes, by module, and what stays with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from aureole.privacy.declare import declarations
+from aureole.privacy.erasure.plan import Kept, Plan
+from aureole.privacy.ports import Count, Redaction
+from aureole.web.ui.protection import Account, Branch, Leaf
+
+NAMED = "named"
+_HEADINGS = {
+    "desk": _l("Desk"),
+    "people": _l("Identity"),
+    "email": _l("Mail"),
+    "staff": _l("Staff account"),
+    "search": _l("Search index"),
+    "files": _l("Files"),
+    "ledger": _l("Reasons in the log"),
+    "privacy": _l("Earlier exports and requests"),
+    "keys": _l("Keys"),
+    "jobs": _l("Waiting jobs"),
+    NAMED: _l("Named in others’ texts"),
+}
+# Places whose module says less to a reader than where they belong.
+_MOVED = {
+    "vault_sealed_file": "files",
+    "search_entry": "search",
+    "privacy_export_package": "privacy",
+    "ledger_entry_detail": "ledger",
+    "key store": "keys",
+    "procrastinate_jobs": "jobs",
+}
+_HOW = {
+    "desk": _l("deleted, key correspondence destroyed"),
+    "people": _l("deleted, key identity destroyed"),
+    "files": _l("deleted from the file store"),
+    "search": _l("deleted"),
+    NAMED: _l("name blacked out;"),
+}
+_ORDER = ("desk", "email", "files", "people", "staff", "search", "privacy", "ledger", "jobs", "keys", NAMED)
+
+
+def lay_out_account(
+    plan: Plan, mentions: Sequence[Redaction], *, line: str, line_rest: str, read_url: str
+) -> Account:
+    """Every item of the plan stands in it once, so its totals are the plan's."""
+    goes = _branches(plan.erase, Counter(m.place for m in mentions), read_url)
+    stays = [_kept(kept) for kept in plan.keep]
+    together = plan.total + sum(kept.count for kept in plan.keep)
+    return Account(
+        line=line, line_rest=line_rest, goes=goes, stays=stays,
+        together=_("Together %(count)s, as in the map") % {"count": f"{together:,}"},
+        together_rest=_("Reports go on counting the conversations, without names"),
+    )  # fmt: skip
+
+
+def _branches(counts: Iterable[Count], mentioned: Mapping[str, int], read_url: str) -> list[Branch]:
+    """A place can hold both rows of the person and rows of others that name them: the latter are told apart."""
+    grouped: dict[str, list[Count]] = {}
+    named = 0
+    for count in counts:
+        others = min(mentioned.get(count.place, 0), count.count)
+        named += others
+        if count.count > others:
+            own = replace(count, count=count.count - others)
+            grouped.setdefault(module_of(count.place), []).append(own)
+    order = [*_ORDER, *(key for key in grouped if key not in _ORDER)]
+    branches = [_branch(key, grouped[key]) for key in order if key in grouped]
+    return [*branches, *_named(named, read_url)]
+
+
+def _branch(key: str, counts: Sequence[Count]) -> Branch:
+    leaves = [Leaf(label=c.label or c.place, goes=c.count, how=c.how) for c in counts]
+    is_single = len(leaves) == 1
+    return Branch(
+        key=key, label=heading_of(key), goes=sum(c.count for c in counts),
+        how=str(_HOW.get(key, leaves[0].how)), leaves=() if is_single else leaves, is_open=key == "desk",
+    )  # fmt: skip
+
+
+def _named(count: int, read_url: str) -> list[Branch]:
+    if not count:
+        return []
+    words = _("read the %(count)s") % {"count": f"{count:,}"}
+    how = str(_HOW[NAMED])
+    return [Branch(key=NAMED, label=heading_of(NAMED), goes=count, how=how, link=read_url, link_words=words)]
+
+
+def _kept(kept: Kept) -> Branch:
+    how = f"{kept.article}: {kept.reason}"
+    until = _("until %(when)s") % {"when": kept.until}
+    return Branch(key=f"kept-{kept.place}", label=kept.label or kept.place, stays=kept.count, until=until, how=how)
+
+
+def heading_of(key: str) -> str:
+    return str(_HEADINGS.get(key, key.replace("_", " ").capitalize()))
+
+
+def module_of(place: str) -> str:
+    """The module a place belongs to: "desk_ticket.requester" and "desk_change" to the desk."""
+    table = place.partition(".")[0]
+    if table in _MOVED:
+        return _MOVED[table]
+    modules = {d.table: d.module for d in declarations()}
+    return modules.get(table) or next((m for m in {*modules.values()} if table.startswith(f"{m}_")), table)

@@ -1,0 +1,151 @@
+"""Where others' texts name the person: read before they are blacked out."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.queries import name_people
+from aureole.ledger.record import record
+from aureole.people.models import Person
+from aureole.people.queries import first_name, shown_name
+from aureole.privacy.erasure.mentions import redact_mentions, without_namesakes
+from aureole.privacy.erasure.redactor import MARK, Redactor
+from aureole.privacy.ports import Redaction, directory
+from aureole.staff.permissions import require
+from aureole.vault.unlock import unlock
+from aureole.web.actor import actor_of
+from aureole.web.staff.people.finding import person_or_shell
+
+MOST = 100
+_AROUND = 90
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A stretch of text; `is_hit` will be blacked out."""
+
+    text: str
+    is_hit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mention:
+    """One text of somebody else. Without pieces the mention is in a part that is not shown here."""
+
+    whose: str
+    place: str
+    number: int
+    href: str
+    when: datetime
+    pieces: tuple[Piece, ...]
+
+
+@require_safe
+def show_mentions(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """The first hundred, with what stands around each. Every one whose text is shown gets an entry in their log."""
+    actor = actor_of(request)
+    require(actor, "privacy.plan")
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    found, redactor = _found(person)
+    mentions = list(_opened(found[:MOST], redactor))
+    _note(request, found[:MOST])
+    context = {
+        "nav_current": "privacy", "person_id": person.id, "first_name": first_name(person),
+        "mentions": mentions, "total": len(found), "is_cut": len(found) > MOST,
+    }  # fmt: skip
+    return render(request, "privacy/mentions.html", context)
+
+
+def _found(person: Person) -> tuple[list[Redaction], Redactor]:
+    known = directory().known_as(person.id)
+    if known is None:
+        return [], Redactor(strong=None, weak=None)
+    return redact_mentions(known, dry=True), Redactor.of(without_namesakes(known))
+
+
+def _note(request: HttpRequest, found: list[Redaction]) -> None:
+    shown = Counter(redaction.person_id for redaction in found)
+    with transaction.atomic():
+        for person_id, count in shown.items():
+            record("desk.read", by=actor_of(request), person=person_id, messages=count)
+
+
+def _opened(found: list[Redaction], redactor: Redactor) -> Iterator[Mention]:
+    """Three queries for the rows, whatever their number, and one for their keys."""
+    ids = {redaction.row_id for redaction in found}
+    messages = Message.objects.filter(pk__in=ids).select_related("ticket", "person")
+    tickets = Ticket.objects.filter(pk__in=ids).select_related("requester")
+    files = Attachment.objects.filter(pk__in=ids).select_related("message__ticket", "person")
+    rows: list[Message | Ticket | Attachment] = [*messages, *tickets, *files]
+    unlock(rows)
+    name_people(_owner(row) for row in rows)
+    by_id = {row.pk: row for row in rows}
+    for redaction in found:
+        row = by_id.get(redaction.row_id)
+        if row is not None:
+            yield _mention(row, redaction, redactor)
+
+
+def _owner(row: Message | Ticket | Attachment) -> Person | None:
+    return row.requester if isinstance(row, Ticket) else row.person
+
+
+def _mention(row: Message | Ticket | Attachment, redaction: Redaction, redactor: Redactor) -> Mention:
+    ticket, place, text = _read(row, redaction)
+    return Mention(
+        whose=shown_name(_owner(row)), place=place, number=ticket.number,
+        href=reverse("desk:ticket", args=[ticket.number]), when=ticket.last_message_at,
+        pieces=cut_pieces(text, redactor),
+    )  # fmt: skip
+
+
+def _read(row: Message | Ticket | Attachment, redaction: Redaction) -> tuple[Ticket, str, str]:
+    if isinstance(row, Ticket):
+        return row, _("Subject"), str(row.subject or "")
+    if isinstance(row, Message):
+        return row.ticket, _("Message"), str(row.text or "")
+    if redaction.place == "vault_sealed_file":
+        return row.message.ticket, _("Inside a file"), str(row.name)
+    return row.message.ticket, _("Name of a file"), str(row.name)
+
+
+def cut_pieces(text: str, redactor: Redactor) -> tuple[Piece, ...]:
+    """The surroundings of each hit. Empty when the hit is not in this text (in a file, among the recipients)."""
+    redacted, spans = redactor.redact(text, sure=True)
+    if not spans:
+        return ()
+    kept = redacted.split(MARK)
+    whole = re.fullmatch("(.+?)".join(f"({re.escape(piece)})" for piece in kept), text, re.DOTALL)
+    if whole is None:
+        return ()
+    parts = whole.groups()
+    last = len(parts) - 1
+    return tuple(
+        Piece(text=part if n % 2 else shorten(part, is_first=n == 0, is_last=n == last), is_hit=bool(n % 2))
+        for n, part in enumerate(parts)
+        if part
+    )
+
+
+def shorten(text: str, *, is_first: bool, is_last: bool) -> str:
+    """What stands next to a hit: the end of what came before, the beginning of what follows."""
+    if is_first:
+        return text if len(text) <= _AROUND else f"…{text[-_AROUND:]}"
+    if is_last:
+        return text if len(text) <= _AROUND else f"{text[:_AROUND]}…"
+    return text if len(text) <= 2 * _AROUND else f"{text[:_AROUND]} … {text[-_AROUND:]}"

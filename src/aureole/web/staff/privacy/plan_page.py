@@ -1,0 +1,189 @@
+"""The plan of an erasure, and the one form that sets it going."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound, Refused
+from aureole.people.models import Person
+from aureole.people.queries import first_name, shown_name
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.plan import Plan, make_plan
+from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
+from aureole.privacy.models import Erasure
+from aureole.privacy.ports import Redaction, directory
+from aureole.privacy.tasks import carry_out_erasure
+from aureole.staff.permissions import may, require
+from aureole.vault.keys import states
+from aureole.vault.keystore.models import KeyState
+from aureole.web.actor import actor_of, agent_of
+from aureole.web.page import initials
+from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.privacy.account import lay_out_account
+from aureole.web.staff.privacy.frame import short_hash
+from aureole.web.ui.protection import Fact, Signature, Step
+from aureole.web.ui.shell import Face
+
+REASONS = {
+    "asked": _l("They asked for it (GDPR Art. 17(1)(b), (c))"),
+    "no_longer_needed": _l("No longer needed (Art. 17(1)(a))"),
+    "unlawful": _l("Should never have been held (Art. 17(1)(d))"),
+    "duty": _l("A law says it must go (Art. 17(1)(e))"),
+}
+_KEY_WORDS = {KeyState.ACTIVE: _l("will be destroyed"), KeyState.ERASED: _l("destroyed already")}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """GET shows the plan; POST begins exactly that plan, or says why not and shows what it is now."""
+    require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
+    running = Erasure.objects.filter(person_id=person_id).only("id").first()
+    if running is not None:
+        return redirect("privacy:erasure", erasure_id=running.id)
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    if request.method == "POST":
+        return _begin(request, person)
+    return _show_plan(request, person)
+
+
+def _begin(request: HttpRequest, person: Person) -> HttpResponse:
+    if not says_the_same(request.POST.get("confirm", ""), shown_name(person)):
+        sentence = _("That is not the name. Nothing was erased; type it as it stands above the box.")
+        return _show_plan(request, person, error=sentence, status=422)
+    reason = request.POST.get("reason", "asked")
+    try:
+        erasure = _begin_and_defer(request, person, reason if reason in REASONS else "asked")
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _show_plan(request, person, refusal=refusal.sentence, status=409)
+    return redirect("privacy:erasure", erasure_id=erasure.id)
+
+
+def _begin_and_defer(request: HttpRequest, person: Person, reason: str) -> Erasure:
+    """The frozen person and the job that erases them are one transaction: both or neither."""
+    with transaction.atomic():
+        erasure = begin_erasure(
+            person_id=person.id, by=actor_of(request), reason=reason, expected_hash=request.POST.get("plan", "")
+        )
+        # One after another, should the job ever be there twice.
+        carry_out_erasure.configure(lock=f"erasure:{erasure.id}").defer(erasure_id=str(erasure.id))
+        return erasure
+
+
+def says_the_same(typed: str, expected: str) -> bool:
+    """Compared as the browser compares: blanks, letter case and the spelling of accents do not matter."""
+    return bool(typed.strip()) and _tidy(typed) == _tidy(expected)
+
+
+def _tidy(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
+
+
+def _show_plan(
+    request: HttpRequest, person: Person, *, error: str = "", refusal: str = "", status: int = 200
+) -> HttpResponse:
+    plan = make_plan(person.id)
+    known = directory().known_as(person.id)
+    mentions = redact_mentions(known, dry=True) if known else []
+    context = _plan_context(request, person, plan, mentions) | {"confirm_error": error, "refusal": refusal}
+    return render(request, "privacy/plan.html", context, status=status)
+
+
+def _plan_context(
+    request: HttpRequest, person: Person, plan: Plan, mentions: list[Redaction]
+) -> dict[str, Any]:
+    stays = sum(kept.count for kept in plan.keep)
+    keys = states(person.id)
+    active = sum(state == KeyState.ACTIVE for state in keys.values())
+    return {
+        "nav_current": "privacy", "person_id": person.id, "name": shown_name(person), "plan": plan, "stays": stays,
+        "sentence": say_plan(plan.total, stays, first_name(person)),
+        "account": lay_out_account(
+            plan, mentions, line=_("No way back from here."), line_rest=_say_line(active),
+            read_url=reverse("privacy:mentions", args=[person.id]),
+        ),
+        "steps": _steps(plan), "signatures": _signatures(request),
+        "facts": _facts(plan), "keys": [_key(group.word, state) for group, state in sorted(keys.items())],
+        "button": ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total) % {"count": f"{plan.total:,}"},
+        "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
+        "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,
+    }  # fmt: skip
+
+
+def say_plan(goes: int, stays: int, name: str) -> str:
+    """ "1,404 items about Ada go. 61 stay, each because a law says so." """
+    first = ngettext("%(count)s item about %(name)s goes.", "%(count)s items about %(name)s go.", goes)
+    second = ngettext("%(count)s stays, because a law says so.", "%(count)s stay, each because a law says so.", stays)
+    stay = second % {"count": f"{stays:,}"} if stays else _("Nothing stays.")
+    return f"{first % {'count': f'{goes:,}', 'name': name}} {stay}"
+
+
+def _say_line(active: int) -> str:
+    words = ngettext(
+        "%(count)d key is destroyed; old backups cannot be read after %(day)s.",
+        "%(count)d keys are destroyed; old backups cannot be read after %(day)s.",
+        active,
+    )
+    return words % {"count": active, "day": say_day_of_year(gone_from_backups())}
+
+
+def gone_from_backups() -> datetime:
+    """When the last backup of the key store that still has the person's keys has run out."""
+    return now() + timedelta(days=KEY_STORE_BACKUP_DAYS)
+
+
+def say_day_of_year(moment: datetime) -> str:
+    return date_format(localtime(moment), "j F Y")
+
+
+def _steps(plan: Plan) -> list[Step]:
+    return [
+        Step(label=_("Plan"), state="now", words=_("made now, %(hash)s") % {"hash": short_hash(plan.hash)}),
+        Step(label=_("Second person"), words=_("not asked by this instance’s policy")),
+        Step(label=_("Erase"), words=_("rows, mentions, queue, keys")),
+        Step(label=_("Proof"), words=_("search for traces, certificate")),
+    ]
+
+
+def _signatures(request: HttpRequest) -> list[Signature]:
+    agent = agent_of(request)
+    name = shown_name(agent.person)
+    me = Face(initials=initials(name), name=name)
+    nobody = Face(initials="2", name=_("nobody"), presence="vacant")
+    return [
+        Signature(who=_("%(name)s, prepares it") % {"name": name}, words=_("signs by confirming"), face=me, is_signed=True),
+        Signature(who=_("A second person"), words=_("not asked by this instance’s policy"), face=nobody),
+    ]
+
+
+def _facts(plan: Plan) -> list[Fact]:
+    blockers = "; ".join(blocker.reason for blocker in plan.blockers) or _("none")
+    return [
+        Fact(label=_("Law"), value=_("GDPR Art. 17")),
+        Fact(label=_("In the way"), value=blockers),
+        Fact(label=_("Backups"), value=_("unreadable after %(day)s") % {"day": say_day_of_year(gone_from_backups())}),
+        Fact(label=_("Plan"), value=short_hash(plan.hash)),
+    ]
+
+
+def _key(word: str, state: KeyState) -> dict[str, str]:
+    return {"word": word, "becomes": str(_KEY_WORDS[state]), "seal": "erased"}

@@ -1,0 +1,28 @@
+"""The left column of the privacy pages: only what there is, and what the reader may see."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from aureole.kernel.actor import Actor
+from aureole.staff.permissions import may
+from aureole.web.ui.shell import View, ViewGroup
+
+
+def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
+    """`current` is the name of the address of the page shown."""
+    pages = (
+        (_("What we hold"), ((_("Data map"), "map", "privacy.map"),)),
+        (_("What people asked"), ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan"))),
+        (_("Proof"), ((_("Check a certificate"), "check", "privacy.map"),)),
+    )
+    groups = [
+        ViewGroup(heading=heading, views=[_view(*page, current) for page in views if may(actor, page[2])])
+        for heading, views in pages
+    ]
+    return [group for group in groups if group.views]
+
+
+def _view(label: str, name: str, permission: str, current: str) -> View:
+    return View(label=label, href=reverse(f"privacy:{name}"), is_current=name == current)
