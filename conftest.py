@@ -23,18 +23,8 @@ def _forget_keys() -> Iterator[None]:
 
 
 @pytest.fixture
-def both(db: None) -> None:
-    """Marks a test that uses the databases; see `pytest_collection_modifyitems`."""
-
-
-@pytest.fixture
 def personas(db: None) -> Personas:
     return Personas()
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """The test databases are made by the owner role, without the pool."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,8 +32,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for marker in item.iter_markers("django_db"):
             marker.kwargs.setdefault("databases", ["default", "keys"])
-        if "db" in getattr(item, "fixturenames", ()) and item.get_closest_marker("django_db") is None:
-            item.add_marker(pytest.mark.django_db(databases=["default", "keys"]))
+        used = set(getattr(item, "fixturenames", ()))
+        if used & {"db", "transactional_db"} and item.get_closest_marker("django_db") is None:
+            commits = "transactional_db" in used
+            item.add_marker(pytest.mark.django_db(databases=["default", "keys"], transaction=commits))
 
 
 def _empty_tables(self: TransactionTestCase) -> None:

@@ -66,8 +66,7 @@ class Batch:
     messages: list[Message] = field(default_factory=list)
     participants: list[Participant] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    files: list[SealedFile] = field(default_factory=list)
-    contents: dict[uuid.UUID, bytes] = field(default_factory=dict)
+    contents: list[bytes] = field(default_factory=list)
 
 
 class Generator:
@@ -171,22 +170,20 @@ class Generator:
         """Mostly small; one in five too large for the row."""
         size = 60_000 if self.rng.random() < 0.2 else 3_000
         content = self.rng.randbytes(size)
-        file = seal_file(content, person_id=message.person_id)
-        self.batch.contents[file.id] = content
-        self.batch.files.append(file)
-        name = f"{self.speech.draw(1)[0]}.bin"
-        self.batch.attachments.append(
-            Attachment(
-                message=message, person_id=message.person_id, file=file, name=name,
-                content_type="application/octet-stream",
-            )  # fmt: skip
-        )
+        attachment = Attachment(
+            message=message, person_id=message.person_id, name=f"{self.speech.draw(1)[0]}.bin",
+            content_type="application/octet-stream",
+        )  # fmt: skip
+        self.batch.attachments.append(attachment)
+        self.batch.contents.append(content)
 
     # ------------------------------------------------------------------ saving
 
     def _save(self) -> None:
         batch, self.batch = self.batch, Batch()
         with transaction.atomic():
+            for attachment, content in zip(batch.attachments, batch.contents, strict=True):
+                attachment.file = seal_file(content, person_id=attachment.person_id)
             for model, rows in (
                 (Person, batch.persons), (Identifier, batch.identifiers), (BlindIndexEntry, batch.claims),
                 (Ticket, batch.tickets), (Message, batch.messages), (Participant, batch.participants),
@@ -202,10 +199,16 @@ class Generator:
         for rows in (batch.persons, batch.identifiers, batch.tickets, batch.messages, batch.participants):
             floor.copy(rows)
         floor.copy(batch.attachments)
-        for file in batch.files:
-            file.inline, file.stored_as, file.envelope = batch.contents[file.id], None, b""
-        floor.copy(batch.files)
+        floor.copy([_plain_file(a.file, c) for a, c in zip(batch.attachments, batch.contents, strict=True)])
         floor.copy_words(documents)
+
+
+def _plain_file(file: SealedFile, content: bytes) -> SealedFile:
+    """The row as it would be with nothing sealed: the bytes in it, whatever their size."""
+    return SealedFile(
+        id=file.id, person_id=file.person_id, group=file.group, size=file.size, envelope=b"", inline=content,
+        created_at=file.created_at,
+    )  # fmt: skip
 
 
 def _documents(batch: Batch) -> Iterator[Document]:

@@ -48,7 +48,7 @@ def measure_mail(company: Company) -> list[Measured]:
 def _receive(mails: list[bytes]) -> Counter[str]:
     states: Counter[str] = Counter()
     for raw in mails:
-        mail, _ = receive_mail(raw=raw, live=True)
+        mail = receive_mail(raw=raw, live=True)
         states[str(InboundState(mail.state).value)] += 1
     return states
 

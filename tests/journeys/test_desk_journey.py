@@ -14,19 +14,28 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: journeys were not run")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
     pytest.mark.skipif(CHROMIUM is None, reason="No Chromium on this machine: journeys were not run"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
 
 
 class Desk:
@@ -52,34 +61,45 @@ class Desk:
         from granian.constants import Interfaces
         from granian.server.embed import Server
 
+        from aureole.web import events
         from config.asgi import application
 
-        self._loop = asyncio.get_running_loop()
-        self._server = Server(
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        server = Server(
             application, address="127.0.0.1", port=self.port, interface=Interfaces.ASGI, log_enabled=False
         )
-        await self._server.serve()
+        serving = asyncio.create_task(server.serve())
+        await self._end.wait()
+        server.stop()
+        await asyncio.wait({serving}, timeout=1)
+        # What still runs is cancelled with the loop, also the line that listens to the database.
+        events._listener = None
 
     def stop(self) -> None:
-        """Also the line that listens to the database, which could not be dropped else."""
-        from aureole.web import events
-
-        def end() -> None:
-            if events._listener is not None:
-                events._listener.cancel()
-                events._listener = None
-            self._server.stop()
-
-        self._loop.call_soon_threadsafe(end)
+        self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(timeout=10)
+        assert not self._thread.is_alive(), "the server did not stop"
 
 
 @pytest.fixture
-def desk(transactional_db: None) -> Iterator[Desk]:
+def desk(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    # Keys are destroyed in this very process: no second line to the key store is needed to hear of it.
+    monkeypatch.setattr("config.asgi._started", True)
     running = Desk()
     running.start()
     yield running
     running.stop()
+    end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """A thread of the server may still hold its connection, and the test database could not be dropped."""
+    for alias in ("default", "keys"):
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @dataclass
@@ -103,7 +123,9 @@ def sit_down(desk: Desk) -> Iterator[Callable[[str], Seat]]:
             client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
             context = browser.new_context(base_url=desk.address)
             session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": desk.address}])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": desk.address}]
+            )
             page = context.new_page()
             page.set_default_timeout(10_000)
             return Seat(agent, page)
@@ -129,7 +151,9 @@ def test_two_agents_see_each_others_words_without_reloading(sit_down: Callable[[
     assert box.evaluate("box => box === document.activeElement")
 
 
-def test_an_answer_leaves_by_the_keyboard_and_the_form_is_empty_again(sit_down: Callable[[str], Seat]) -> None:
+def test_an_answer_leaves_by_the_keyboard_and_the_form_is_empty_again(
+    sit_down: Callable[[str], Seat],
+) -> None:
     ticket = Personas().ticket(Personas().person("Ada Lindqvist"), subject="Pole snapped")
     page = sit_down("Signe Holm").page
     faults: list[str] = []
@@ -163,7 +187,9 @@ def test_an_overtaken_answer_is_stopped_with_its_text_in_place(sit_down: Callabl
 
 
 def test_the_finder_leads_to_a_conversation(sit_down: Callable[[str], Seat]) -> None:
-    ticket = Personas().ticket(Personas().person("Ada Lindqvist"), subject="Pole snapped", text="The sleeve tore.")
+    ticket = Personas().ticket(
+        Personas().person("Ada Lindqvist"), subject="Pole snapped", text="The sleeve tore."
+    )
     page = sit_down("Signe Holm").page
     page.goto("/")
     page.keyboard.press("Control+k")

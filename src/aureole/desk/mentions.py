@@ -16,6 +16,10 @@ from aureole.vault.erased import Erased
 from aureole.vault.files import delete_files, seal_file
 from aureole.vault.unlock import unlock
 
+SUBJECTS = "desk_ticket.subject (others' texts)"
+MESSAGES = "desk_message (others' texts)"
+FILE_NAMES = "desk_attachment.name (others' texts)"
+FILES = "vault_sealed_file (others' texts)"
 _NOTICE = "This file named a person who was erased, and could not be blacked out, so it was removed.\n"
 
 
@@ -32,7 +36,7 @@ class TicketMentions:
                 continue
             found.append(
                 Redaction(
-                    place="desk_ticket.subject", row_id=ticket.pk, person_id=ticket.requester_id, spans=spans
+                    place=SUBJECTS, row_id=ticket.pk, person_id=ticket.requester_id, spans=spans
                 )
             )
             if not dry:
@@ -48,9 +52,10 @@ class MessageMentions:
     kind = "message"
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
-        rows = Message.objects.filter(pk__in=row_ids).select_related("ticket").prefetch_related("attachments")
-        messages = list(rows)
-        unlock(messages, (a for m in messages for a in m.attachments.all()))
+        rows = Message.objects.filter(pk__in=row_ids).select_related("ticket", "person", "author")
+        messages = list(rows.prefetch_related("attachments"))
+        people = (p for m in messages for p in (m.person, m.author))
+        unlock(messages, people, (a for m in messages for a in m.attachments.all()))
         return [r for m in messages if not isinstance(m.text, Erased) for r in _redact_message(m, redactor, dry)]
 
 
@@ -59,21 +64,22 @@ def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Red
     sure = redactor.mentions(message.text, message.html, *searching.message_texts(message, attached)) or (
         redactor.mentions(*searching.addresses_in(message.parties))
     )
-    words = _redact_words(message, redactor, sure)
-    files = [r for a in attached for r in _redact_attachment(a, redactor, sure, dry)]
+    spare = " ".join(str(p.name or "") for p in (message.person, message.author) if p is not None)
+    words = _redact_words(message, redactor, sure, spare)
+    files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry)]
     if not dry and (words or files):
         message.save()
         searching.index_message(message, message.ticket, attached)
-    found = [Redaction(place="desk_message", row_id=message.pk, person_id=message.person_id, spans=words)]
+    found = [Redaction(place=MESSAGES, row_id=message.pk, person_id=message.person_id, spans=words)]
     return [r for r in [*found, *files] if r.spans]
 
 
-def _redact_words(message: Message, redactor: Redactor, sure: bool) -> int:
+def _redact_words(message: Message, redactor: Redactor, sure: bool, spare: str) -> int:
     """Changes the message in memory; how many spans."""
-    text, spans = redactor.redact(str(message.text or ""), sure=sure)
-    new_text, _ = redactor.redact(str(message.new_text or ""), sure=sure)
-    parties, in_parties = _redact_parties(message.parties, redactor, sure)
-    in_html = redactor.redact(str(message.html or ""), sure=sure)[1]
+    text, spans = redactor.redact(str(message.text or ""), sure=sure, spare=spare)
+    new_text, _ = redactor.redact(str(message.new_text or ""), sure=sure, spare=spare)
+    parties, in_parties = _redact_parties(message.parties, redactor)
+    in_html = redactor.redact(str(message.html or ""), sure=sure, spare=spare)[1]
     if spans:
         message.text = text
         message.new_text = new_text if message.new_text is not None else None
@@ -87,7 +93,7 @@ def _redact_words(message: Message, redactor: Redactor, sure: bool) -> int:
 
 
 def _redact_parties(
-    parties: dict[str, Any] | None, redactor: Redactor, sure: bool
+    parties: dict[str, Any] | None, redactor: Redactor
 ) -> tuple[dict[str, Any] | None, int]:
     if not parties:
         return parties, 0
@@ -95,16 +101,16 @@ def _redact_parties(
     changed: dict[str, Any] = {}
     for role, value in parties.items():
         several = value if isinstance(value, list) else [value] if value else []
-        cleaned = [_redact_party(party, redactor, sure) for party in several]
+        cleaned = [_redact_party(party, redactor) for party in several]
         total += sum(spans for _, spans in cleaned)
         kept = [party for party, _ in cleaned]
         changed[role] = kept if isinstance(value, list) else (kept[0] if kept else None)
     return changed, total
 
 
-def _redact_party(party: dict[str, str], redactor: Redactor, sure: bool) -> tuple[dict[str, str], int]:
-    """A recipient is one identity: with the address gone, the name beside it goes too."""
-    name, in_name = redactor.redact(party.get("name", ""), sure=sure)
+def _redact_party(party: dict[str, str], redactor: Redactor) -> tuple[dict[str, str], int]:
+    """A recipient is one identity: her address takes the name beside it along, another's keeps it."""
+    name, in_name = redactor.redact(party.get("name", ""), sure=False)
     address, in_address = redactor.redact(party.get("address", ""))
     if in_address:
         return {"name": MARK, "address": ""}, 1
@@ -112,18 +118,18 @@ def _redact_party(party: dict[str, str], redactor: Redactor, sure: bool) -> tupl
 
 
 def _redact_attachment(
-    attachment: Attachment, redactor: Redactor, sure: bool, dry: bool
+    attachment: Attachment, redactor: Redactor, sure: bool, spare: str, dry: bool
 ) -> list[Redaction]:
-    name, in_name = redactor.redact(str(attachment.name), sure=sure)
+    name, in_name = redactor.redact(str(attachment.name), sure=sure, spare=spare)
     text = text_of(str(attachment.content_type), attachment.file)
-    redacted, in_text = redactor.redact(text, sure=sure) if text else ("", 0)
+    redacted, in_text = redactor.redact(text, sure=sure, spare=spare) if text else ("", 0)
     if not dry and in_text:
         rewritten = redacted if is_text(str(attachment.content_type)) else _NOTICE
         _replace_content(attachment, rewritten)
     if not dry and (in_name or in_text):
         attachment.name = name
         attachment.save()
-    places = (("desk_attachment.name", in_name), ("vault_sealed_file", in_text))
+    places = ((FILE_NAMES, in_name), (FILES, in_text))
     return [
         Redaction(place=place, row_id=attachment.pk, person_id=attachment.person_id, spans=spans)
         for place, spans in places

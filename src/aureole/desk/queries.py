@@ -11,7 +11,17 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
-from aureole.desk.models import Attachment, Change, Direction, Draft, Message, Participant, Status, Ticket
+from aureole.desk.models import (
+    Attachment,
+    Change,
+    ChangeKind,
+    Direction,
+    Draft,
+    Message,
+    Participant,
+    Status,
+    Ticket,
+)
 from aureole.desk.queues import tickets_in
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
@@ -78,7 +88,9 @@ def list_tickets(
 
 
 def _fetch_rows(tickets: QuerySet[Ticket], limit: int) -> list[Ticket]:
-    rows = tickets.select_related("requester", "last_message").defer(*(f"last_message__{name}" for name in _LONG))
+    rows = tickets.select_related("requester", "last_message").defer(
+        *(f"last_message__{name}" for name in _LONG)
+    )
     found = list(rows.order_by("-last_message_at", "-id")[:limit])
     name_people(ticket.requester for ticket in found)
     unlock(found, (t.last_message for t in found))
@@ -112,7 +124,9 @@ def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
         moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
         return moment, uuid.UUID(bytes=raw[8:])
     except (binascii.Error, ValueError, OverflowError):
-        raise Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.") from None
+        raise Refused(
+            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
+        ) from None
 
 
 def name_people(persons: Iterable[Person | None], *, with_addresses: Iterable[Person | None] = ()) -> None:
@@ -211,7 +225,10 @@ def find_ticket(number: int, actor: Actor) -> Ticket:
 
 
 def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) -> OpenTicket:
-    """The ticket and what was said and changed in it, in order of time; the last 200 messages unless all are asked for."""
+    """The ticket and what was said and changed in it, in order of time.
+
+    The last 200 messages, unless all are asked for.
+    """
     ticket = find_ticket(number, actor)
     messages = _fetch_messages(ticket, actor, None if all_messages else MOST_MESSAGES)
     earlier = 0 if all_messages else max(0, ticket.message_count - len(messages))
@@ -235,15 +252,29 @@ def _participants(ticket: Ticket) -> QuerySet[Participant]:
 def _fetch_messages(ticket: Ticket, actor: Actor, most: int | None) -> list[Message]:
     rows = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("author")
     rows = rows.defer("html").annotate(has_html=Q(html__isnull=False))
-    files = Prefetch("attachments", Attachment.objects.select_related("file").defer("file__inline").order_by("position"))
+    files = Prefetch(
+        "attachments", Attachment.objects.select_related("file").defer("file__inline").order_by("position")
+    )
     return list(rows.prefetch_related(files).order_by("-sent_at", "-id")[:most])[::-1]
 
 
 def _in_order(messages: Sequence[Message], changes: Sequence[Change], is_cut: bool) -> tuple[ThreadItem, ...]:
     start = messages[0].sent_at if is_cut and messages else None
     items: list[ThreadItem] = [_message(m) for m in messages]
-    items += [_change(c) for c in changes if start is None or c.at >= start]
+    items += [
+        _change(c)
+        for c in changes
+        if (start is None or c.at >= start) and not _goes_without_saying(c, messages)
+    ]
     return tuple(sorted(items, key=lambda item: item.at))
+
+
+def _goes_without_saying(change: Change, messages: Sequence[Message]) -> bool:
+    """A status that came with a message: their words open a ticket, our answer makes it wait."""
+    came_with = {Status.OPEN: Direction.IN, Status.WAITING: Direction.OUT}
+    return change.kind == ChangeKind.STATUS and any(
+        m.sent_at == change.at and m.direction == came_with.get(Status(change.after)) for m in messages
+    )
 
 
 def _change(change: Change) -> ThreadChange:
@@ -260,7 +291,7 @@ def _message(message: Message) -> ThreadMessage:
     return ThreadMessage(
         id=message.pk, at=message.sent_at, author_id=message.author_id, who=_author(message), to=_names_to(message),
         kind=message.kind, direction=message.direction, delivery=message.delivery, language=message.language,
-        own=own.strip(), rest=_rest(text, own), has_html=message.has_html and not erased,
+        own=own.strip(), rest=_rest(text, own), has_html=bool(getattr(message, "has_html", False)) and not erased,
         files=tuple(_file(a) for a in message.attachments.all()) if not erased else (), is_erased=erased,
     )  # fmt: skip
 
@@ -284,7 +315,7 @@ def _rest(text: str, own: str) -> str:
     if own == text or not own:
         return "" if own else text
     start = text.find(own)
-    return text if start < 0 else f"{text[:start]}\n{text[start + len(own):]}".strip()
+    return text if start < 0 else f"{text[:start]}\n{text[start + len(own) :]}".strip()
 
 
 def _file(attachment: Attachment) -> ThreadFile:
@@ -318,6 +349,8 @@ def _plain_row(ticket: Ticket) -> TicketRow:
 
 def drafts_of(ticket: Ticket, actor: Actor) -> tuple[Draft, ...]:
     """What the actor has typed here and not sent, latest first."""
+    if actor.agent_id is None:
+        return ()
     mine = Draft.objects.filter(ticket=ticket, agent_id=actor.agent_id).order_by("-updated_at")
     return tuple(unlock(mine))
 
@@ -358,4 +391,3 @@ def newer_message(ticket: Ticket, actor: Actor, *, seen: uuid.UUID | None) -> Me
     latest = others.select_related("author").order_by("-id").first()
     name_people([latest.author] if latest else [])
     return latest
-

@@ -78,7 +78,9 @@ def _grouped(tickets: TicketQuerySet, queue: str) -> TicketQuerySet:
 
 
 def _unknown() -> NotFound:
-    return NotFound("queue_unknown", "There is no such list. Nothing was changed; choose one of those on the left.")
+    return NotFound(
+        "queue_unknown", "There is no such list. Nothing was changed; choose one of those on the left."
+    )
 
 
 def count_queues(actor: Actor, *, answered_since: datetime) -> DeskFigures:

@@ -1,7 +1,8 @@
 """Tell open pages that something changed: topic and version only, never content.
 
-PostgreSQL sends the notification when the transaction commits, so a page never
-re-fetches what is not there yet. The page asks again through the permission check.
+Sent once the transaction has committed, each topic once, so a page never re-fetches what is not
+there yet. The page asks again through the permission check. A crash between commit and sending
+costs a page its update until its next one, and nothing else.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import json
 import time
 import uuid
 
-from django.db import connection
+from django.db import connection, transaction
 
 CHANNEL = "aureole_live"
+_PENDING = "aureole_live_topics"
 
 
 def touch(topic: str, row_id: uuid.UUID | None = None) -> None:
@@ -20,7 +22,18 @@ def touch(topic: str, row_id: uuid.UUID | None = None) -> None:
 
     Versions are microseconds since 1970: they grow, and a browser can hold them exactly.
     """
-    name = f"{topic}:{row_id}" if row_id else topic
-    message = json.dumps({"topic": name, "version": time.time_ns() // 1000})
+    pending: set[str] = connection.__dict__.setdefault(_PENDING, set())
+    pending.add(f"{topic}:{row_id}" if row_id else topic)
+    transaction.on_commit(_send)
+
+
+def _send() -> None:
+    """One statement for all topics. A rollback leaves its topics behind; told later, they harm nobody."""
+    pending: set[str] = connection.__dict__.get(_PENDING, set())
+    if not pending:
+        return
+    version = time.time_ns() // 1000
+    messages = [json.dumps({"topic": topic, "version": version}) for topic in sorted(pending)]
+    pending.clear()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        cursor.execute("SELECT pg_notify(%s, message) FROM unnest(%s::text[]) message", [CHANNEL, messages])

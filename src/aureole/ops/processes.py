@@ -54,7 +54,13 @@ class Supervisor:
         self._environment = dict(environment)
         self._descriptors = tuple(descriptors)
         self._notice = notice
-        self._runs = [_Run(program=program, process=self._spawn(program)) for program in programs]
+        self._runs: list[_Run] = []
+        for program in programs:
+            self.start(program)
+
+    def start(self, program: Program) -> None:
+        """One more program to look after."""
+        self._runs.append(_Run(program=program, process=self._spawn(program)))
 
     def ended(self) -> list[str]:
         """Names of the programs that do not run now."""

@@ -6,7 +6,7 @@ from itertools import count
 from aureole.desk.actions.open_ticket import open_ticket
 from aureole.desk.actions.receive_message import receive_message
 from aureole.desk.models import Message, Ticket
-from aureole.desk.writing import NewFile
+from aureole.desk.writing import NewFile, add_participants
 from aureole.kernel.actor import Actor
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person
@@ -45,3 +45,7 @@ class Personas:
             ticket=ticket, author=author, text=text, files=files, by=Actor.system(),
             parties={"from": party, "to": [{"name": "Support", "address": "support@nordlys.example"}]},
         )  # fmt: skip
+
+    def copied(self, ticket: Ticket, person: Person) -> None:
+        """Note the person as copied on somebody else's ticket."""
+        add_participants(ticket, [person.id])

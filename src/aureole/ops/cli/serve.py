@@ -52,6 +52,7 @@ def serve(answer: Report, *, demo: bool, host: str, port: int | None) -> None:
         _wait_until_ready(here, door, programs, stop)
         if not stop.is_set():
             _say_where(answer, here, door, path)
+            programs.start(_worker(here))  # last: people wait for pages, not for it
             programs.watch(stop)
         answer.say("Stopping …")
 
@@ -79,13 +80,8 @@ def _stop_request() -> Iterator[threading.Event]:
 
 @contextmanager
 def _programs(here: Instance, door: _Door) -> Iterator[Supervisor]:
-    logs = here.env.home / "logs"
-    web = Program(name="web", command=_web_command(door), log=logs / "web.log")
-    worker = Program(
-        name="worker", command=[sys.executable, "-m", "aureole.ops.worker"], log=logs / "worker.log"
-    )
     supervisor = Supervisor(
-        [web, worker],
+        [Program(name="web", command=_web_command(door), log=here.env.home / "logs" / "web.log")],
         environment={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
         descriptors=here.descriptors,
         notice=lambda sentence: print(sentence, file=sys.stderr, flush=True),
@@ -94,6 +90,11 @@ def _programs(here: Instance, door: _Door) -> Iterator[Supervisor]:
         yield supervisor
     finally:
         supervisor.stop()
+
+
+def _worker(here: Instance) -> Program:
+    command = [sys.executable, "-m", "aureole.ops.worker"]
+    return Program(name="worker", command=command, log=here.env.home / "logs" / "worker.log")
 
 
 def _web_command(door: _Door) -> list[str]:

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+import phonenumbers
+
 from aureole.kernel.text import fold
 from aureole.privacy.ports import KnownAs
 
@@ -19,6 +21,7 @@ _BETWEEN = r"[\s.,_\-]{1,3}"
 _WORD_START, _WORD_END = r"(?<![^\W_])", r"(?![^\W_])"
 _NAME_END = r"(?![^\W_]|@)"
 _PHONE_GAP = r"[\s().\-/]{0,3}"
+_NO_DIGIT = re.compile(r"\D")
 
 
 @dataclass
@@ -40,18 +43,23 @@ class Redactor:
         """Whether any of the texts surely names the person."""
         return any(self._spans(text, self.strong) for text in texts if text)
 
-    def redact(self, text: str, *, sure: bool | None = None) -> tuple[str, int]:
+    def redact(self, text: str, *, sure: bool | None = None, spare: str = "") -> tuple[str, int]:
         """The text with every mark replaced, and how many there were.
 
-        sure  True when a strong mark was found elsewhere in the row, so weak ones count here too
+        sure   True when a strong mark was found elsewhere in the row, so weak ones count here too
+        spare  names of whoever the row belongs to: a surname they share is theirs
         """
         spans = self._spans(text, self.strong)
         if self.weak is not None and (spans if sure is None else sure):
-            spans += [s for s in self._spans(text, self.weak) if text[s[0]].isupper()]
+            spans += self._weak_spans(text, set(_words(spare)))
         merged = _merge(spans)
         for start, end in reversed(merged):
             text = text[:start] + MARK + text[end:]
         return text, len(merged)
+
+    def _weak_spans(self, text: str, spared: set[str]) -> list[tuple[int, int]]:
+        found = self._spans(text, self.weak)
+        return [(a, b) for a, b in found if text[a].isupper() and fold(text[a:b]) not in spared]
 
     def _spans(self, text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
         if pattern is None or not text:
@@ -85,10 +93,18 @@ def _address(address: str) -> str:
 
 
 def _phone(number: str) -> str:
-    """Digits in any grouping, with the country code or the national zero."""
-    digits = re.sub(r"\D", "", number)
-    spaced = _PHONE_GAP.join(digits)
-    return rf"(?<!\d)(?:\+|00)?{_PHONE_GAP}{spaced}(?!\d)"
+    """Digits in any grouping, with the country code or with the national zero in its place."""
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return rf"(?<!\d){_spaced(re.sub(_NO_DIGIT, '', number))}(?!\d)"
+    international = rf"(?:\+|00)?{_PHONE_GAP}{_spaced(str(parsed.country_code))}{_PHONE_GAP}(?:\(0\))?"
+    national = _spaced(phonenumbers.national_significant_number(parsed))
+    return rf"(?<!\d)(?:{international}|0){_PHONE_GAP}{national}(?!\d)"
+
+
+def _spaced(digits: str) -> str:
+    return _PHONE_GAP.join(digits)
 
 
 def _code(code: str) -> str:

@@ -20,10 +20,15 @@ class Namesakes:
     def __init__(self, texts: Sequence[str], *, besides: uuid.UUID | None) -> None:
         self._meant = {besides} if besides else {owner for text in texts for owner in _owners(text)}
         self._bearers = [self._others(text) for text in texts]
+        self._plain_words = [text.strip().isalpha() for text in texts]
 
     def explain(self, text: int, person_id: uuid.UUID | None) -> bool:
         """Whether a text found in this person's sealed data is a living namesake's, or may be."""
         return bool(self._bearers[text]) and person_id not in self._meant
+
+    def is_plain_word(self, text: int, person_id: uuid.UUID | None) -> bool:
+        """Whether the text is one word that anybody may use, found in somebody else's sealed data."""
+        return self._plain_words[text] and person_id not in self._meant
 
     def _others(self, text: str) -> set[uuid.UUID]:
         if not text.strip() or "@" in text:

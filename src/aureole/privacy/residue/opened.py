@@ -61,8 +61,11 @@ def sort(
 ) -> None:
     """Put what was found where it belongs: to the places, or apart as a living namesake's."""
     for (text, encoding), count in finds.items():
-        apart = namesakes.explain(text, person_id)
-        kept = gathering.namesakes if apart else gathering.places
+        kept = gathering.places
+        if namesakes.explain(text, person_id):
+            kept = gathering.namesakes
+        elif namesakes.is_plain_word(text, person_id):
+            kept = gathering.same_words
         kept[(place, text, "sealed" if encoding == "plain" else f"sealed, {encoding}")] += count
 
 

@@ -33,6 +33,8 @@ class ResidueReport:
     """Where the texts are, and how far the search went.
 
     namesakes     sealed texts with a name that a living person bears as their own
+    same_words    other people's sealed texts with a text that is one plain word ("Test", "Rose"): nobody
+                  can say that it means the person, and an erasure leaves it for the same reason
     not_searched  what could not be looked into, in words; never empty, because nobody sees everything
     """
 
@@ -40,6 +42,7 @@ class ResidueReport:
     not_searched: list[str]
     places: list[Place]
     namesakes: list[Place]
+    same_words: list[Place]
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Gathering:
     not_searched: list[str] = field(default_factory=list)
     places: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     namesakes: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    same_words: Counter[tuple[str, int, str]] = field(default_factory=Counter)
 
     def add(self, place: str, finds: Finds) -> None:
         for (text, encoding), count in finds.items():
@@ -61,6 +65,7 @@ class Gathering:
             not_searched=self.not_searched,
             places=_sorted(self.places),
             namesakes=_sorted(self.namesakes),
+            same_words=_sorted(self.same_words),
         )
 
 

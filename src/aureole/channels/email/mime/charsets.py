@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from charset_normalizer import from_bytes
 
@@ -25,6 +26,7 @@ _MEANT = {
 # Python codecs that are no charsets: they transform, look things up or take quadratic time.
 _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 _SAMPLE = 4096
+_RUN = re.compile(rb"[\x80-\xff]{3}")
 
 
 def codec_for(label: str) -> str | None:
@@ -42,9 +44,12 @@ def codec_for(label: str) -> str | None:
 
 def _is_text(codec: str) -> bool:
     try:
-        return isinstance(b"".decode(codec), str)
-    except (LookupError, ValueError):
+        b"x".decode(codec)
+    except LookupError:  # "is not a text encoding"
         return False
+    except ValueError:
+        return True
+    return True
 
 
 def _cut(name: str) -> str | None:
@@ -84,6 +89,8 @@ def guess(data: bytes, codec: str | None = None) -> str:
 def _likely(data: bytes) -> str:
     if _nearly_utf8(data):
         return "utf-8"
+    if _looks_western(data[:_SAMPLE]):
+        return "cp1252"
     try:
         best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=512).best()
     except (UnicodeError, ValueError, LookupError, IndexError):
@@ -96,6 +103,12 @@ def _nearly_utf8(data: bytes) -> bool:
     text = data[:_SAMPLE].decode("utf-8", "replace")
     foreign = sum(1 for c in text if ord(c) > 127)
     return foreign > 0 and text.count("\ufffd") * 4 <= foreign
+
+
+def _looks_western(sample: bytes) -> bool:
+    """Single accented letters among ASCII: too little for statistics, and nearly always Windows-1252."""
+    high = sum(1 for byte in sample if byte > 0x7F)
+    return high * 4 < len(sample) and not _RUN.search(sample)
 
 
 def _replaced(data: bytes, codec: str) -> str | None:

@@ -109,6 +109,8 @@ class _Writer:
         self.line = []
 
     def _text(self) -> str:
+        while self.lines and self.lines[-1][1] in (_MARK, ""):
+            self.lines.pop()
         out: list[str] = []
         gap = True
         for depth, line in self.lines:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import os
+import traceback
 
 import typer
 
-from aureole.ops.cli.entry import USAGE
+from aureole.ops.cli.entry import BROKEN, USAGE
 
 
 def register(app: typer.Typer) -> None:
@@ -50,3 +51,6 @@ def _run(words: list[str]) -> None:
     except CommandError as trouble:
         typer.echo(str(trouble), err=True)
         raise typer.Exit(USAGE) from trouble
+    except Exception as trouble:  # developers work here: they are shown where it broke
+        traceback.print_exception(trouble)
+        raise typer.Exit(BROKEN) from trouble

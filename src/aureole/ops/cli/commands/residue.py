@@ -29,7 +29,8 @@ def register(app: typer.Typer) -> None:
         Columns are found through the database's own catalogue, declared or not. Looked for in any case, in
         base64, quoted-printable, percent-encoding, hex, UTF-16, JSON escapes and HTML entities; a text of up
         to five letters counts as a whole word only. Sealed values and files are opened and searched as well.
-        A name that somebody living bears is listed apart: it is theirs. Changes nothing, logs nothing.
+        A name that somebody living bears is listed apart: it is theirs. So is a text of one plain word
+        ("Test") in other people's sealed texts, which may mean anything. Changes nothing, logs nothing.
         """
         with report(json) as answer:
             found = _in_backup(texts, inside) if inside else _in_instance(texts)
@@ -63,6 +64,7 @@ def _answer(answer: Report, found: ResidueReport, texts: Sequence[str]) -> None:
         not_searched=found.not_searched,
         places=[_place(place, texts) for place in found.places],
         namesakes=[_place(place, texts) for place in found.namesakes],
+        same_words=[_place(place, texts) for place in found.same_words],
     )
     rows = [(place.place, texts[place.text], place.encoding, place.count) for place in found.places]
     if rows:
@@ -71,6 +73,9 @@ def _answer(answer: Report, found: ResidueReport, texts: Sequence[str]) -> None:
     if found.namesakes:
         places = sorted({place.place for place in found.namesakes})
         answer.say(f"Somebody living bears that name; theirs, or meaning them: {', '.join(places)}.")
+    if found.same_words:
+        places = sorted({place.place for place in found.same_words})
+        answer.say(f"One plain word, in other people's texts, meaning anything: {', '.join(places)}.")
     answer.say("Searched: " + "; ".join(found.searched) + ".")
     answer.say("Not searched: " + "; ".join(found.not_searched) + ".")
 

@@ -300,7 +300,7 @@ def test_the_outcome_tells_what_the_file_holds_and_the_log_remembers(story: Stor
     assert entry.facts["records"] == outcome["records"] and entry.facts["files"] == outcome["files"] > 0
 
 
-def test_nobody_gets_no_package(both: None, tmp_path: Path) -> None:
+def test_nobody_gets_no_package(db: None, tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         export_person(uuid.uuid4(), tmp_path / "x.zip", by=Actor.operator())
     assert list(tmp_path.iterdir()) == []

@@ -58,6 +58,6 @@ def test_erasing_the_person_revokes_the_package(personas: Personas) -> None:
     assert b"".join(open_export(package.id)[1]) == b""
 
 
-def test_an_unknown_package_is_not_found(both: None) -> None:
+def test_an_unknown_package_is_not_found(db: None) -> None:
     with pytest.raises(NotFound):
         open_export(uuid.uuid4())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -26,7 +27,7 @@ from aureole.web.staff.desk.composing import KINDS, answer_context, chosen_copie
 from aureole.web.staff.desk.letters import say_ago
 from aureole.web.staff.desk.links import queue_of, ticket_url
 from aureole.web.staff.desk.ticket_page import conversation_context, page_context
-from aureole.web.staff.desk.tokens import claim
+from aureole.web.staff.desk.tokens import claim, give_back
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_FILES = 20
@@ -47,9 +48,10 @@ def answer_ticket(request: HttpRequest, number: int) -> HttpResponse:
         with transaction.atomic():
             if claim(request):
                 _carry_out(request, opened, is_note)
-    except NotPermitted:
-        raise
     except Refused as refusal:
+        give_back(request)
+        if isinstance(refusal, NotPermitted):
+            raise
         return _refused(request, opened, refusal)
     return _done(request, number)
 
@@ -79,22 +81,31 @@ def _seen(request: HttpRequest) -> uuid.UUID | None:
 
 
 def _overtaken_words(newer: Message) -> str:
-    words = {MessageKind.NOTE: _("%(name)s added a note %(ago)s ago."), MessageKind.PUBLIC: _("%(name)s wrote %(ago)s ago.")}
+    words = {
+        MessageKind.NOTE: _("%(name)s added a note %(ago)s ago."),
+        MessageKind.PUBLIC: _("%(name)s wrote %(ago)s ago."),
+    }
     sentence = words.get(MessageKind(newer.kind), _("A message arrived %(ago)s ago."))
     happened = sentence % {"name": shown_name(newer.author), "ago": say_ago(newer.created_at)}
-    return _("%(happened)s Nothing was sent yet. Read it above, then change your answer or send it as it is.") % {
-        "happened": happened
-    }
+    return _(
+        "%(happened)s Nothing was sent yet. Read it above, then change your answer or send it as it is."
+    ) % {"happened": happened}
 
 
-def read_files(uploads: Sequence[UploadedFile]) -> list[NewFile]:
+def read_files(uploads: Sequence[UploadedFile[Any]]) -> list[NewFile]:
     """The chosen files in memory. Raises Refused for too many or too large ones, before any is read."""
     if len(uploads) > MOST_FILES:
-        raise Refused("too_many_files", _("At most 20 files go with one answer. Nothing was sent; leave some out."))
+        raise Refused(
+            "too_many_files", _("At most 20 files go with one answer. Nothing was sent; leave some out.")
+        )
     for one in uploads:
         if (one.size or 0) > MOST_BYTES:
-            sentence = _("“%(name)s” has %(size)s; a file may have 20 MB. Nothing was sent; leave it out or share it another way.")
-            raise Refused("file_too_large", sentence % {"name": one.name, "size": filesizeformat(one.size or 0)})
+            sentence = _(
+                "“%(name)s” has %(size)s; a file may have 20 MB. Nothing was sent; leave it out or share it another way."
+            )
+            raise Refused(
+                "file_too_large", sentence % {"name": one.name, "size": filesizeformat(one.size or 0)}
+            )
     return [NewFile(name=one.name or "file", content_type=one.content_type or "application/octet-stream",
                     content=one.read()) for one in uploads]  # fmt: skip
 
@@ -124,6 +135,8 @@ def _done(request: HttpRequest, number: int) -> HttpResponse:
     opened = open_conversation(number, actor_of(request))
     context = {
         **conversation_context(request, opened),
-        **answer_context(request, opened, actor_of(request), drafts_of(opened.ticket, actor_of(request)), queue=queue),
+        **answer_context(
+            request, opened, actor_of(request), drafts_of(opened.ticket, actor_of(request)), queue=queue
+        ),
     }
     return render(request, "desk/_answered.html", context)

@@ -34,9 +34,13 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 def _agent(account: str) -> Agent | None:
     if not account:
         return None
-    found = Agent.objects.filter(pk=account).first() if len(account) == 36 and account.count("-") == 4 else None
+    found = (
+        Agent.objects.filter(pk=account).first() if len(account) == 36 and account.count("-") == 4 else None
+    )
     if found is None:
-        raise NotFound("agent_not_found", "There is no such account; nothing was changed. Choose another agent.")
+        raise NotFound(
+            "agent_not_found", "There is no such account; nothing was changed. Choose another agent."
+        )
     return found
 
 
@@ -70,5 +74,8 @@ def _changed(request: HttpRequest, ticket: Ticket, *, said: str = "", undo: str 
         return redirect(ticket_url(ticket.number, queue_of(request)))
     opened = open_conversation(ticket.number, actor_of(request))
     context: dict[str, Any] = conversation_context(request, opened)
-    context |= {"said": _("Set to “%(status)s”.") % {"status": said.lower()} if said else "", "undo_url": undo}
+    context |= {
+        "said": _("Set to “%(status)s”.") % {"status": said.lower()} if said else "",
+        "undo_url": undo,
+    }
     return render(request, "desk/_changed.html", context)

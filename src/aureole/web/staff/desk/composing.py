@@ -45,7 +45,11 @@ def answer_context(
         send_to=first_name(opened.requester),
         token=secrets.token_hex(16),
         draft_url=action_url("draft", number, queue),
-        draft=typed(request) if request.method == "POST" and error + warning else str(draft.text) if draft else "",
+        draft=typed(request)
+        if request.method == "POST" and error + warning
+        else str(draft.text)
+        if draft
+        else "",
         saved=_("Draft saved %(when)s") % {"when": say_clock(draft.updated_at)} if draft else "",
         kind=_kind(request, draft),
         recipients=_recipients(request, opened),
@@ -75,7 +79,9 @@ def _recipients(request: HttpRequest, opened: OpenTicket) -> list[Recipient]:
     """The requester, then those who can be sent a copy: nobody gets one unless the agent says so."""
     assert opened.requester is not None
     chosen = set(request.POST.getlist("copies"))
-    first = Recipient(name=shown_name(opened.requester), address=address_of(opened.requester) or _("no address"))
+    first = Recipient(
+        name=shown_name(opened.requester), address=address_of(opened.requester) or _("no address")
+    )
     return [first, *(_copy(person, chosen) for person in opened.copied if can_be_reached(person))]
 
 

@@ -57,7 +57,9 @@ def _day_entries(
                 yield letter_of(item, number=opened.ticket.number, me=me, is_folded=item.id in folded)
 
 
-def letter_of(message: ThreadMessage, *, number: int, me: uuid.UUID | None, is_folded: bool = False) -> Letter:
+def letter_of(
+    message: ThreadMessage, *, number: int, me: uuid.UUID | None, is_folded: bool = False
+) -> Letter:
     """One message. Its own words stand open; quotes and signature are folded under them."""
     failed = message.delivery == DeliveryState.FAILED
     return Letter(
@@ -74,7 +76,9 @@ def letter_of(message: ThreadMessage, *, number: int, me: uuid.UUID | None, is_f
         erased_words=_("This message was erased. Nobody can read it any more."),
         is_failed=failed,
         failure=_("Not delivered: they have not received this.") if failed else "",
-        failure_rest=_("Your text is safe here. Check the address, or reach them another way.") if failed else "",
+        failure_rest=_("Your text is safe here. Check the address, or reach them another way.")
+        if failed
+        else "",
         formatted_url=reverse("desk:formatted", args=[number, message.id]) if message.has_html else "",
         anchor=f"m-{message.id}",
     )

@@ -43,7 +43,8 @@ def _fixed(key: str, figures: DeskFigures, current: str) -> View:
 
 def _lines(queues: Sequence[QueueCount], current: str) -> list[View]:
     return [
-        View(label=q.name, href=list_url(q.key), count=say_count(q), is_current=q.key == current) for q in queues
+        View(label=q.name, href=list_url(q.key), count=say_count(q), is_current=q.key == current)
+        for q in queues
     ]
 
 

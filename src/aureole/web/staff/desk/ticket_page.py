@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aureole.desk.models import Priority, Status
-from aureole.desk.queries import OpenTicket, agents_by_id, drafts_of, earlier_tickets, open_conversation, subject_of
+from aureole.desk.queries import (
+    OpenTicket,
+    agents_by_id,
+    drafts_of,
+    earlier_tickets,
+    open_conversation,
+    subject_of,
+)
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
 from aureole.people.queries import shown_name
@@ -45,7 +52,9 @@ def read_ticket(request: HttpRequest, number: int) -> OpenTicket:
     return opened
 
 
-def page_context(request: HttpRequest, opened: OpenTicket, *, error: str = "", warning: str = "") -> dict[str, Any]:
+def page_context(
+    request: HttpRequest, opened: OpenTicket, *, error: str = "", warning: str = ""
+) -> dict[str, Any]:
     """Everything the four columns show."""
     actor, queue = actor_of(request), queue_of(request)
     drafts = drafts_of(opened.ticket, actor)
@@ -78,13 +87,17 @@ def conversation_context(request: HttpRequest, opened: OpenTicket) -> dict[str, 
         "earlier_count": opened.earlier,
         "all_url": ticket_url(ticket.number, queue, all="1"),
         "entries": thread_entries(opened, me=actor.person_id, agents=names),
-        "thread_url": ticket_url(ticket.number, queue, part="thread", all="1" if request.GET.get("all") else None),
+        "thread_url": ticket_url(
+            ticket.number, queue, part="thread", all="1" if request.GET.get("all") else None
+        ),
         "back_url": list_url(queue),
         "linked_url": ticket_url(ticket.linked_to.number, queue) if ticket.linked_to else "",
         "assigned": _assigned(ticket.assignee_id, names),
         "status_words": say_status(ticket.status),
         "status_shape": SHAPES[Status(ticket.status)],
-        "priority_words": str(PRIORITIES[Priority(ticket.priority)]) if ticket.priority != Priority.NORMAL else "",
+        "priority_words": str(PRIORITIES[Priority(ticket.priority)])
+        if ticket.priority != Priority.NORMAL
+        else "",
         **_actions(actor, opened, queue, list(agents.values())),
     }
 
@@ -103,9 +116,15 @@ def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) 
         "assign_choices": sorted(choices, key=lambda choice: choice[1].casefold()),
         "me_id": "" if ticket.assignee_id == actor.agent_id else str(actor.agent_id),
         "assignee_id": str(ticket.assignee_id or ""),
-        "done_url": action_url("status", number, queue, "solved") if may_change and not ticket.is_done else "",
-        "reopen_url": action_url("status", number, queue, "open") if may_change and ticket.status != "open" else "",
-        "close_url": action_url("status", number, queue, "closed") if may_change and ticket.status != "closed" else "",
+        "done_url": action_url("status", number, queue, "solved")
+        if may_change and not ticket.is_done
+        else "",
+        "reopen_url": action_url("status", number, queue, "open")
+        if may_change and ticket.status != "open"
+        else "",
+        "close_url": action_url("status", number, queue, "closed")
+        if may_change and ticket.status != "closed"
+        else "",
         "priority_url": action_url("priority", number, queue) if may_change else "",
         "priorities": [(p.value, str(words)) for p, words in PRIORITIES.items()],
         "labels_url": action_url("labels", number, queue) if may_change else "",

@@ -36,7 +36,9 @@ CHANNELS = {"email": gettext_lazy("E-mail"), "staff": gettext_lazy("Entered by a
 _DELIVERY = {
     DeliveryState.QUEUED: gettext_lazy("leaves soon"),
     DeliveryState.SENT: gettext_lazy("given to the mail server"),
-    DeliveryState.UNCERTAIN: gettext_lazy("delivery uncertain: the mail server did not say whether it took it"),
+    DeliveryState.UNCERTAIN: gettext_lazy(
+        "delivery uncertain: the mail server did not say whether it took it"
+    ),
     DeliveryState.NOT_CONFIGURED: gettext_lazy("kept here: no outgoing mail server is set"),
     DeliveryState.FAILED: gettext_lazy("not delivered"),
 }

@@ -40,7 +40,9 @@ class Group:
     options: Sequence[Option]
 
 
-def put_together(people: Sequence[Option], matters: Sequence[Option], doings: Sequence[Option]) -> list[Group]:
+def put_together(
+    people: Sequence[Option], matters: Sequence[Option], doings: Sequence[Option]
+) -> list[Group]:
     """Groups that have something in them, in the order of the eye."""
     headed = ((_("People"), people), (_("Conversations"), matters), (_("Go to"), doings))
     return [Group(heading=heading, options=options) for heading, options in headed if options]
@@ -52,7 +54,8 @@ def named_people(words: str, actor: Actor) -> list[Option]:
         return []
     hits = suggest(words, actor=actor, limit=_PEOPLE)
     return [
-        Option(words=mark_beginning(hit.title, words), rest=_beside(hit), href=person_url(hit.id)) for hit in hits
+        Option(words=mark_beginning(hit.title, words), rest=_beside(hit), href=person_url(hit.id))
+        for hit in hits
     ]
 
 

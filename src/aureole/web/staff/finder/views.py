@@ -40,7 +40,9 @@ def _results(request: HttpRequest, words: str, limit: int) -> dict[str, Any]:
     actor = actor_of(request)
     cursor = request.POST.get("cursor") or None
     people = named_people(words, actor) if words and not cursor else []
-    page = find(words, actor=actor, kinds=("ticket", "message"), limit=limit, cursor=cursor) if words else None
+    page = (
+        find(words, actor=actor, kinds=("ticket", "message"), limit=limit, cursor=cursor) if words else None
+    )
     matters = [hit_option(hit) for hit in tickets_once(page.hits)] if page else []
     doings = places(words, actor) if not cursor else []
     return {"groups": put_together(people, matters, doings), "next": page.next if page else None}

@@ -14,7 +14,9 @@ from aureole.web.staff.desk.tests.conftest import SignIn
 HTMX = {"HX-Request": "true"}
 
 
-def answer(client: Client, ticket: Ticket, headers: dict[str, str] | None = None, **fields: object) -> HttpResponse:
+def answer(
+    client: Client, ticket: Ticket, headers: dict[str, str] | None = None, **fields: object
+) -> HttpResponse:
     seen = Message.objects.filter(ticket=ticket).order_by("-id").values_list("id", flat=True)[0]
     posted = {"kind": "reply", "body": "A new pole is on us.", "seen": str(seen), **fields}
     return client.post(f"/tickets/{ticket.number}/answer/", posted, headers=headers)
@@ -37,7 +39,9 @@ def test_an_answer_is_sent_and_the_page_comes_back(personas: Personas, sign_in: 
     assert written(ticket) == ["A new pole is on us."]
 
 
-def test_with_script_the_conversation_comes_back_and_an_empty_form(personas: Personas, sign_in: SignIn) -> None:
+def test_with_script_the_conversation_comes_back_and_an_empty_form(
+    personas: Personas, sign_in: SignIn
+) -> None:
     client, ticket = sign_in(), personas.ticket()
     shown = words_of(answer(client, ticket, HTMX))
     assert "A new pole is on us." in shown.split('id="conversation"')[1]
@@ -82,12 +86,12 @@ def test_an_answer_is_stopped_when_somebody_wrote_meanwhile(personas: Personas, 
     ticket = personas.ticket(ada)
     seen = str(Message.objects.get(ticket=ticket).id)
     personas.message(ticket, ada, text="Never mind, I found it.")
-    response = answer(client, ticket, seen=seen)
+    response = answer(client, ticket, seen=seen, token="c" * 32)
     assert response.status_code == 422
     assert "Mia Wong wrote" in words_of(response)
     assert "A new pole is on us.</textarea>" in words_of(response)
     assert written(ticket) == []
-    assert answer(client, ticket, seen=seen, anyway="1").status_code == 302
+    assert answer(client, ticket, seen=seen, anyway="1", token="c" * 32).status_code == 302
     assert written(ticket) == ["A new pole is on us."]
 
 
@@ -106,7 +110,9 @@ def test_files_go_with_the_answer(personas: Personas, sign_in: SignIn) -> None:
     assert sorted(str(one.name) for one in sent.attachments.all()) == ["a.txt", "b.txt"]
 
 
-def test_a_file_that_is_too_large_is_refused_in_words(personas: Personas, sign_in: SignIn, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_file_that_is_too_large_is_refused_in_words(
+    personas: Personas, sign_in: SignIn, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(answering, "MOST_BYTES", 4)
     client, ticket = sign_in(), personas.ticket()
     response = answer(client, ticket, files=[SimpleUploadedFile("film.mp4", b"12345")])
@@ -144,7 +150,9 @@ def test_a_form_without_its_secret_is_refused(personas: Personas, sign_in: SignI
 
 def test_a_draft_is_kept_and_stands_in_the_form_again(personas: Personas, sign_in: SignIn) -> None:
     client, ticket = sign_in(), personas.ticket()
-    response = client.post(f"/tickets/{ticket.number}/draft/", {"kind": "reply", "body": "Dear Ada,\r\nhalf a"})
+    response = client.post(
+        f"/tickets/{ticket.number}/draft/", {"kind": "reply", "body": "Dear Ada,\r\nhalf a"}
+    )
     assert words_of(response).startswith("Draft saved ")
     assert "Dear Ada,\nhalf a</textarea>" in words_of(client.get(f"/tickets/{ticket.number}/"))
     answer(client, ticket)

@@ -22,7 +22,9 @@ def test_a_ticket_is_taken_given_and_let_go(personas: Personas, sign_in: SignIn)
 
 
 @pytest.mark.parametrize("account", ["nonsense", "00000000-0000-0000-0000-000000000000", "x" * 36])
-def test_nobody_can_be_given_a_ticket_who_is_not_there(personas: Personas, sign_in: SignIn, account: str) -> None:
+def test_nobody_can_be_given_a_ticket_who_is_not_there(
+    personas: Personas, sign_in: SignIn, account: str
+) -> None:
     ticket = personas.ticket()
     assert sign_in().post(f"/tickets/{ticket.number}/assign/", {"assignee": account}).status_code == 404
 
@@ -56,7 +58,9 @@ def test_priority_and_labels_are_set(personas: Personas, sign_in: SignIn) -> Non
         ("labels", {"labels": "x"}),
     ],
 )
-def test_a_reader_changes_nothing(personas: Personas, sign_in: SignIn, path: str, fields: dict[str, str]) -> None:
+def test_a_reader_changes_nothing(
+    personas: Personas, sign_in: SignIn, path: str, fields: dict[str, str]
+) -> None:
     ticket = personas.ticket()
     assert sign_in(role="read_only").post(f"/tickets/{ticket.number}/{path}/", fields).status_code == 403
 

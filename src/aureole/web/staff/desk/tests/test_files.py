@@ -26,7 +26,9 @@ def test_a_file_is_saved_as_it_came_and_never_shown(personas: Personas, sign_in:
     attachment = attach(personas, 'Grüße "5".html', b"<script>x</script>", "text/html")
     answer = sign_in().get(f"/attachments/{attachment.pk}/")
     assert b"".join(answer.streaming_content) == b"<script>x</script>"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=utf-8''Gr%C3%BC%C3%9Fe%20%225%22.html"
+    assert (
+        answer.headers["Content-Disposition"] == "attachment; filename*=utf-8''Gr%C3%BC%C3%9Fe%20%225%22.html"
+    )
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -62,7 +64,9 @@ def formatted(personas: Personas, html: str) -> tuple[int, Message]:
     ada = personas.person()
     ticket = personas.ticket(ada)
     file = NewFile(name="logo.png", content_type="image/png", content=PNG, content_id="logo@mail")
-    message = receive_message(ticket=ticket, author=ada, text="Hello", html=html, by=Actor.system(), files=[file])
+    message = receive_message(
+        ticket=ticket, author=ada, text="Hello", html=html, by=Actor.system(), files=[file]
+    )
     return ticket.number, message
 
 
@@ -86,7 +90,10 @@ def test_a_formatted_mail_stands_in_a_frame_that_can_do_nothing(personas: Person
 
 def test_pictures_of_the_mail_itself_are_shown(personas: Personas, sign_in: SignIn) -> None:
     number, message = formatted(personas, '<p>Hi <img src="cid:logo@mail"></p>')
-    assert 'src="data:image/png;base64,' in sign_in().get(f"/tickets/{number}/messages/{message.pk}/html").content.decode()
+    assert (
+        'src="data:image/png;base64,'
+        in sign_in().get(f"/tickets/{number}/messages/{message.pk}/html").content.decode()
+    )
 
 
 def test_the_page_offers_the_formatted_form_without_loading_it(personas: Personas, sign_in: SignIn) -> None:

@@ -63,14 +63,19 @@ def test_a_label_and_a_team_are_lists_of_their_own(personas: Personas, sign_in: 
     assert "Torn seam" not in by_team
 
 
-@pytest.mark.parametrize("view", ["nonsense", "team:x", "label:", "team:00000000-0000-0000-0000-00000000000g"])
+@pytest.mark.parametrize(
+    "view", ["nonsense", "team:x", "label:", "team:00000000-0000-0000-0000-00000000000g"]
+)
 def test_a_list_there_is_none_of_is_not_found(sign_in: SignIn, view: str) -> None:
     assert sign_in().get("/", {"view": view}).status_code == 404
 
 
 def queries(client: Client, url: str) -> int:
     keyring.evict()
-    with CaptureQueriesContext(connections["default"]) as data, CaptureQueriesContext(connections["keys"]) as keys:
+    with (
+        CaptureQueriesContext(connections["default"]) as data,
+        CaptureQueriesContext(connections["keys"]) as keys,
+    ):
         assert client.get(url).status_code == 200
     return len(data) + len(keys)
 
@@ -108,7 +113,9 @@ def test_a_page_mark_that_is_not_ours_is_refused_in_words(sign_in: SignIn) -> No
     assert "not one of ours" in answer.content.decode()
 
 
-def test_searching_within_a_list_keeps_the_words_out_of_addresses(personas: Personas, sign_in: SignIn) -> None:
+def test_searching_within_a_list_keeps_the_words_out_of_addresses(
+    personas: Personas, sign_in: SignIn
+) -> None:
     client = sign_in()
     personas.ticket(subject="Torn seam", text="The left sleeve.")
     personas.ticket(subject="Lost parcel", text="It never came.")

@@ -32,7 +32,9 @@ def test_people_are_found_while_their_name_is_typed(personas: Personas, browser:
     assert "Zawadzki" not in shown
 
 
-def test_words_of_a_conversation_are_found_with_the_place_they_stand_in(personas: Personas, browser: Client) -> None:
+def test_words_of_a_conversation_are_found_with_the_place_they_stand_in(
+    personas: Personas, browser: Client
+) -> None:
     ticket = personas.ticket(subject="Pole snapped", text="The grey sleeve tore on the second night.")
     shown = found(browser, "sleeve")
     assert f'data-href="/tickets/{ticket.number}/"' in shown

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from aureole.desk.actions.add_note import add_note
+from aureole.desk.actions.reply import reply
+from aureole.kernel.actor import Actor
+from aureole.ledger.models import Entry
+from aureole.ledger.ports import confidant
+from aureole.people.actions.add_identifier import add_identifier
+from aureole.people.actions.correct_person import correct_person
+from aureole.people.models import Person
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.run import erase_person
+from aureole.testing.personas import Personas
+from aureole.web.staff.people.masking import mask_all, mask_phone
+from aureole.web.staff.people.tests.conftest import SignIn
+
+PHONE, HOME = "+46 70 123 45 67", "Storgatan 14, Göteborg"
+
+
+@pytest.fixture
+def ada(personas: Personas) -> Person:
+    person = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    add_identifier(person=person, kind="phone", value=PHONE, by=Actor.system())
+    correct_person(person=person, by=Actor.system(), postal_address=HOME, pronouns="she/her", language="sv")
+    return person
+
+
+def _readings(person: Person) -> list[dict[str, int]]:
+    entries = Entry.objects.filter(person=confidant().pseudonym(person.id), type="people.read")
+    return [entry.facts for entry in entries]
+
+
+def test_the_record_says_what_is_held_why_and_until_when(ada: Person, sign_in: SignIn) -> None:
+    page = sign_in().get(f"/people/{ada.id}/").content.decode()
+    for words in ("Ada Lindqvist", "she/her", "ada@brevduva.example", "We hold", "Contract", "customer + 3 months"):
+        assert words in page
+
+
+def test_every_look_is_one_entry_of_the_log(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in()
+    for page in ("", "timeline/", "log/", "correct/"):
+        before = len(_readings(ada))
+        assert client.get(f"/people/{ada.id}/{page}").status_code == 200
+        assert len(_readings(ada)) == before + 1, page
+    assert _readings(ada)[0]["fields"] > 4
+
+
+def test_phone_and_home_are_masked_until_asked_for(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in()
+    page = client.get(f"/people/{ada.id}/").content.decode()
+    assert PHONE not in page
+    assert HOME not in page
+    shown = client.post(f"/people/{ada.id}/show/postal_address/", headers={"HX-Request": "true"}).content.decode()
+    assert HOME in shown
+    assert _readings(ada)[-1] == {"fields": 1}
+
+
+def test_showing_works_without_script_too(ada: Person, sign_in: SignIn) -> None:
+    page = sign_in().post(f"/people/{ada.id}/show/postal_address/").content.decode()
+    assert HOME in page
+    assert PHONE not in page
+
+
+def test_a_value_is_never_shown_by_a_link(ada: Person, sign_in: SignIn) -> None:
+    assert sign_in().get(f"/people/{ada.id}/show/postal_address/").status_code == 405
+
+
+def test_what_is_not_held_cannot_be_shown(ada: Person, sign_in: SignIn) -> None:
+    answer = sign_in().post(f"/people/{ada.id}/show/shoe_size/", headers={"HX-Request": "true"})
+    assert answer.status_code == 404
+
+
+def test_the_seal_says_why_and_who_read_it(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    agent = personas.agent("Mikkel Dam")
+    client = sign_in(agent=agent)
+    client.get(f"/people/{ada.id}/")
+    seal = client.get(f"/people/{ada.id}/why/name/", headers={"HX-Request": "true"}).content.decode()
+    assert "to answer what people ask us" in seal
+    assert "GDPR Art. 6(1)(b)" in seal
+    assert "Mikkel Dam" in seal
+    assert "key identity" in seal
+    opened = client.get(f"/people/{ada.id}/?seal=name").content.decode()
+    assert "to answer what people ask us" in opened
+
+
+def test_nobody_elses_data_stands_in_the_record(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    bo = personas.person("Bo Ek", "bo@brevduva.example")
+    personas.ticket(bo, subject="About skis", text="Bo's own words")
+    personas.ticket(ada, subject="About poles", text="Ada's own words")
+    client = sign_in()
+    for page in ("", "timeline/", "log/"):
+        content = client.get(f"/people/{ada.id}/{page}").content.decode()
+        assert "Bo Ek" not in content
+        assert "About skis" not in content
+
+
+def test_the_timeline_merges_all_tickets_newest_first(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    first = personas.ticket(ada, subject="Pole snapped", text="It broke.")
+    personas.ticket(ada, subject="Second matter", text="Another thing.")
+    agent = personas.agent("Mikkel Dam")
+    reply(ticket=first, text="A new one is on its way.", by=agent.actor)
+    add_note(ticket=first, text="Be kind to her.", by=agent.actor)
+    page = sign_in().get(f"/people/{ada.id}/timeline/").content.decode()
+    order = [page.index(text) for text in ("Be kind", "A new one", "Another thing", "It broke")]
+    assert order == sorted(order)
+    assert f"/desk/{first.number}" in page or f"{first.number}" in page
+
+
+def test_the_timeline_takes_the_same_queries_for_many_messages(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
+    client = sign_in()
+    ticket = personas.ticket(ada)
+    few = _queries(client, f"/people/{ada.id}/timeline/")
+    for _ in range(5):
+        personas.message(ticket, ada)
+    personas.ticket(ada)
+    assert _queries(client, f"/people/{ada.id}/timeline/") == few
+
+
+def test_the_data_page_takes_the_same_queries_for_many_rows(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    client = sign_in()
+    ticket = personas.ticket(ada)
+    few = _queries(client, f"/people/{ada.id}/")
+    for _ in range(5):
+        personas.message(ticket, ada)
+    assert _queries(client, f"/people/{ada.id}/") == few
+
+
+def _queries(client: object, url: str) -> int:
+    with CaptureQueriesContext(connections["default"]) as caught:
+        client.get(url)  # type: ignore[attr-defined]
+    return len(caught)
+
+
+def test_the_access_log_names_who_looked_in_plain_words(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    agent = personas.agent("Mikkel Dam")
+    client = sign_in(agent=agent)
+    client.get(f"/people/{ada.id}/")
+    page = client.get(f"/people/{ada.id}/log/").content.decode()
+    assert "Mikkel Dam" in page
+    assert "looked at a person" in page
+    assert "Aureole, by itself" in page
+
+
+def test_a_foreign_page_mark_of_the_log_is_refused(ada: Person, sign_in: SignIn) -> None:
+    assert sign_in().get(f"/people/{ada.id}/log/?below=x").status_code == 409
+
+
+def test_a_correction_changes_only_what_was_changed(ada: Person, sign_in: SignIn) -> None:
+    values = {"name": "Ada  Lind", "pronouns": "she/her", "postal_address": HOME, "language": "sv"}
+    before = Entry.objects.filter(type="people.corrected").count()
+    assert sign_in().post(f"/people/{ada.id}/correct/", values).status_code == 302
+    assert Person.objects.get(pk=ada.id).name == "Ada Lind"
+    corrected = Entry.objects.filter(type="people.corrected")
+    assert corrected.count() == before + 1
+    assert corrected.order_by("number").last().facts == {"field": "name"}  # type: ignore[union-attr]
+
+
+def test_read_only_sees_no_button_and_is_refused(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in("read_only")
+    page = client.get(f"/people/{ada.id}/").content.decode()
+    for words in ("Erase…", "Export</button>", "Correct…"):
+        assert words not in page
+    assert client.post(f"/people/{ada.id}/correct/", {"name": "X"}).status_code == 403
+    assert client.post(f"/privacy/exports/of/{ada.id}/").status_code == 403
+    assert client.post(f"/privacy/erase/{ada.id}/", {"confirm": "Ada Lindqvist"}).status_code == 403
+
+
+def test_an_officer_sees_the_buttons(ada: Person, sign_in: SignIn) -> None:
+    page = sign_in("privacy_officer").get(f"/people/{ada.id}/").content.decode()
+    assert "Erase…" in page
+    assert "Export</button>" in page
+
+
+def test_a_hostile_name_is_shown_as_text(personas: Personas, sign_in: SignIn) -> None:
+    person = personas.person('"><img src=x onerror=alert(1)>')
+    for page in ("", "timeline/", "log/", "correct/"):
+        assert "<img src=x" not in sign_in().get(f"/people/{person.id}/{page}").content.decode()
+
+
+def test_a_person_being_erased_is_closed(ada: Person, sign_in: SignIn) -> None:
+    begin_erasure(person_id=ada.id, by=Actor.operator(), reason="")
+    page = sign_in("privacy_officer").get(f"/people/{ada.id}/").content.decode()
+    assert "is being erased" in page
+    assert "Lindqvist" not in page
+    assert "See how far it is" in page
+    assert "See how far it is" not in sign_in("agent").get(f"/people/{ada.id}/").content.decode()
+
+
+def test_an_erased_person_leaves_a_page_without_a_name(ada: Person, sign_in: SignIn) -> None:
+    erase_person(ada.id, by=Actor.operator(), reason="")
+    answer = sign_in().get(f"/people/{ada.id}/")
+    assert answer.status_code == 410
+    assert "This person was erased" in answer.content.decode()
+    assert "Lindqvist" not in answer.content.decode()
+
+
+def test_a_person_who_never_was_is_not_found(sign_in: SignIn) -> None:
+    assert sign_in().get("/people/01890000-0000-7000-8000-000000000000/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [("+46 70 123 45 67", "+46 70 ··· ·· 67"), ("+4512345678", "+4512····78"), ("12345", "···45")],
+)
+def test_a_phone_number_keeps_its_beginning_and_end(number: str, masked: str) -> None:
+    assert mask_phone(number) == masked
+
+
+def test_a_masked_text_does_not_tell_its_length() -> None:
+    assert mask_all("a") == mask_all("a much longer address")

@@ -1,0 +1,165 @@
+"""Where everything of the drawn data map stands. Geometry only; the template draws it.
+
+Three bands: sources, our stores, receivers. A line is a purpose between two of them, thicker for more fields.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from aureole.privacy.data_map.rows import OUTSIDE, MapRow
+
+WIDTH, TOP = 1032, 48
+SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 300, 424, 624, 800
+_ROW, _GAP, _PORT = 44, 20, 14
+_LINE = 17
+_LONGEST = 42
+_SENT = ("desk_message", "desk_attachment", "email_outbound_mail")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flow:
+    """A line of one purpose. `cap` is the violet end of what arrives sealed; empty when nothing is."""
+
+    path: str
+    width: float
+    cap: str
+    cap_width: float
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where data comes from. `lines` are its words, set on one or two lines."""
+
+    y: float
+    lines: tuple[tuple[float, str], ...]
+    fields: int
+    sub_y: float
+    is_on: bool
+
+
+@dataclass(kw_only=True, slots=True)
+class Store:
+    """A box. `figures` are the key groups and how many fields each seals."""
+
+    key: str
+    y: float = 0
+    height: float = 0
+    fields: int = 0
+    figures: Counter[str] = field(default_factory=Counter)
+    ports: int = 0
+
+    @property
+    def is_sealed(self) -> bool:
+        return bool(self.figures)
+
+    @property
+    def figure_rows(self) -> list[tuple[str, int, int]]:
+        """Key groups with their number of fields and where that line stands in the box."""
+        return [(name, count, 66 + n * _LINE) for n, (name, count) in enumerate(sorted(self.figures.items()))]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drawing:
+    height: float
+    sources: tuple[Source, ...]
+    stores: tuple[Store, ...]
+    flows: tuple[Flow, ...]
+    receiver_y: float
+    sent: int
+    is_sent_on: bool
+
+
+def store_of(row: MapRow) -> str:
+    """Which of our stores a row rests in."""
+    if row.table == "search_entry":
+        return "search"
+    if row.table == "vault_sealed_file":
+        return "files"
+    return "log" if row.table.startswith("ledger_") else "database"
+
+
+def is_sent(row: MapRow) -> bool:
+    """Whether the outgoing mail server gets it: the words, files, subject and address of an answer."""
+    is_subject = row.table == "desk_ticket" and row.field == "subject"
+    return row.at_rest == "sealed" and (row.table in _SENT or is_subject)
+
+
+def draw(rows: Iterable[MapRow], *, purpose: str = "") -> Drawing:
+    """Lay out the rows; lines of the chosen purpose are `is_on`."""
+    held = [row for row in rows if row.module != OUTSIDE]
+    edges = Counter((row.source, store_of(row), row.purpose_key) for row in held)
+    sealed = Counter((row.source, store_of(row), row.purpose_key) for row in held if row.at_rest == "sealed")
+    names = list(dict.fromkeys(row.source for row in held))
+    stores = _stores(held, edges)
+    sources = [_source(name, place, held, purpose) for place, name in enumerate(names)]
+    flows = _flows(names, sources, stores, edges, sealed, purpose)
+    sent = [row for row in held if is_sent(row)]
+    flows += [_sent_flow(stores[0], len(sent), purpose in {row.purpose_key for row in sent})] if sent else []
+    bottom = max([s.y + s.height for s in stores] + [TOP + _ROW * len(names)])
+    return Drawing(
+        height=bottom + 8, sources=tuple(sources), stores=tuple(stores), flows=tuple(flows), sent=len(sent),
+        receiver_y=TOP + 50, is_sent_on=bool(purpose) and purpose in {row.purpose_key for row in sent},
+    )  # fmt: skip
+
+
+def _source(name: str, place: int, held: Sequence[MapRow], purpose: str) -> Source:
+    own = [row for row in held if row.source == name]
+    y = TOP + place * _ROW + 14.0
+    lines = textwrap.wrap(name[:1].upper() + name[1:], _LONGEST, max_lines=1, placeholder="…")
+    return Source(
+        y=y, lines=tuple((y + n * _LINE, line) for n, line in enumerate(lines)), fields=len(own),
+        sub_y=y + _LINE * len(lines), is_on=bool(purpose) and any(row.purpose_key == purpose for row in own),
+    )  # fmt: skip
+
+
+def _stores(held: Sequence[MapRow], edges: Counter[tuple[str, str, str]]) -> list[Store]:
+    stores = [Store(key=key) for key in ("database", "search", "files", "log", "keys")]
+    y = float(TOP)
+    for store in stores:
+        own = [row for row in held if store_of(row) == store.key]
+        store.fields, store.y = len(own), y
+        store.figures = Counter(row.key_group for row in own if row.key_group)
+        ports = sum(1 for _, key, _ in edges if key == store.key)
+        figures = len(store.figures) if store.key == "database" else 0
+        store.height = max(62.0, 62 + figures * _LINE, 24 + ports * _PORT)
+        y += store.height + _GAP
+    return stores
+
+
+def _flows(
+    names: Sequence[str], sources: Sequence[Source], stores: Sequence[Store], edges: Counter[tuple[str, str, str]],
+    sealed: Counter[tuple[str, str, str]], purpose: str,
+) -> list[Flow]:  # fmt: skip
+    by_key = {store.key: store for store in stores}
+    order = [store.key for store in stores]
+    flows = []
+    for edge in sorted(edges, key=lambda e: (names.index(e[0]), order.index(e[1]), e[2])):
+        source, store = sources[names.index(edge[0])], by_key[edge[1]]
+        leaving = sum(1 for other in flows if other[0] == edge[0])
+        arrival = store.y + 20 + store.ports * _PORT
+        store.ports += 1
+        line = _line(SOURCE_END, source.y - 4 + leaving * 9, STORE_X, arrival, edges[edge], sealed[edge] > 0)
+        flows.append((edge[0], _shown(line, is_on=edge[2] == purpose)))
+    return [flow for _, flow in flows]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, count: int, is_sealed: bool) -> Flow:
+    middle, width = (x1 + x2) / 2, min(1.5 + 0.6 * count, 10)
+    return Flow(
+        path=f"M{x1:g} {y1:g}C{middle:g} {y1:g} {middle:g} {y2:g} {x2:g} {y2:g}", width=width, is_on=False,
+        cap=f"M{x2 - 7:g} {y2:g}h7" if is_sealed else "", cap_width=width + 1,
+    )  # fmt: skip
+
+
+def _shown(flow: Flow, *, is_on: bool) -> Flow:
+    return Flow(path=flow.path, width=flow.width, cap=flow.cap, cap_width=flow.cap_width, is_on=is_on)
+
+
+def _sent_flow(database: Store, count: int, is_on: bool) -> Flow:
+    line = _line(STORE_END, database.y + 40, RECEIVER_X + 14, TOP + 50, count, False)
+    return _shown(line, is_on=is_on)

@@ -1,0 +1,142 @@
+"""The data map: what is held, drawn and as a table, with what it leaves open first."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from aureole.kernel.errors import NotFound
+from aureole.privacy import vocabulary
+from aureole.privacy.data_map import MapRow, gaps, rows
+from aureole.privacy.data_map.formats import as_csv, as_fides, as_ropa_text
+from aureole.privacy.data_map.rows import OUTSIDE
+from aureole.staff.permissions import require
+from aureole.web.actor import actor_of
+from aureole.web.staff.people.data_rows import BASES
+from aureole.web.staff.privacy.drawing import draw, is_sent
+from aureole.web.staff.privacy.frame import frame_context
+
+_STORES = {
+    "database": (_l("Database"), ""),
+    "search": (_l("Search index"), _l("keyed numbers, no words")),
+    "files": (_l("File store"), _l("sealed, random names")),
+    "log": (_l("Log"), _l("no names")),
+    "keys": (_l("Key store"), _l("keys only, a database of its own")),
+}
+_FORMS = {
+    "csv": ("text/csv; charset=utf-8", "data-map.csv"),
+    "json": ("application/json", "data-map.json"),
+    "fides": ("application/yaml", "data-map.fides.yaml"),
+    "art-30": ("text/markdown; charset=utf-8", "article-30-record.md"),
+}
+
+
+@require_safe
+def show_map(request: HttpRequest) -> HttpResponse:
+    """?purpose= and ?category= are codes of the map itself. A purpose is marked in the drawing; both cut the table."""
+    actor = actor_of(request)
+    require(actor, "privacy.map")
+    every = rows()
+    held = [row for row in every if row.module != OUTSIDE]
+    purpose = _known(request.GET.get("purpose", ""), {row.purpose_key for row in held})
+    category = _known(request.GET.get("category", ""), {row.category for row in held})
+    fitting = [row for row in held if category in ("", row.category)]
+    found = gaps()
+    context = {
+        "sentence": _sentence(held, len(found)), "gaps": found, "purpose": purpose, "category": category,
+        "purposes": _purposes(held), "categories": sorted({row.category for row in held}),
+        "drawing": draw(fitting, purpose=purpose), "stores": _STORES, "mail_server": _mail_server(),
+        "region": settings.AUREOLE_REGION, "summary": _summary(fitting, purpose),
+        "tables": _tables([row for row in fitting if purpose in ("", row.purpose_key)]),
+        "outside": [row for row in every if row.module == OUTSIDE],
+        "chosen": next((label for key, label in _purposes(held) if key == purpose), ""),
+    }  # fmt: skip
+    return render(request, "privacy/map.html", frame_context(actor, "map") | context)
+
+
+def _known(value: str, known: set[str]) -> str:
+    return value if value in known else ""
+
+
+def _purposes(held: Sequence[MapRow]) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((row.purpose_key, row.purpose) for row in held))
+
+
+def _sentence(held: Sequence[MapRow], open_gaps: int) -> str:
+    fields, purposes = len(held), len({row.purpose_key for row in held})
+    sealed = sum(row.at_rest == "sealed" for row in held)
+    first = _("%(fields)s fields for %(purposes)s, %(sealed)d of them sealed under a key of the person.") % {
+        "fields": f"{fields:,}",
+        "purposes": ngettext("%(count)d purpose", "%(count)d purposes", purposes) % {"count": purposes},
+        "sealed": sealed,
+    }
+    gap_words = ngettext("%(count)d gap to close.", "%(count)d gaps to close.", open_gaps) % {"count": open_gaps}
+    return f"{first} {gap_words if open_gaps else _('No gap: each has a purpose, a basis and an end.')}"
+
+
+def _mail_server() -> str:
+    """Its name; empty while none is set. A host name of the operator's, no personal data."""
+    server = settings.AUREOLE_EMAIL
+    return str(server.host) if server is not None else ""
+
+
+def _summary(held: Sequence[MapRow], purpose: str) -> list[dict[str, Any]]:
+    """One line per purpose: what the lines of the drawing say."""
+    lines = []
+    for key, label in _purposes(held):
+        own = [row for row in held if row.purpose_key == key]
+        goes_out = any(is_sent(row) for row in own)
+        lines.append({
+            "key": key, "label": label, "fields": len(own), "is_current": key == purpose,
+            "sources": list(dict.fromkeys(row.source for row in own)),
+            "goes_to": _("outgoing mail server") if goes_out else _("nobody"),
+            "basis": BASES.get(own[0].legal_basis, ""), "article": own[0].article,
+            "kept": list(dict.fromkeys(row.retention for row in own)),
+            "sealed": Counter(row.at_rest for row in own)["sealed"],
+        })  # fmt: skip
+    return lines
+
+
+def _tables(held: Sequence[MapRow]) -> list[dict[str, Any]]:
+    """Every field, by table, with where in the code it is declared."""
+    by_table: dict[str, list[MapRow]] = {}
+    for row in held:
+        by_table.setdefault(row.table, []).append(row)
+    return [
+        {"name": name, "label": own[0].label.partition(":")[0], "rows": own, "span": len(own), "source": own[0].source,
+         "declared": own[0].declared}
+        for name, own in by_table.items()
+    ]  # fmt: skip
+
+
+@require_safe
+def download_map(request: HttpRequest, form: str) -> HttpResponse:
+    """The whole map in a shape others read: csv, json, fides, art-30."""
+    require(actor_of(request), "privacy.map")
+    if form not in _FORMS:
+        raise NotFound("map_form_unknown", "The map comes as csv, json, fides or art-30; ask for one of these.")
+    kind, name = _FORMS[form]
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(_written(form, rows()), content_type=kind, headers=headers)
+
+
+def _written(form: str, held: list[MapRow]) -> str:
+    match form:
+        case "csv":
+            return as_csv(held)
+        case "fides":
+            return as_fides(held)
+        case "art-30":
+            return as_ropa_text(held)
+    purposes = {p.key: {"words": p.words, "article": p.article} for p in vocabulary.purposes()}
+    return json.dumps({"purposes": purposes, "fields": [row.as_json() for row in held]}, indent=2, ensure_ascii=False)

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from aureole.privacy.data_map import Gap, rows
+from aureole.privacy.data_map.rows import OUTSIDE
+from aureole.testing.personas import Personas
+from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.staff.privacy import map_page
+from aureole.web.staff.privacy.drawing import draw, is_sent
+
+
+def test_the_map_says_the_same_in_drawing_and_table(personas: Personas, sign_in: SignIn) -> None:
+    page = sign_in().get("/privacy/map/").content.decode()
+    held = [row for row in rows() if row.module != OUTSIDE]
+    assert f"{len(held)} fields for" in page
+    assert "<svg class=\"datamap\"" in page
+    for row in held:
+        assert f"{row.table}.{row.field}" in page
+        assert row.declared in page
+
+
+def test_the_drawing_counts_every_field_once() -> None:
+    held = [row for row in rows() if row.module != OUTSIDE]
+    drawing = draw(rows())
+    assert sum(source.fields for source in drawing.sources) == len(held)
+    assert sum(store.fields for store in drawing.stores) == len(held)
+    assert drawing.sent == sum(is_sent(row) for row in held) > 0
+
+
+def test_nothing_in_the_drawing_lies_outside_it() -> None:
+    drawing = draw(rows())
+    assert max(store.y + store.height for store in drawing.stores) <= drawing.height
+    assert max(source.sub_y for source in drawing.sources) <= drawing.height
+    tops = [(store.y, store.y + store.height) for store in drawing.stores]
+    assert all(above[1] < below[0] for above, below in zip(tops, tops[1:], strict=False))
+
+
+def test_a_chosen_purpose_is_marked_and_cuts_the_table(personas: Personas, sign_in: SignIn) -> None:
+    page = sign_in().get("/privacy/map/?purpose=security").content.decode()
+    assert 'class="flow on"' in page
+    assert "staff_session.session_key" in page
+    assert "desk_message.text" not in page
+
+
+def test_an_unknown_filter_is_no_filter(personas: Personas, sign_in: SignIn) -> None:
+    page = sign_in().get("/privacy/map/?purpose=<script>&category=x").content.decode()
+    assert "desk_message.text" in page
+    assert "purpose=<script>" not in page
+
+
+def test_gaps_stand_first_with_their_fix(
+    personas: Personas, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gap = Gap(place="desk_thing", problem="desk.Thing.words is not declared.", fix='"words": sealed("user.…"),')
+    monkeypatch.setattr(map_page, "gaps", lambda: [gap])
+    page = sign_in().get("/privacy/map/").content.decode()
+    assert "1 gap to close." in page
+    assert "desk.Thing.words is not declared." in page
+    assert page.index("is not declared") < page.index("datamap")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "fides", "art-30"])
+def test_the_map_is_downloaded_in_other_shapes(personas: Personas, sign_in: SignIn, form: str) -> None:
+    answer = sign_in("read_only").get(f"/privacy/map/{form}/")
+    text = answer.content.decode()
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert "desk_message" in text
+    if form == "csv":
+        assert len(list(csv.reader(io.StringIO(text)))) == len(rows()) + 1
+    if form == "json":
+        assert len(json.loads(text)["fields"]) == len(rows())
+
+
+def test_an_unknown_shape_is_not_found(personas: Personas, sign_in: SignIn) -> None:
+    assert sign_in().get("/privacy/map/pdf/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "words"), [("admin", ("Exports", "Erasures", "Data map")), ("agent", ("Data map", "Check a certificate"))]
+)
+def test_the_rail_leads_only_where_one_may_go(
+    personas: Personas, sign_in: SignIn, role: str, words: tuple[str, ...]
+) -> None:
+    client = sign_in(role)
+    page = client.get("/privacy/map/")
+    views = [view for group in page.context["rail_groups"] for view in group.views]
+    assert set(words) <= {view.label for view in views}
+    assert [client.get(view.href).status_code for view in views] == [200] * len(views)
