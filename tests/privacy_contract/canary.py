@@ -32,6 +32,8 @@ ADDRESS = "zyxela.quorvanth@canary-one.example"
 SECOND = "zq@canary-two.example"
 PHONE = "+46701740699"
 CANARIES = tuple(f"canary{n:02d}qx" for n in range(1, 13))
+# Not part of an export: what somebody gave as a reason in the log, and what rests as a hash.
+REASON, PASSWORD = CANARIES[9], CANARIES[11]
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def release_canary(personas: Personas) -> Canary:
     add_note(ticket=ticket, text=f"She said {CANARIES[8]}", by=agent.actor)
     save_draft(ticket=ticket, text=f"Draft {CANARIES[10]}", kind="public", by=agent.actor)
     with transaction.atomic():
-        record("privacy.explained", by=agent.actor, person=person.id, details={"reason": CANARIES[9]})
+        record("privacy.explained", by=agent.actor, person=person.id, details={"reason": REASON})
     other = personas.ticket(personas.person("Copy Cat", "cat@copies.example"))
     personas.copied(other, person)
     return Canary(person=person, staff=_give_account(person))
@@ -88,7 +90,7 @@ def release_canary(personas: Personas) -> Canary:
 def _give_account(person: Person) -> Agent:
     """She also works here: account, browser session, sign-in link, stored export."""
     account = Agent(person=person, role="agent", created_at=now())
-    account.set_password(CANARIES[11])
+    account.set_password(PASSWORD)
     account.save(force_insert=True)
     make_sign_in_link(agent=account, by=Actor.operator())
     session = SessionStore()

@@ -25,14 +25,12 @@ class WaitingMail:
     name = "email.waiting"
 
     def count(self, person_id: uuid.UUID) -> list[Count]:
-        queued = OutboundMail.objects.filter(person_id=person_id).count()
         apart = sum(1 for _ in _quarantined_naming(person_id))
         return [
-            Count(place="email_outbound_mail", count=queued, label="Mails to them", how="deleted"),
             Count(
                 place="email_inbound_mail.quarantine", count=apart, label="Mails set apart that name them",
                 how="deleted",
-            ),
+            )
         ]  # fmt: skip
 
     def run(self, person_id: uuid.UUID) -> list[Count]:

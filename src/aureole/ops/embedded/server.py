@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +77,7 @@ class EmbeddedServer:
             membership, self._membership = self._membership, None
             if not membership.end():
                 return False
-            self._postmaster.stop()
+            self._shut_down()
         return True
 
     def stop(self) -> None:
@@ -87,7 +87,7 @@ class EmbeddedServer:
             if self._membership is not None:
                 self._membership.end()
                 self._membership = None
-            self._postmaster.stop()
+            self._shut_down()
 
     def status(self) -> ServerStatus:
         running = self._postmaster.find()
@@ -114,6 +114,11 @@ class EmbeddedServer:
         except BaseException:
             self.leave()
             raise
+
+    def _shut_down(self) -> None:
+        self._postmaster.stop()
+        with suppress(OSError):  # not there, or not empty: then it is not only ours
+            choose_socket_folder(self._account.state).rmdir()
 
     def _start(self, password: str) -> Running:
         data = make_cluster(self._account, password=password)

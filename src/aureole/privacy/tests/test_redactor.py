@@ -26,6 +26,8 @@ ADA = Redactor.of(
         "Write to <Ada.Lindqvist@Brevduva.example>, please",
         "call +46 70 174 06 05",
         "call 0046701740605",
+        "070-174 06 05",
+        "+46 (0)70 1740605",
         "customer k-20419",
     ],
 )
@@ -61,3 +63,8 @@ def test_one_word_names_are_not_sure() -> None:
     rose = Redactor.of(KnownAs(person_id=uuid.uuid4(), names=("Rose",), emails=("rose@garden.example",)))
     assert rose.redact("A rose is a Rose")[1] == 0
     assert rose.redact("Rose <rose@garden.example>")[0] == f"{MARK} <{MARK}>"
+
+
+def test_a_surname_that_the_writer_bears_too_stays_theirs() -> None:
+    text = "My wife Ada Lindqvist ordered. Yours, Viktor Lindqvist"
+    assert ADA.redact(text, spare="Viktor Lindqvist")[0] == f"My wife {MARK} ordered. Yours, Viktor Lindqvist"

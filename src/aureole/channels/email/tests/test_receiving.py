@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -55,10 +56,7 @@ def test_a_mail_becomes_a_ticket_with_its_words() -> None:
     assert found.state == InboundState.ACCEPTED
     assert found.opened_ticket
     message = Message.objects.get(pk=found.message_id)
-    assert (str(message.text), str(message.ticket.subject)) == ("It snapped.\n", "Pole") or (
-        str(message.text).strip(),
-        str(message.ticket.subject),
-    ) == ("It snapped.", "Pole")
+    assert (str(message.text), str(message.ticket.subject)) == ("It snapped.", "Pole")
     assert message.parties["from"] == {"name": "Ada", "address": "ada@brevduva.example"}
 
 
@@ -173,12 +171,7 @@ def test_a_date_in_the_future_does_not_count() -> None:
 
 
 def test_intake_keys_of_past_days_are_destroyed_and_quarantine_stays_readable() -> None:
-    moment = clock.now()
-    with clock.at(moment.replace(year=moment.year - 1)):
-        pass
-    from datetime import timedelta
-
-    with clock.at(moment - timedelta(days=5)):
+    with clock.at(clock.now() - timedelta(days=5)):
         found = receive_mail(raw=b"Subject: no sender\r\n\r\nHi")
         old = intake_subject()
     assert SealedFile.objects.get().person_id == old

@@ -6,7 +6,7 @@ The person's own fields stand with their values; of all other tables, how many r
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,7 +22,7 @@ from aureole.privacy.erasure.places import rows_of
 from aureole.web.staff.people.header import say_language
 from aureole.web.staff.people.masking import mask_all, mask_phone
 from aureole.web.ui.ages import say_day
-from aureole.web.ui.protection import DataGroup, DataRow
+from aureole.web.ui.protection import DataGroup, DataRow, Provenance
 
 _WHO, _REACH = ("name", "pronouns", "language"), ("postal_address",)
 BASES = {
@@ -145,15 +145,21 @@ def opening_sentence(groups: Sequence[HeldGroup], first_name: str) -> str:
     return f"{first}, {from_where} {hidden if masked else ''} {own}".replace("  ", " ").replace(". w", ". W")
 
 
-def data_groups(groups: Sequence[HeldGroup], person_id: uuid.UUID, *, shown: str, opened: str) -> list[DataGroup]:
-    """For the data component; `shown` is the key of the value unmasked now, `opened` of the seal that stands open."""
+def data_groups(
+    groups: Sequence[HeldGroup], person_id: uuid.UUID, *, shown: str, opened: Mapping[str, Provenance]
+) -> list[DataGroup]:
+    """For the data component.
+
+    shown   key of the value that is unmasked now
+    opened  what stands behind the seals that are open, by key
+    """
     return [
-        DataGroup(heading=g.heading, rows=[_row(t, person_id, shown=shown, opened=opened) for t in g.things])
+        DataGroup(heading=g.heading, rows=[_row(t, person_id, shown, opened.get(t.key)) for t in g.things])
         for g in groups
     ]
 
 
-def _row(thing: Held, person_id: uuid.UUID, *, shown: str, opened: str) -> DataRow:
+def _row(thing: Held, person_id: uuid.UUID, shown: str, provenance: Provenance | None) -> DataRow:
     is_masked = bool(thing.masked) and thing.key != shown
     return DataRow(
         key=thing.key, label=thing.label, value=thing.masked if is_masked else thing.value, source=thing.source,
@@ -162,7 +168,7 @@ def _row(thing: Held, person_id: uuid.UUID, *, shown: str, opened: str) -> DataR
         show_url=reverse("people:show", args=[person_id, thing.key]) if is_masked else "",
         provenance_url=reverse("people:why", args=[person_id, thing.key]),
         href=f"{reverse('people:record', args=[person_id])}?seal={thing.key}#prov-{thing.key}",
-        value_url=thing.url, is_opened=thing.key == opened,
+        value_url=thing.url, provenance=provenance, is_opened=provenance is not None,
     )  # fmt: skip
 
 

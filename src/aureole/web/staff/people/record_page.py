@@ -43,12 +43,12 @@ def _data(request: HttpRequest, person_id: uuid.UUID, *, shown: str) -> HttpResp
         return person
     groups = data_rows.everything_about(person)
     note_reading(person, actor, fields=sum(len(group.things) for group in groups))
-    opened = data_rows.thing_of(groups, request.GET.get("seal", ""))
+    thing = data_rows.thing_of(groups, request.GET.get("seal", ""))
+    opened = {thing.key: provenance_of(thing, person.id, actor)} if thing else {}
     header = header_context(person, actor, tab="record")
     context = {
         "sentence": data_rows.opening_sentence(groups, header["first_name"]),
-        "groups": data_rows.data_groups(groups, person.id, shown=shown, opened=opened.key if opened else ""),
-        "opened": provenance_of(opened, person.id, actor) if opened else None,
+        "groups": data_rows.data_groups(groups, person.id, shown=shown, opened=opened),
     }
     return render(request, "people/data.html", header | context)
 
