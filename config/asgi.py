@@ -9,12 +9,12 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from django.core.wsgi import get_wsgi_application
 
-from aureole.web.events import Receive, Scope, Send, events  # noqa: E402
+from aureole.web.events import Receive, Scope, Send, events
 
-_pages = WSGIMiddleware(get_wsgi_application(), workers=8)
+_pages = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 _started = False
 
 

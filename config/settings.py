@@ -73,9 +73,7 @@ _ROLE = "aureole_app"
 
 def _database(address: DatabaseAddress | None, fallback: str) -> dict[str, Any]:
     """The Django entry; the application works under its restricted role, migrations as the owner."""
-    found = address or DatabaseAddress(
-        name=fallback, user="", password="", host="", port="", options=()
-    )
+    found = address or DatabaseAddress(name=fallback, user="", password="", host="", port="", options=())
     entry = found.as_django()
     options: dict[str, Any] = dict(found.options)
     if not env.as_owner:

@@ -17,7 +17,7 @@ def test_the_map_of_this_program_is_complete() -> None:
 
 @isolate_apps("aureole.desk")
 def test_a_model_nobody_declared_is_named_with_what_to_paste() -> None:
-    class Guest(models.Model):
+    class Guest(models.Model):  # noqa: DJ008
         nickname = models.TextField()
 
         class Meta:
@@ -31,7 +31,7 @@ def test_a_model_nobody_declared_is_named_with_what_to_paste() -> None:
 
 @isolate_apps("aureole.desk")
 def test_a_column_added_to_a_declared_model_is_named_with_the_line_to_paste() -> None:
-    class Visitor(models.Model):
+    class Visitor(models.Model):  # noqa: DJ008
         person_id = models.UUIDField()
         nickname = models.TextField()
         badge = models.JSONField()
@@ -54,7 +54,7 @@ def test_a_column_added_to_a_declared_model_is_named_with_the_line_to_paste() ->
 
 @isolate_apps("aureole.desk")
 def test_a_text_column_added_where_nothing_was_held_is_named_too() -> None:
-    class Shelf(models.Model):
+    class Shelf(models.Model):  # noqa: DJ008
         label = models.CharField(max_length=10)
         remark = models.TextField()
 

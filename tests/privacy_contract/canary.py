@@ -49,7 +49,13 @@ class Canary:
 
 
 def mail(
-    *, sender: str, subject: str, body: str, to: str = "support@nordlys.example", attach: str = "", name: str = "x"
+    *,
+    sender: str,
+    subject: str,
+    body: str,
+    to: str = "support@nordlys.example",
+    attach: str = "",
+    name: str = "x",
 ) -> bytes:
     """One plain mail as it comes over the wire."""
     message = EmailMessage()

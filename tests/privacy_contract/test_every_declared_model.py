@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,8 +29,8 @@ ONLY_WHILE_ERASING = {"privacy_erasure"}
 
 
 @pytest.fixture
-def canary(transactional_db: None) -> Iterator[Canary]:
-    yield release_canary(Personas())
+def canary(transactional_db: None) -> Canary:
+    return release_canary(Personas())
 
 
 def _held() -> tuple[Declaration, ...]:
@@ -86,8 +85,8 @@ def test_others_keep_everything_but_the_listed_redactions(canary: Canary) -> Non
     changed = {key for key in before if key in after and before[key] != after[key]}
     tables = {table for table, _ in gone | changed}
     assert tables <= {
-        "desk_message", "desk_ticket", "desk_attachment", "vault_sealed_file", "search_entry", "email_inbound_mail",
-        "email_message_identity", "desk_participant",
+        "desk_message", "desk_ticket", "desk_attachment", "vault_sealed_file", "search_entry",
+        "email_inbound_mail", "email_message_identity", "desk_participant",
     }  # fmt: skip
     assert [(p.place, p.encoding) for p in scan(canary.terms, deep=True).places] == []
     assert ("people_person", str(bo.id)) not in gone | changed
@@ -101,7 +100,9 @@ def _rows_of_others(canary: Canary) -> dict[tuple[str, str], str]:
         with connections["default"].cursor() as cursor:
             pk = declaration.model._meta.pk.column
             cursor.execute(f'SELECT "{pk}"::text, t::text FROM "{declaration.table}" t')
-            rows |= {(declaration.table, k): v for k, v in cursor.fetchall() if k not in {str(m) for m in mine}}
+            rows |= {
+                (declaration.table, k): v for k, v in cursor.fetchall() if k not in {str(m) for m in mine}
+            }
     return rows
 
 

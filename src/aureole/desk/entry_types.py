@@ -8,9 +8,7 @@ _KIND = ("public", "note", "automatic", "bounce")
 
 register(
     EntryType(name="desk.opened", words="opened a ticket", enums={"channel": _CHANNEL}),
-    EntryType(
-        name="desk.received", words="wrote to us", counts=("attachments",), enums={"kind": _KIND}
-    ),
+    EntryType(name="desk.received", words="wrote to us", counts=("attachments",), enums={"kind": _KIND}),
     EntryType(name="desk.replied", words="answered", counts=("attachments", "recipients")),
     EntryType(name="desk.noted", words="added a note", counts=("attachments",)),
     EntryType(name="desk.assigned", words="assigned a ticket"),

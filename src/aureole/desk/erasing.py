@@ -37,7 +37,9 @@ class Tickets:
 
     def run(self, person_id: uuid.UUID) -> list[Count]:
         shared = _with_words_of_others(person_id)
-        own = list(Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared).select_related("team"))
+        own = list(
+            Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared).select_related("team")
+        )
         Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
         remove_documents("ticket", shared)
         TicketStatistic.objects.bulk_create([_statistic(ticket) for ticket in own])

@@ -35,9 +35,7 @@ class TicketMentions:
             if not spans or isinstance(ticket.subject, Erased) or ticket.requester_id is None:
                 continue
             found.append(
-                Redaction(
-                    place=SUBJECTS, row_id=ticket.pk, person_id=ticket.requester_id, spans=spans
-                )
+                Redaction(place=SUBJECTS, row_id=ticket.pk, person_id=ticket.requester_id, spans=spans)
             )
             if not dry:
                 ticket.subject = subject
@@ -56,7 +54,9 @@ class MessageMentions:
         messages = list(rows.prefetch_related("attachments"))
         people = (p for m in messages for p in (m.person, m.author))
         unlock(messages, people, (a for m in messages for a in m.attachments.all()))
-        return [r for m in messages if not isinstance(m.text, Erased) for r in _redact_message(m, redactor, dry)]
+        return [
+            r for m in messages if not isinstance(m.text, Erased) for r in _redact_message(m, redactor, dry)
+        ]
 
 
 def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Redaction]:
@@ -92,9 +92,7 @@ def _redact_words(message: Message, redactor: Redactor, sure: bool, spare: str) 
     return spans + in_parties + (in_html if not spans else 0)
 
 
-def _redact_parties(
-    parties: dict[str, Any] | None, redactor: Redactor
-) -> tuple[dict[str, Any] | None, int]:
+def _redact_parties(parties: dict[str, Any] | None, redactor: Redactor) -> tuple[dict[str, Any] | None, int]:
     if not parties:
         return parties, 0
     total = 0
@@ -145,4 +143,3 @@ def _replace_content(attachment: Attachment, text: str) -> None:
         attachment.content_type = "text/plain"
     attachment.save()
     delete_files([old])
-

@@ -103,7 +103,9 @@ holds(
     retention="direct_contact",
     source="the person, or our answer to them",
     fields={
-        "envelope": sealed("user.content.private", label="Key and hash", withheld="opens the file, which is exported"),
+        "envelope": sealed(
+            "user.content.private", label="Key and hash", withheld="opens the file, which is exported"
+        ),
         "inline": sealed("user.content.private", label="Content", withheld="exported as the file it is"),
         "stored_as": plain("system.operations", because="a random name", withheld="a random name"),
     },

@@ -289,9 +289,11 @@ def _message(message: Message) -> ThreadMessage:
     text = "" if erased else str(message.text)
     own = text if message.new_text is None or erased else str(message.new_text)
     return ThreadMessage(
-        id=message.pk, at=message.sent_at, author_id=message.author_id, who=_author(message), to=_names_to(message),
+        id=message.pk, at=message.sent_at, author_id=message.author_id,
+        who=_author(message), to=_names_to(message),
         kind=message.kind, direction=message.direction, delivery=message.delivery, language=message.language,
-        own=own.strip(), rest=_rest(text, own), has_html=bool(getattr(message, "has_html", False)) and not erased,
+        own=own.strip(), rest=_rest(text, own),
+        has_html=bool(getattr(message, "has_html", False)) and not erased,
         files=tuple(_file(a) for a in message.attachments.all()) if not erased else (), is_erased=erased,
     )  # fmt: skip
 
@@ -342,7 +344,8 @@ def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[Ticke
 
 def _plain_row(ticket: Ticket) -> TicketRow:
     return TicketRow(
-        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket), excerpt="", language="",
+        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket),
+        excerpt="", language="",
         at=ticket.last_message_at, status=ticket.status, channel=ticket.channel, waits_for_us=False,
     )  # fmt: skip
 
@@ -383,7 +386,7 @@ def attachment_for(actor: Actor, attachment_id: uuid.UUID) -> Attachment:
 
 
 def newer_message(ticket: Ticket, actor: Actor, *, seen: uuid.UUID | None) -> Message | None:
-    """The latest message by somebody else that came after the one the actor saw last, None when there is none."""
+    """The latest message by somebody else after the one the actor saw last, None when there is none."""
     others = Message.objects.visible_to(actor).filter(ticket=ticket)
     others = others.exclude(author_id=actor.person_id, direction__in=(Direction.OUT, Direction.INTERNAL))
     if seen is not None:

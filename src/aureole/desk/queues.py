@@ -129,7 +129,7 @@ UNION ALL
 
 
 def _answers(actor: Actor, since: datetime) -> Any:
-    """Answers of the actor. Ids grow with time, so the primary key finds the day without an index of its own."""
+    """Answers of the actor. Ids grow with time, so the primary key finds the day."""
     first_id = uuid.UUID(int=int(since.timestamp() * 1000) << 80)
     answers = Message.objects.visible_to(actor).filter(author_id=actor.person_id, direction=Direction.OUT)
     return answers.filter(id__gte=first_id, sent_at__gte=since).values("id")

@@ -91,7 +91,9 @@ class TicketSource:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=row_ids, requester__isnull=False)
         tickets = list(rows.select_related("requester").prefetch_related("requester__identifiers"))
         unlock(tickets, (t.requester for t in tickets))
-        return {ticket.id: _ticket_hit(ticket) for ticket in tickets if not isinstance(ticket.subject, Erased)}
+        return {
+            ticket.id: _ticket_hit(ticket) for ticket in tickets if not isinstance(ticket.subject, Erased)
+        }
 
 
 def _ticket_hit(ticket: Ticket) -> Hit:
@@ -117,7 +119,9 @@ class MessageSource:
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
         found = _messages(Message.objects.visible_to(actor).filter(pk__in=row_ids))
-        return {message.id: _message_hit(message) for message in found if not isinstance(message.text, Erased)}
+        return {
+            message.id: _message_hit(message) for message in found if not isinstance(message.text, Erased)
+        }
 
 
 def _messages(rows: Any) -> list[Message]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 
+from django.db.models import QuerySet
+
 from aureole.kernel.actor import Actor
 from aureole.people.models import Identifier, Person
 from aureole.search import sources
@@ -51,8 +53,8 @@ class PersonSource:
         return {person.id: _hit(person) for person in found}
 
 
-def _opened(rows: Sequence[Person] | object) -> list[Person]:
-    persons = list(rows.prefetch_related("identifiers"))  # type: ignore[attr-defined]
+def _opened(rows: QuerySet[Person]) -> list[Person]:
+    persons = list(rows.prefetch_related("identifiers"))
     unlock(persons, (i for p in persons for i in p.identifiers.all()))
     return [person for person in persons if not person.is_erased]
 

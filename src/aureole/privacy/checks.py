@@ -79,7 +79,7 @@ def _undeclared_model(model: type[models.Model]) -> Error:
         f"{model._meta.label} is not declared: nobody said whose data it holds.",
         hint=(
             f"Paste into the personal_data.py of its module, then fill in:\n"
-            f"    holds({model.__name__}, person=\"person_id\", label=\"…\", purpose=\"…\", retention=\"…\", "
+            f'    holds({model.__name__}, person="person_id", label="…", purpose="…", retention="…", '
             f'source="…", fields={{…}})\n'
             f"or, when no person can appear in it:\n"
             f'    holds_nothing({model.__name__}, because="…", columns=({columns},))'

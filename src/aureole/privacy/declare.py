@@ -47,7 +47,9 @@ class Field:
     keys: dict[str, str] = field(default_factory=dict)
 
 
-def sealed(category: str, *, label: str = "", withheld: str = "", keys: dict[str, str] | None = None) -> Field:
+def sealed(
+    category: str, *, label: str = "", withheld: str = "", keys: dict[str, str] | None = None
+) -> Field:
     """A column that rests sealed under the person's key."""
     return Field(category=category, at_rest="sealed", label=label, withheld=withheld, keys=keys or {})
 

@@ -23,7 +23,9 @@ holds(
     purpose="accountability",
     retention="ledger",
     source="whoever acted",
-    fields={"sealed": sealed("user.content.private", label="Reason", withheld="opened in the access log only")},
+    fields={
+        "sealed": sealed("user.content.private", label="Reason", withheld="opened in the access log only")
+    },
 )
 holds_nothing(
     Entry,
@@ -58,9 +60,7 @@ holds(
             keys={"erase": "system.operations", "keep": "system.operations", "blockers": "system.operations"},
         ),
         "plan_hash": plain("system.operations", because="a hash of counts"),
-        "done": plain(
-            "system.operations", because="counts by table", keys={"*": "system.operations"}
-        ),
+        "done": plain("system.operations", because="counts by table", keys={"*": "system.operations"}),
         "certificate": plain("system.operations", because="counts, pseudonym and signature; names nobody"),
     },
 )
@@ -110,7 +110,9 @@ holds_nothing(
     columns=("queue_name", "task_name", "lock", "args", "status", "queueing_lock"),
 )
 holds_nothing(ProcrastinateEvent, because="times of jobs", columns=("type",))
-holds_nothing(ProcrastinatePeriodicDefer, because="times of periodic jobs", columns=("task_name", "periodic_id"))
+holds_nothing(
+    ProcrastinatePeriodicDefer, because="times of periodic jobs", columns=("task_name", "periodic_id")
+)
 holds_nothing(ProcrastinateWorker, because="heartbeats of worker processes")
 
 holds_outside(
@@ -120,7 +122,10 @@ holds_outside(
     on_erase="files of the person are deleted; their key is destroyed",
 )
 holds_outside(
-    "logs", label="Logs", holds="ids and codes, never names or words", on_erase="nothing to do; searched for residue"
+    "logs",
+    label="Logs",
+    holds="ids and codes, never names or words",
+    on_erase="nothing to do; searched for residue",
 )
 holds_outside(
     "backups",

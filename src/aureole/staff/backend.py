@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
@@ -22,9 +23,7 @@ def agent_with_address(address: str) -> Agent | None:
 class AgentBackend:
     """Address and password. An unknown address costs as much time as a wrong password."""
 
-    def authenticate(
-        self, request: HttpRequest | None, *, address: str, password: str
-    ) -> Agent | None:
+    def authenticate(self, request: HttpRequest | None, *, address: str, password: str) -> Agent | None:
         agent = agent_with_address(address)
         if agent is None or not agent.has_usable_password():
             make_password(password)

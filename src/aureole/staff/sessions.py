@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
@@ -17,7 +17,7 @@ class SessionStore(DatabaseSessions):
         return AgentSession
 
     def create_model_instance(self, data: dict[str, Any]) -> AgentSession:
-        row = super().create_model_instance(data)
+        row = cast(AgentSession, super().create_model_instance(data))
         agent = data.get(SESSION_KEY)
         row.agent_id = uuid.UUID(agent) if agent else None
         return row

@@ -94,7 +94,7 @@ class SealedField(_Field):
         return value.plain
 
     def place(self, instance: models.Model) -> bytes:
-        return context(self.model._meta.db_table, self.column, instance.pk)
+        return context(self.model._meta.db_table, self.column or self.attname, instance.pk)
 
     # -- sealing
 
@@ -117,7 +117,9 @@ class SealedField(_Field):
                 f"{self.model.__name__}.{self.name} needs {self.person_field} before it can be sealed."
             )
         if value is ERASED:
-            raise SealedFieldMisuse(f"{self.model.__name__}.{self.name} was erased and cannot be saved again.")
+            raise SealedFieldMisuse(
+                f"{self.model.__name__}.{self.name} was erased and cannot be saved again."
+            )
         token = seal(self.encode(value), person_id=person_id, group=self.group, place=self.place(row))
         return Sealed(token, value)
 

@@ -33,14 +33,14 @@ def load(names: Sequence[KeyName]) -> dict[KeyName, PersonCipher | None]:
     for person_id, code, state, wrapped in rows.values_list("person_id", "group", "state", "wrapped"):
         name = (person_id, KeyGroup(code))
         if name in wanted:
-            keys[name] = _open(name, state, wrapped)
+            keys[name] = _open(name, state, bytes(wrapped) if wrapped else None)
     return keys
 
 
 def _open(name: KeyName, state: int, wrapped: bytes | None) -> PersonCipher | None:
     if state == KeyState.ERASED or wrapped is None:
         return None
-    return PersonCipher(root_key().unwrap(bytes(wrapped), _context(*name)))
+    return PersonCipher(root_key().unwrap(wrapped, _context(*name)))
 
 
 def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, PersonCipher | None]:
@@ -85,9 +85,7 @@ def fence(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
         for code in codes
     ]
     PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
-    active = PersonKey.objects.using(KEYS).filter(
-        person_id=person_id, group__in=codes, state=KeyState.ACTIVE
-    )
+    active = PersonKey.objects.using(KEYS).filter(person_id=person_id, group__in=codes, state=KeyState.ACTIVE)
     return active.update(state=KeyState.ERASED, erased_at=now())
 
 

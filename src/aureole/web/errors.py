@@ -41,7 +41,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(
-        request, status=403, title="Not for your role", sentence="Your role does not include this. Nothing was changed."
+        request,
+        status=403,
+        title="Not for your role",
+        sentence="Your role does not include this. Nothing was changed.",
     )
 
 

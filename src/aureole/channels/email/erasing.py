@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from aureole.channels.email.models import InboundMail, InboundState, OutboundMail, OutboundState
 from aureole.channels.email.outbox import forget
-from aureole.channels.email.parse import parse
-from aureole.channels.email.parsed import Unparseable
+from aureole.channels.email.parse import legible_texts
 from aureole.privacy import ports
 from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Count, Redaction
+from aureole.privacy.residue.matcher import Matcher
 from aureole.vault.errors import CannotOpen
 from aureole.vault.files import delete_files, read_file
 
@@ -49,21 +49,17 @@ def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
     known = ports.directory().known_as(person_id)
     if known is None:
         return
-    redactor = Redactor.of(without_namesakes(known))
+    sure = without_namesakes(known)
+    redactor, matcher = Redactor.of(sure), Matcher(sure.terms)
     waiting = InboundMail.objects.exclude(state=InboundState.ACCEPTED).filter(file__isnull=False)
     for mail in waiting.select_related("file").iterator(chunk_size=20):
-        if mail.file is not None and mail.size <= _LARGEST and _names(read_file(mail.file), redactor):
+        if mail.file is not None and mail.size <= _LARGEST and _names(read_file(mail.file), redactor, matcher):
             yield mail
 
 
-def _names(raw: bytes, redactor: Redactor) -> bool:
-    if redactor.mentions(raw.decode("utf-8", "replace")):
-        return True
-    try:
-        mail = parse(raw)
-    except Unparseable:
-        return False
-    return redactor.mentions(mail.headers_text, mail.text, mail.html, *(f.name for f in mail.attachments))
+def _names(raw: bytes, redactor: Redactor, matcher: Matcher) -> bool:
+    """Read as people read it, or in any encoding a search for what remained would find."""
+    return redactor.mentions(*legible_texts(raw)) or bool(matcher.find(raw))
 
 
 class QueuedBytes:
@@ -74,8 +70,9 @@ class QueuedBytes:
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         rows = OutboundMail.objects.filter(message_id__in=row_ids, file__isnull=False).select_related("file")
         found = []
+        matcher = Matcher(redactor.literals)
         for row in rows.defer("address"):
-            if row.file is None or not _mentions_sealed(row, redactor):
+            if row.file is None or not _mentions_sealed(row, redactor, matcher):
                 continue
             found.append(
                 Redaction(place="email_outbound_mail.file", row_id=row.pk, person_id=row.person_id, spans=1)
@@ -85,10 +82,10 @@ class QueuedBytes:
         return found
 
 
-def _mentions_sealed(row: OutboundMail, redactor: Redactor) -> bool:
+def _mentions_sealed(row: OutboundMail, redactor: Redactor, matcher: Matcher) -> bool:
     assert row.file is not None, "the query asks for rows with bytes"
     try:
-        return _names(read_file(row.file), redactor)
+        return _names(read_file(row.file), redactor, matcher)
     except CannotOpen:
         return row.state != OutboundState.SENT
 

@@ -79,13 +79,18 @@ def _fits(message_id: str) -> bool:
 
 
 def subject_of_answer(ticket: Ticket) -> str:
-    subject = clean_line(str(ticket.subject or ""), 300)
+    subject = _plain(str(ticket.subject or ""), 300)
     return subject if _RE.match(subject) else f"Re: {subject}"
 
 
 def _address(name: str, address: str) -> Address:
     """Raises ValueError for an address that cannot stand in a header."""
-    return Address(display_name=clean_line(name, 200), addr_spec=clean_line(address, 320))
+    return Address(display_name=_plain(name, 200), addr_spec=clean_line(address, 320))
+
+
+def _plain(text: str, length: int) -> str:
+    """One line, and nothing the header writer would decode: an encoded word may hold line breaks."""
+    return clean_line(text, length).replace("=?", "= ?")
 
 
 def _parties(message: Message, *roles: str) -> list[dict[str, str]]:
@@ -98,7 +103,7 @@ def _attach(letter: EmailMessage, attachment: Attachment) -> None:
     maintype, _, subtype = (kind or "application/octet-stream").partition("/")
     letter.add_attachment(
         read_file(attachment.file), maintype=maintype, subtype=subtype,
-        filename=clean_line(str(attachment.name), 150) or "attachment",
+        filename=_plain(str(attachment.name), 150) or "attachment",
     )  # fmt: skip
 
 

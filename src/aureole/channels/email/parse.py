@@ -18,6 +18,8 @@ from aureole.channels.email.parsed import Address, Automatic, ParsedMail, Reason
 _ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_,; ]|$)")
 _MOST_REFERENCES = 100
+_STUMBLES = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+_TROUBLE = (Unparseable, *_STUMBLES)
 _SENDERS = ("from", "sender", "reply-to", "return-path", "x-sender", "envelope-from")
 
 
@@ -34,8 +36,19 @@ def parse(raw: bytes, limits: Limits = DEFAULT) -> ParsedMail:
         return _read(raw, limits)
     except Unparseable:
         raise
-    except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+    except _STUMBLES as error:
         raise Unparseable(Reason.BROKEN, f"The parser stumbled ({type(error).__name__}).") from error
+
+
+def legible_texts(raw: bytes, limits: Limits = DEFAULT) -> list[str]:
+    """Whatever can be read of a mail that `parse` may refuse: headers, words, names of files. Never raises."""
+    try:
+        root, _ = take_apart(raw, limits)
+        gathered = gather(root, limits)
+        names = [file.name for file in (*gathered.attachments, *gathered.inline)]
+        return [_headers_text(root), gathered.text(), gathered.html(), *names]
+    except _TROUBLE:
+        return [raw.decode("utf-8", "replace")]
 
 
 def _read(raw: bytes, limits: Limits) -> ParsedMail:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aureole.desk.models import Direction, Draft, Message, MessageKind, Ticket
+from aureole.desk.actions.save_draft import forget_draft
+from aureole.desk.models import Direction, Message, MessageKind, Ticket
 from aureole.desk.writing import NewFile, add_message
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -33,6 +34,6 @@ def add_note(
             direction=Direction.INTERNAL, sent_at=moment, created_at=moment, text=text.strip(),
         )  # fmt: skip
         add_message(ticket, message, files)
-        Draft.objects.filter(ticket=ticket, agent_id=by.agent_id, kind=MessageKind.NOTE).delete()
+        forget_draft(ticket=ticket, kind=MessageKind.NOTE, by=by)
         record("desk.noted", by=by, person=ticket.requester_id, attachments=len(files))
     return message

@@ -14,16 +14,16 @@ from aureole.staff.models import Agent
 from aureole.staff.permissions import require
 
 
-def assign_ticket(
-    *, ticket: Ticket, assignee: Agent | None, by: Actor, at: datetime | None = None
-) -> Ticket:
+def assign_ticket(*, ticket: Ticket, assignee: Agent | None, by: Actor, at: datetime | None = None) -> Ticket:
     """Give the ticket to an agent, or to nobody; the same again does nothing.
 
     Raises Refused for an account that was switched off.
     """
     require(by, "desk.assign")
     if assignee is not None and not assignee.is_active:
-        raise Refused("agent_inactive", "That account is switched off; nothing was changed. Choose another agent.")
+        raise Refused(
+            "agent_inactive", "That account is switched off; nothing was changed. Choose another agent."
+        )
     with transaction.atomic():
         held = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if held.assignee_id == (assignee.pk if assignee else None):

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from aureole.desk import delivery
+from aureole.desk.actions.save_draft import forget_draft
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.events import ReplySent
-from aureole.desk.models import DeliveryState, Direction, Draft, Message, MessageKind, Status, Ticket
+from aureole.desk.models import DeliveryState, Direction, Message, MessageKind, Status, Ticket
 from aureole.desk.writing import NewFile, add_message
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -85,7 +86,7 @@ def _after(ticket: Ticket, by: Actor, moment: datetime, status: str) -> None:
     if ticket.first_answered_at is None:
         ticket.first_answered_at = moment
         Ticket.objects.filter(pk=ticket.pk).update(first_answered_at=moment)
-    Draft.objects.filter(ticket=ticket, agent_id=by.agent_id, kind=MessageKind.PUBLIC).delete()
+    forget_draft(ticket=ticket, kind=MessageKind.PUBLIC, by=by)
     set_status(ticket=ticket, status=status, by=by, at=moment)
 
 

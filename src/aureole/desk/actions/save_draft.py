@@ -15,16 +15,25 @@ def save_draft(*, ticket: Ticket, text: str, kind: str, by: Actor) -> Draft | No
     Raises Refused for an unknown kind or when the requester was erased.
     """
     require(by, "desk.note")
-    if kind not in (MessageKind.PUBLIC, MessageKind.NOTE) or ticket.requester_id is None:
-        raise Refused("draft_unusable", "This draft cannot be kept here. Copy your words before you leave the page.")
+    about, writer = ticket.requester_id, by.agent_id
+    if kind not in (MessageKind.PUBLIC, MessageKind.NOTE) or about is None or writer is None:
+        raise Refused(
+            "draft_unusable", "This draft cannot be kept here. Copy your words before you leave the page."
+        )
     with transaction.atomic():
-        mine = Draft.objects.select_for_update().filter(ticket=ticket, agent_id=by.agent_id, kind=kind)
+        mine = Draft.objects.select_for_update().filter(ticket=ticket, agent_id=writer, kind=kind)
         draft = mine.first()
         if not text.strip():
             mine.delete()
             return None
         if draft is None:
-            draft = Draft(ticket=ticket, agent_id=by.agent_id, kind=kind)
-        draft.person_id, draft.text, draft.updated_at = ticket.requester_id, text, now()
+            draft = Draft(ticket=ticket, agent_id=writer, kind=kind)
+        draft.person_id, draft.text, draft.updated_at = about, text, now()
         draft.save()
     return draft
+
+
+def forget_draft(*, ticket: Ticket, kind: str, by: Actor) -> None:
+    """What was sent or noted is no draft any more."""
+    if by.agent_id is not None:
+        Draft.objects.filter(ticket=ticket, agent_id=by.agent_id, kind=kind).delete()

@@ -25,7 +25,12 @@ def set_priority(*, ticket: Ticket, priority: str, by: Actor, at: datetime | Non
         moment = at or now()
         Ticket.objects.filter(pk=ticket.pk).update(priority=priority, updated_at=moment)
         Change.objects.create(
-            ticket=ticket, at=moment, by_id=by.agent_id, kind=ChangeKind.PRIORITY, before=before, after=priority
+            ticket=ticket,
+            at=moment,
+            by_id=by.agent_id,
+            kind=ChangeKind.PRIORITY,
+            before=before,
+            after=priority,
         )
         ticket.priority = priority
         record("desk.priority_set", by=by, person=ticket.requester_id, to=priority)

@@ -26,7 +26,8 @@ def set_tags(*, ticket: Ticket, tags: Sequence[str], by: Actor, at: datetime | N
     names = sorted({one_line(tag).casefold() for tag in tags} - {""})
     if any(len(name) > _MAX or "@" in name for name in names):
         raise Refused(
-            "tag_unusable", f"A label has at most {_MAX} characters and no address in it; nothing was changed."
+            "tag_unusable",
+            f"A label has at most {_MAX} characters and no address in it; nothing was changed.",
         )
     with transaction.atomic():
         Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)

@@ -64,9 +64,7 @@ class Message(models.Model):
     author_id: uuid.UUID | None
     kind = models.CharField(max_length=10, choices=MessageKind.choices, default=MessageKind.PUBLIC)
     direction = models.CharField(max_length=8, choices=Direction.choices)
-    delivery = models.CharField(
-        max_length=16, choices=DeliveryState.choices, default=DeliveryState.NONE
-    )
+    delivery = models.CharField(max_length=16, choices=DeliveryState.choices, default=DeliveryState.NONE)
     sent_at = models.DateTimeField()
     created_at = models.DateTimeField()
     language = models.CharField(max_length=5, blank=True)

@@ -37,4 +37,4 @@ def test_a_stored_event_reaches_its_reaction_with_its_id(db: None) -> None:
     announce(Happened(row_id=row_id))
     job = ProcrastinateJob.objects.get(task_name="kernel.react", args__payload__row_id=str(row_id))
     events.deliver(job.args["event"], job.args["reaction"], job.args["payload"])
-    assert SEEN == [row_id]
+    assert [row_id] == SEEN

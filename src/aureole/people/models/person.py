@@ -30,7 +30,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
         """Staff, operators and the program see every person; a customer sees themselves."""
         if actor.kind == "customer":
-            return self.filter(pk=actor.person_id)
+            return self.filter(pk=actor.person_id) if actor.person_id else self.none()
         return self if actor.kind in ("agent", "operator", "system") else self.none()
 
 

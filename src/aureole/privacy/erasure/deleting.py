@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
@@ -47,12 +48,14 @@ def _delete_batch(declaration: Declaration, person_id: uuid.UUID, tally: Tally) 
         return len(keys) == BATCH
 
 
-def _delete(model: type[Model], keys: list[object]) -> Counter[str]:
+def _delete(model: type[Model], keys: list[Any]) -> Counter[str]:
     if model is SealedFile:
         gone = delete_files(SealedFile.objects.filter(pk__in=keys).defer("inline", "envelope"))
         return Counter({SealedFile._meta.db_table: gone})
     _, by_label = model._base_manager.filter(pk__in=keys).delete()
-    return Counter({apps.get_model(label)._meta.db_table: count for label, count in by_label.items() if count})
+    return Counter(
+        {apps.get_model(label)._meta.db_table: count for label, count in by_label.items() if count}
+    )
 
 
 def delete_jobs(person_id: uuid.UUID) -> int:

@@ -42,6 +42,8 @@ def redact_mentions(known: KnownAs, *, dry: bool) -> list[Redaction]:
     return done
 
 
-def _in_batches(redact: object, row_ids: Sequence[uuid.UUID], redactor: Redactor, dry: bool) -> Iterable[Redaction]:
+def _in_batches(
+    redact: object, row_ids: Sequence[uuid.UUID], redactor: Redactor, dry: bool
+) -> Iterable[Redaction]:
     for start in range(0, len(row_ids), _BATCH):
         yield from redact(row_ids[start : start + _BATCH], redactor, dry=dry)  # type: ignore[operator]

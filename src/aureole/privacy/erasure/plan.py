@@ -109,8 +109,10 @@ def _rows(person_id: uuid.UUID) -> list[Count]:
             others = rows_referring(declaration, column, person_id).exclude(**{declaration.person: person_id})
             counts.append(
                 Count(
-                    place=f"{declaration.table}.{column}", count=others.count(),
-                    label=f"{declaration.label} about others", how="no longer names them",
+                    place=f"{declaration.table}.{column}",
+                    count=others.count(),
+                    label=f"{declaration.label} about others",
+                    how="no longer names them",
                 )  # fmt: skip
             )
     return counts
@@ -121,7 +123,11 @@ def _steps(person_id: uuid.UUID) -> list[Count]:
 
 
 def _queue(person_id: uuid.UUID) -> list[Count]:
-    return [Count(place="procrastinate_jobs", count=jobs_of(person_id).count(), label="Waiting jobs", how="deleted")]
+    return [
+        Count(
+            place="procrastinate_jobs", count=jobs_of(person_id).count(), label="Waiting jobs", how="deleted"
+        )
+    ]
 
 
 def jobs_of(person_id: uuid.UUID) -> QuerySet[ProcrastinateJob]:
@@ -138,8 +144,12 @@ def kept_items(person_id: uuid.UUID) -> list[Kept]:
     """What outlives the erasure: declared rows with their reason, and the log."""
     kept = [
         Kept(
-            place=d.table, count=rows_of(d, person_id).count(), article=d.keep.article,
-            reason=d.keep.reason, until=d.keep.until, label=d.label,
+            place=d.table,
+            count=rows_of(d, person_id).count(),
+            article=d.keep.article,
+            reason=d.keep.reason,
+            until=d.keep.until,
+            label=d.label,
         )  # fmt: skip
         for d in declarations()
         if d.keep is not None
@@ -149,8 +159,12 @@ def kept_items(person_id: uuid.UUID) -> list[Kept]:
     article, reason = LEDGER_KEEP
     kept.append(
         Kept(
-            place="ledger_entry", count=entries, article=article, reason=reason,
-            until="5 years after each entry", label="Log entries, no name in them",
+            place="ledger_entry",
+            count=entries,
+            article=article,
+            reason=reason,
+            until="5 years after each entry",
+            label="Log entries, no name in them",
         )  # fmt: skip
     )
     return kept

@@ -78,7 +78,12 @@ def _payload(erasure: Erasure, done: dict[str, int], residue: dict[str, Any], en
             f"{KEY_STORE_BACKUP_DAYS} days",
         },
         "residue": residue,
-        "ledger": {"number": entry.number, "uid": str(entry.uid), "type": entry.type, "at": entry.at.isoformat()},
+        "ledger": {
+            "number": entry.number,
+            "uid": str(entry.uid),
+            "type": entry.type,
+            "at": entry.at.isoformat(),
+        },
     }
 
 

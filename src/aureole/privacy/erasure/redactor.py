@@ -37,7 +37,11 @@ class Redactor:
         strong = [*map(_address, known.emails), *map(_phone, known.phones), *map(_code, known.others)]
         strong += [pattern for name in known.names for pattern in _full_name(name)]
         weak = [re.escape(word) for name in known.names for word in _words(name) if len(word) >= 3]
-        return cls(strong=_any(strong), weak=_any([f"{_WORD_START}{w}{_WORD_END}" for w in weak]), literals=known.terms)
+        return cls(
+            strong=_any(strong),
+            weak=_any([f"{_WORD_START}{w}{_WORD_END}" for w in weak]),
+            literals=known.terms,
+        )
 
     def mentions(self, *texts: str | None) -> bool:
         """Whether any of the texts surely names the person."""

@@ -72,7 +72,7 @@ def test_others_keep_their_words_but_for_her_name(personas: Personas) -> None:
     ada, bo = _ada(personas), personas.person("Bo Ek", "bo@brevduva.example")
     text = f"Ada Lindqvist ({ADDRESS}) took my parcel. Ada knows."
     ticket = personas.ticket(bo, subject="Parcel at Ada Lindqvist", text=text)
-    file = NewFile(name="ada_lindqvist.txt", content_type="text/plain", content="Call Ada Lindqvist!".encode())
+    file = NewFile(name="ada_lindqvist.txt", content_type="text/plain", content=b"Call Ada Lindqvist!")
     message = personas.message(ticket, bo, "see the list", (file,))
     untouched = personas.ticket(bo, text="Nothing about anybody.")
     before = Message.objects.get(ticket=untouched).__dict__["text"].token

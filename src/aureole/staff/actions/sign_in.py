@@ -20,7 +20,9 @@ def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
         throttle.failed(keys)
         with transaction.atomic():
             record("staff.sign_in_failed", by=Actor.system())
-        raise Refused("sign_in_failed", "That address and password do not belong together. Check both and try again.")
+        raise Refused(
+            "sign_in_failed", "That address and password do not belong together. Check both and try again."
+        )
     throttle.succeeded(keys)
     with transaction.atomic():
         record("staff.signed_in", by=agent.actor, person=agent.person_id, how="password")

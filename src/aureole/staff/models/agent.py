@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -20,9 +21,7 @@ class Role(models.TextChoices):
 class Agent(AbstractBaseUser):
     """A staff account. Name and address are the person's, sealed; nothing here names anybody."""
 
-    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
-        primary_key=True, default=new_id, editable=False
-    )
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="agent")
     person_id: uuid.UUID
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.AGENT)
@@ -30,7 +29,7 @@ class Agent(AbstractBaseUser):
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "id"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         db_table = "staff_agent"

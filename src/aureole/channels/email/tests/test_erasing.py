@@ -32,7 +32,7 @@ def test_mail_set_apart_that_names_the_person_goes(ada: Person) -> None:
     receive_mail(raw=b"To: Ada Lindqvist\r\n\r\nnor this")
     kept = receive_mail(raw=b"To: bo@brevduva.example\r\n\r\nthis is about somebody else")
     step = WaitingMail()
-    assert [c.count for c in step.count(ada.id)] == [0, 2]
+    assert [c.count for c in step.count(ada.id)] == [2]
     assert [c.count for c in step.run(ada.id)] == [0, 2]
     assert [mail.id for mail in InboundMail.objects.all()] == [kept.id]
     assert SealedFile.objects.count() == 1

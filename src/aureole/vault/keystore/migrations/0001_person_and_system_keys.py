@@ -4,41 +4,55 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.UUIDField()),
-                ('group', models.SmallIntegerField()),
-                ('state', models.SmallIntegerField(choices=[(1, 'active'), (2, 'erased')], default=1)),
-                ('wrapped', models.BinaryField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("person_id", models.UUIDField()),
+                ("group", models.SmallIntegerField()),
+                ("state", models.SmallIntegerField(choices=[(1, "active"), (2, "erased")], default=1)),
+                ("wrapped", models.BinaryField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'keystore_person_key',
-                'constraints': [models.UniqueConstraint(fields=('person_id', 'group'), name='one_key_per_person_and_group')],
+                "db_table": "keystore_person_key",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person_id", "group"), name="one_key_per_person_and_group"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SystemKey',
+            name="SystemKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('epoch', models.IntegerField(default=1)),
-                ('wrapped', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("epoch", models.IntegerField(default=1)),
+                ("wrapped", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'keystore_system_key',
-                'constraints': [models.UniqueConstraint(fields=('name', 'epoch'), name='one_system_key_per_epoch')],
+                "db_table": "keystore_system_key",
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "epoch"), name="one_system_key_per_epoch")
+                ],
             },
         ),
     ]

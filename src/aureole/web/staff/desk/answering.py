@@ -101,7 +101,8 @@ def read_files(uploads: Sequence[UploadedFile[Any]]) -> list[NewFile]:
     for one in uploads:
         if (one.size or 0) > MOST_BYTES:
             sentence = _(
-                "“%(name)s” has %(size)s; a file may have 20 MB. Nothing was sent; leave it out or share it another way."
+                "“%(name)s” has %(size)s; a file may have 20 MB. "
+                "Nothing was sent; leave it out or share it another way."
             )
             raise Refused(
                 "file_too_large", sentence % {"name": one.name, "size": filesizeformat(one.size or 0)}

@@ -35,7 +35,7 @@ def answer_context(
     error: str = "",
     warning: str = "",
 ) -> dict[str, Any]:
-    """For `desk/_answer.html`. Without a composer when the actor may not write, or nobody is left to write about."""
+    """For `desk/_answer.html`. No composer when the actor may not write, or nobody is left to write about."""
     if not may(actor, "desk.note") or opened.requester is None or opened.requester.is_erased:
         return {"composer": None, "silent_words": _silent(opened, actor)}
     draft = drafts[0] if drafts else None
@@ -95,7 +95,7 @@ def _copy(person: Person, chosen: set[str]) -> Recipient:
 
 
 def chosen_copies(request: HttpRequest, opened: OpenTicket) -> list[Person]:
-    """Those ticked for a copy, out of those already in the conversation: no other address can be slipped in."""
+    """Those ticked for a copy, out of the conversation's own people: no other address can be slipped in."""
     chosen = {uuid.UUID(one) for one in request.POST.getlist("copies") if _is_uuid(one)}
     return [person for person in opened.copied if person.id in chosen and can_be_reached(person)]
 

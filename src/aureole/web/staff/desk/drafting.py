@@ -16,7 +16,7 @@ from aureole.web.ui.ages import say_clock
 
 @require_POST
 def keep_draft(request: HttpRequest, number: int) -> HttpResponse:
-    """Answers with the words that stand beside the button. A draft that arrives after its form was sent is dropped."""
+    """Answers with the words beside the button. A draft that arrives after its form was sent is dropped."""
     if is_used(request):
         return HttpResponse("")
     actor = actor_of(request)

@@ -45,7 +45,7 @@ def show_formatted(request: HttpRequest, number: int, message_id: uuid.UUID) -> 
 
 
 def inline_pictures(message: Message) -> dict[str, str]:
-    """The mail's own pictures by Content-ID, as data: addresses; the frame has an origin of its own and no session."""
+    """The mail's own pictures by Content-ID, as data: addresses, for the frame has no session."""
     found: dict[str, str] = {}
     left = _MOST_INLINE
     for attachment in message.attachments.all():

@@ -13,7 +13,7 @@ from aureole.web.staff.desk.listing import list_context
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_list(request: HttpRequest) -> HttpResponse:
-    """One list (?view=), older pages by ?after=. POST searches within it: words of people stay out of addresses."""
+    """One list (?view=), older pages by ?after=. POST searches within it: no person's words in an address."""
     require(actor_of(request), "desk.read")
     words = request.POST.get("q", "").strip()
     at = request.GET.get("at", "")

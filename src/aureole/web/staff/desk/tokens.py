@@ -38,7 +38,10 @@ def claim(request: HttpRequest) -> bool:
 
 
 def give_back(request: HttpRequest) -> None:
-    """The form was refused, so it may be sent again. The claim was rolled back, but this session would save it anew."""
+    """The form was refused, so it may be sent again.
+
+    The claim was rolled back in the database, but the session in memory would save it anew.
+    """
     used = request.session.get(_KEY, [])
     if token_of(request) in used:
         request.session[_KEY] = [one for one in used if one != token_of(request)]

@@ -56,6 +56,8 @@ def say_status(status: str) -> str:
 def say_change(change: ThreadChange, names: Mapping[uuid.UUID, str]) -> str:
     """One change as a sentence. `names` are those of the agents, the reader's own as "you"."""
     what = _what_changed(change, names)
+    if change.kind == ChangeKind.ASSIGNEE and change.by is not None and change.by == change.assignee:
+        return _("Taken by %(who)s.") % {"who": names.get(change.by, _("somebody"))}
     if change.by is None:
         return _("%(what)s.") % {"what": what}
     return _("%(what)s by %(who)s.") % {"what": what, "who": names.get(change.by, _("somebody"))}

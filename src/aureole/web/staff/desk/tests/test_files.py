@@ -71,7 +71,8 @@ def formatted(personas: Personas, html: str) -> tuple[int, Message]:
 
 
 def test_a_formatted_mail_stands_in_a_frame_that_can_do_nothing(personas: Personas, sign_in: SignIn) -> None:
-    hostile = "<p onclick=x>Hello<script>alert(1)</script><img src='https://spy.example/p.gif'><form action=x></form></p>"
+    hostile = "<p onclick=x>Hello<script>alert(1)</script><form action=x></form></p>"
+    hostile += "<img src='https://spy.example/p.gif'>"
     number, message = formatted(personas, hostile)
     answer = sign_in().get(f"/tickets/{number}/messages/{message.pk}/html")
     policy = answer.headers["Content-Security-Policy"]

@@ -53,7 +53,7 @@ def test_a_ticket_shows_what_was_said_and_changed(personas: Personas, sign_in: S
         assert words in shown
     assert "to Ada, kept here: no outgoing mail server is set" in shown
     assert "2 changes" in shown
-    assert "Assigned to you by you." in shown
+    assert "Taken by you." in shown
     assert "waiting for them” by" not in shown, "an answer says so itself"
     assert "Send to Ada" in shown
 
