@@ -6,13 +6,18 @@ Django's own ASGI handler costs several times as much on small views (docs/decis
 from __future__ import annotations
 
 import os
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
+from aureole.kernel.errors import Refused  # noqa: E402
 from aureole.web.events import Receive, Scope, Send, events
+
+if env.secret_key is None:
+    raise Refused("secret_key_absent", "This instance has no secret key yet. Run 'aureole init', then start again.")
 
 _pages = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 _started = False
@@ -33,7 +38,15 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/events/":
         await events(scope, receive, send)
     else:
-        await _pages(scope, receive, send)  # type: ignore[arg-type]
+        await _serve_page(scope, receive, send)
+
+
+async def _serve_page(scope: Scope, receive: Receive, send: Send) -> None:
+    async def received() -> Any:
+        # The server's own receive() gives an awaitable that is no coroutine, which a2wsgi refuses.
+        return await receive()
+
+    await _pages(scope, received, send)  # type: ignore[arg-type]
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
