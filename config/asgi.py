@@ -13,8 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
-from aureole.kernel.errors import Refused  # noqa: E402
+from aureole.kernel.errors import Refused
 from aureole.web.events import Receive, Scope, Send, events
+from config.settings import env
 
 if env.secret_key is None:
     raise Refused("secret_key_absent", "This instance has no secret key yet. Run 'aureole init', then start again.")
