@@ -21,7 +21,7 @@ holds(
     label="Tickets",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the person, or an agent on their behalf",
+    source="the person, and our answers",
     on_erase="detach",
     fields={
         "subject": sealed("user.content.private", label="Subject"),
@@ -38,7 +38,7 @@ holds(
     label="Messages",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the person, or our answer to them",
+    source="the person, and our answers",
     fields={
         "text": sealed("user.content.private", label="Text"),
         "new_text": sealed("user.content.private", label="New words"),
@@ -67,7 +67,7 @@ holds(
     label="Attachments",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the person, or our answer to them",
+    source="the person, and our answers",
     fields={
         "name": sealed("user.content.private", label="File name"),
         "content_type": sealed("user.content.private", label="Kind of file"),
@@ -101,7 +101,7 @@ holds(
     label="Files",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the person, or our answer to them",
+    source="the person, and our answers",
     fields={
         "envelope": sealed(
             "user.content.private", label="Key and hash", withheld="opens the file, which is exported"

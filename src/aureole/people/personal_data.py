@@ -48,7 +48,7 @@ holds(
     label="Person",
     purpose="answer_enquiries",
     retention="customer",
-    source="the person, or whoever wrote to us about them",
+    source="the person, or whoever wrote to us",
     fields={
         "name": sealed("user.name", label="Name"),
         "pronouns": sealed("user.demographic.gender", label="Pronouns"),
@@ -64,7 +64,7 @@ holds(
     label="Addresses and numbers",
     purpose="answer_enquiries",
     retention="customer",
-    source="the person, or whoever wrote to us about them",
+    source="the person, or whoever wrote to us",
     fields={
         "value": sealed("user.contact", label="Address or number, as compared"),
         "shown": sealed("user.contact", label="Address or number"),

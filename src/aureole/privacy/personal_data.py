@@ -22,7 +22,7 @@ holds(
     label="Reasons given in the log",
     purpose="accountability",
     retention="ledger",
-    source="whoever acted",
+    source="an agent",
     fields={
         "sealed": sealed("user.content.private", label="Reason", withheld="opened in the access log only")
     },
@@ -38,7 +38,7 @@ holds(
     label="Erasure under way",
     purpose="accountability",
     retention="ledger",
-    source="the erasure",
+    source="made by the program",
     on_erase="detach",
     withheld="exists only while the person is being erased",
     fields={
@@ -70,7 +70,7 @@ holds(
     label="Earlier exports",
     purpose="accountability",
     retention="session",
-    source="made from what we hold",
+    source="made by the program",
     withheld="copies of what this export holds anew",
     fields={"sha256": plain("system.operations", because="hash of a sealed package; names nobody")},
 )
@@ -80,7 +80,7 @@ holds(
     label="Look-up of addresses",
     purpose="answer_enquiries",
     retention="customer",
-    source="made from the person's addresses",
+    source="made by the program",
     withheld="keyed digests of addresses that are exported as such",
     fields={
         "kind": plain("system.operations", because="a code"),
@@ -93,7 +93,7 @@ holds(
     label="Search index",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="made from the person's words",
+    source="made by the program",
     withheld="keyed tokens of words that are exported as such",
     fields={
         "kind": plain("system.operations", because="a code"),

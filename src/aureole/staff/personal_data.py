@@ -44,7 +44,7 @@ holds(
     label="Sign-in links",
     purpose="security",
     retention="session",
-    source="made for the person",
+    source="made by the program",
     fields={"digest": keyed("user.authorization.credentials", withheld="a keyed digest of a secret")},
 )
 holds_nothing(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 
@@ -54,7 +55,13 @@ def key_name(token: bytes) -> KeyName:
     """Whose key, of which group, a sealed value needs."""
     if len(token) < _HEAD + _NONCE + 16 or token[0] != VERSION:
         raise CannotOpen
+    return _read_head(token[:_HEAD])
+
+
+@lru_cache(maxsize=4096)
+def _read_head(head: bytes) -> KeyName:
+    """A page holds many values of few persons."""
     try:
-        return uuid.UUID(bytes=token[2:_HEAD]), KeyGroup(token[1])
+        return uuid.UUID(bytes=head[2:]), KeyGroup(head[1])
     except ValueError:
         raise CannotOpen from None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TypeVar
 
 from django.db.models import Model
@@ -23,8 +24,12 @@ def unlock(*pages: Iterable[M | None]) -> list[M]:
 
 
 def _names(row: Model) -> Iterable[KeyName]:
-    for field in row._meta.concrete_fields:
-        if isinstance(field, SealedField):
-            value = row.__dict__.get(field.attname)
-            if isinstance(value, Sealed):
-                yield key_name(value.token)
+    for attname in _sealed_columns(type(row)):
+        value = row.__dict__.get(attname)
+        if isinstance(value, Sealed):
+            yield key_name(value.token)
+
+
+@cache
+def _sealed_columns(model: type[Model]) -> tuple[str, ...]:
+    return tuple(f.attname for f in model._meta.concrete_fields if isinstance(f, SealedField))

@@ -11,7 +11,7 @@ holds(
     label="Mails received",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the person, by e-mail",
+    source="the person, and our answers",
     fields={
         "mailbox": plain("system.operations", because="our own address", label="Our mailbox"),
         "identity": keyed(
@@ -27,10 +27,12 @@ holds(
     label="Message identifiers",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="the mail program that sent it",
+    source="the person, and our answers",
     fields={
         "digest": keyed(
-            "user.unique_id", label="Digest of the identifier", withheld="a keyed number that means nothing outside"
+            "user.unique_id",
+            label="Digest of the identifier",
+            withheld="a keyed number that means nothing outside",
         ),
         "value": sealed("user.unique_id", label="Message-ID"),
     },
@@ -41,7 +43,7 @@ holds(
     label="Mails sent",
     purpose="answer_enquiries",
     retention="direct_contact",
-    source="our answer to them",
+    source="the person, and our answers",
     fields={
         "address": sealed("user.contact.email", label="Sent to"),
         "state": plain("system.operations", because=_CODE),

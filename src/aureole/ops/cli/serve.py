@@ -34,8 +34,15 @@ class _Door:
     url: str
 
 
+# How the sample company calls itself, unless the operator has named the instance.
+SAMPLE_COMPANY = {"AUREOLE_WORKSPACE": "Nordlys Outdoor", "AUREOLE_MAILBOX": "hej@nordlys-outdoor.example"}
+
+
 def serve(answer: Report, *, demo: bool, host: str, port: int | None) -> None:
     """Returns after Ctrl-C, `aureole down` or SIGTERM, with everything stopped."""
+    if demo:
+        for name, value in SAMPLE_COMPANY.items():
+            os.environ.setdefault(name, value)
     env = read()
     prepare_instance_home(env)
     with ExitStack() as stack:
