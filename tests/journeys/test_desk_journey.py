@@ -188,3 +188,18 @@ def test_the_finder_leads_to_a_conversation(sit_down: Callable[[str], Seat]) -> 
     page.get_by_role("option", name="Pole snapped").wait_for()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/tickets/{ticket.number}/")
+
+
+def test_done_keeps_the_place_in_the_conversation(sit_down: Callable[[str], Seat]) -> None:
+    letter = "\n\n".join(f"Night {night} was cold." for night in range(60))
+    ticket = Personas().ticket(Personas().person("Ada Lindqvist"), text=letter)
+    page = sit_down("Signe Holm").page
+    with page.expect_response("**/events/"):
+        page.goto(f"/tickets/{ticket.number}/")
+    playwright.expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
+    page.keyboard.press("e")
+    page.get_by_text("Set to “solved”.").wait_for()
+    page.wait_for_timeout(500)  # the live line says it once more
+    playwright.expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
+    page.keyboard.press("z")
+    page.locator("#subject").get_by_text("Open", exact=True).wait_for()

@@ -138,13 +138,13 @@ class SealedField(_Field):
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
-        self._refuse_lookup()
+        raise self._no_lookup()
 
-    def get_transform(self, lookup_name: str) -> Any:
-        self._refuse_lookup()
+    def get_transform(self, lookup_name: str) -> NoReturn:
+        raise self._no_lookup()
 
-    def _refuse_lookup(self) -> NoReturn:
-        raise FieldError(
+    def _no_lookup(self) -> FieldError:
+        return FieldError(
             f"{self.model.__name__}.{self.name} is sealed: the database cannot compare it. Use "
             f"vault.blind_index for exact identifiers, search.find for words, or __isnull."
         )

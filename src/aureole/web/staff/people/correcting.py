@@ -21,7 +21,26 @@ from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context, say_language
 from aureole.web.staff.people.record_page import note_reading
 
-_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da", "nb", "fi", "cs", "el", "tr", "uk", "ar", "he")
+_LANGUAGES = (
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pl",
+    "pt",
+    "sv",
+    "da",
+    "nb",
+    "fi",
+    "cs",
+    "el",
+    "tr",
+    "uk",
+    "ar",
+    "he",
+)
 _LINES = ("name", "pronouns", "language")
 
 
@@ -29,7 +48,10 @@ class CorrectionForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     pronouns = forms.CharField(label=_("Pronouns"), max_length=60, required=False)
     postal_address = forms.CharField(
-        label=_("Postal address"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=_("Postal address"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     language = forms.ChoiceField(label=_("Language they write"), required=False)
 
@@ -52,7 +74,9 @@ class CorrectionForm(forms.Form):
 
 
 def _as_it_is(person: Person) -> dict[str, str]:
-    return {key: str(getattr(person, key) or "") for key in ("name", "pronouns", "postal_address", "language")}
+    return {
+        key: str(getattr(person, key) or "") for key in ("name", "pronouns", "postal_address", "language")
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

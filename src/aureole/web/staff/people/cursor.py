@@ -30,7 +30,9 @@ def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
         moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
         return moment, uuid.UUID(bytes=raw[8:])
     except (binascii.Error, ValueError, OverflowError):
-        raise Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.") from None
+        raise Refused(
+            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
+        ) from None
 
 
 def before(cursor: str | None, time_field: str) -> Q:

@@ -34,7 +34,11 @@ BASES = {
     "legitimate_interest": _l("Legitimate interest"),
 }
 _WRITTEN = ("desk", "vault")
-_KINDS = {IdentifierKind.EMAIL: _l("E-mail"), IdentifierKind.PHONE: _l("Phone"), IdentifierKind.EXTERNAL: _l("Number")}
+_KINDS = {
+    IdentifierKind.EMAIL: _l("E-mail"),
+    IdentifierKind.PHONE: _l("Phone"),
+    IdentifierKind.EXTERNAL: _l("Number"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

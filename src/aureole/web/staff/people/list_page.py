@@ -22,7 +22,12 @@ def show_list(request: HttpRequest) -> HttpResponse:
     words = request.POST.get("q", "").strip()[:200]
     page = search_people(actor, words) if words else list_people(actor, after=request.GET.get("after"))
     is_fragment = bool(request.headers.get("HX-Request")) and request.method == "POST"
-    context = {"nav_current": "people", "page": page, "words": words, "sentence": _sentence(request, page, words)}
+    context = {
+        "nav_current": "people",
+        "page": page,
+        "words": words,
+        "sentence": _sentence(request, page, words),
+    }
     return render(request, "people/_list.html" if is_fragment else "people/list.html", context)
 
 

@@ -52,7 +52,8 @@ def log_page(person_id: uuid.UUID, name: str, *, below: int | None) -> LogPage:
     names = agents_by_pseudonym() | {mark: name}
     shown = found[:PAGE]
     return LogPage(
-        lines=tuple(_line(entry, names) for entry in shown), next=shown[-1].number if len(found) > PAGE else None
+        lines=tuple(_line(entry, names) for entry in shown),
+        next=shown[-1].number if len(found) > PAGE else None,
     )
 
 
@@ -89,7 +90,9 @@ def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]
     entries = Entry.objects.filter(person=pseudonym_of(person_id), type__in=READING_TYPES)
     names = agents_by_pseudonym()
     latest = entries.order_by("-number")[:most]
-    return [Reading(when=e.at, who=f"{say_actor(e, names)} {say_type(e.type)}") for e in latest], entries.count()
+    return [
+        Reading(when=e.at, who=f"{say_actor(e, names)} {say_type(e.type)}") for e in latest
+    ], entries.count()
 
 
 def say_more(readings: Sequence[Reading], total: int) -> str:

@@ -99,7 +99,9 @@ def show_why(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpRespon
         return redirect(f"../../?seal={key}")
     person, thing = _thing(request, person_id, key)
     return render(
-        request, "ui/components/provenance/provenance.html", {"provenance": provenance_of(thing, person.id, actor)}
+        request,
+        "ui/components/provenance/provenance.html",
+        {"provenance": provenance_of(thing, person.id, actor)},
     )
 
 
@@ -117,7 +119,13 @@ def show_value(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResp
 
 def _thing(request: HttpRequest, person_id: uuid.UUID, key: str) -> tuple[Person, data_rows.Held]:
     person = person_or_shell(request, person_id)
-    thing = None if isinstance(person, HttpResponse) else data_rows.thing_of(data_rows.everything_about(person), key)
+    thing = (
+        None
+        if isinstance(person, HttpResponse)
+        else data_rows.thing_of(data_rows.everything_about(person), key)
+    )
     if thing is None or isinstance(person, HttpResponse):
-        raise NotFound("field_not_found", "This is no longer held about the person. Reload the page to see what is.")
+        raise NotFound(
+            "field_not_found", "This is no longer held about the person. Reload the page to see what is."
+        )
     return person, thing

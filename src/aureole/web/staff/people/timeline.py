@@ -77,9 +77,10 @@ def _by_day(messages: Sequence[Message]) -> tuple[Day, ...]:
         days.setdefault(localtime(message.sent_at).date(), []).append(message)
     return tuple(
         Day(
-            label=say_date(group[0].sent_at), words=say_date_in_words(group[0].sent_at),
+            label=say_date(group[0].sent_at),
+            words=say_date_in_words(group[0].sent_at),
             messages=tuple(_said(m) for m in group),
-        )  # fmt: skip
+        )
         for group in days.values()
     )
 

@@ -96,7 +96,9 @@ def _named(count: int, read_url: str) -> list[Branch]:
 def _kept(kept: Kept) -> Branch:
     how = f"{kept.article}: {kept.reason}"
     until = _("until %(when)s") % {"when": kept.until}
-    return Branch(key=f"kept-{kept.place}", label=kept.label or kept.place, stays=kept.count, until=until, how=how)
+    return Branch(
+        key=f"kept-{kept.place}", label=kept.label or kept.place, stays=kept.count, until=until, how=how
+    )
 
 
 def heading_of(key: str) -> str:

@@ -43,7 +43,9 @@ def _certificate(request: HttpRequest) -> bytes | str:
     if file is None:
         raise Refused("certificate_missing", "No file came with that. Choose the certificate and try again.")
     if file.size is None or file.size > _MOST_BYTES:
-        raise Refused("certificate_too_large", "That file is too large to be a certificate; they are a few kilobytes.")
+        raise Refused(
+            "certificate_too_large", "That file is too large to be a certificate; they are a few kilobytes."
+        )
     return bytes(file.read())
 
 
@@ -73,7 +75,10 @@ def _said(payload: dict[str, Any], erased: list[Any]) -> str:
     counts = [item.get("count") for item in erased if isinstance(item, dict)]
     total = sum(count for count in counts if isinstance(count, int))
     when = str(payload.get("finished_at", ""))[:10]
-    return _("It says that %(count)s items were erased, ended on %(when)s.") % {"count": f"{total:,}", "when": when}
+    return _("It says that %(count)s items were erased, ended on %(when)s.") % {
+        "count": f"{total:,}",
+        "when": when,
+    }
 
 
 def _residue(payload: dict[str, Any]) -> str:

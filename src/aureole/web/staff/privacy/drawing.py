@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
 
 WIDTH, TOP = 1032, 48
-SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 300, 424, 624, 800
+SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 264, 424, 624, 800
 _ROW, _GAP, _PORT = 44, 20, 14
 _LINE = 17
 _LONGEST = 42
@@ -39,6 +39,7 @@ class Source:
     lines: tuple[tuple[float, str], ...]
     fields: int
     sub_y: float
+    purposes: str
     is_on: bool
 
 
@@ -51,11 +52,8 @@ class Store:
     height: float = 0
     fields: int = 0
     figures: Counter[str] = field(default_factory=Counter)
+    is_sealed: bool = False
     ports: int = 0
-
-    @property
-    def is_sealed(self) -> bool:
-        return bool(self.figures)
 
     @property
     def figure_rows(self) -> list[tuple[str, int, int]]:
@@ -72,6 +70,11 @@ class Drawing:
     receiver_y: float
     sent: int
     is_sent_on: bool
+
+    @property
+    def spine(self) -> tuple[float, float]:
+        """From the first store to the last: the line that holds them together."""
+        return self.stores[0].y, self.stores[-1].y
 
 
 def store_of(row: MapRow) -> str:
@@ -96,25 +99,35 @@ def draw(rows: Iterable[MapRow], *, purpose: str = "") -> Drawing:
     sealed = Counter((row.source, store_of(row), row.purpose_key) for row in held if row.at_rest == "sealed")
     names = list(dict.fromkeys(row.source for row in held))
     stores = _stores(held, edges)
-    sources = [_source(name, place, held, purpose) for place, name in enumerate(names)]
+    bottom = max(store.y + store.height for store in stores)
+    step = max(_ROW, (bottom - TOP) // max(len(names), 1))
+    sources = [_source(name, place * step, held, purpose) for place, name in enumerate(names)]
     flows = _flows(names, sources, stores, edges, sealed, purpose)
     sent = [row for row in held if is_sent(row)]
     flows += [_sent_flow(stores[0], len(sent), purpose in {row.purpose_key for row in sent})] if sent else []
-    bottom = max([s.y + s.height for s in stores] + [TOP + _ROW * len(names)])
     return Drawing(
-        height=bottom + 8, sources=tuple(sources), stores=tuple(stores), flows=tuple(flows), sent=len(sent),
-        receiver_y=TOP + 50, is_sent_on=bool(purpose) and purpose in {row.purpose_key for row in sent},
-    )  # fmt: skip
+        height=max(bottom, TOP + step * len(names)) + 8,
+        sources=tuple(sources),
+        stores=tuple(stores),
+        flows=tuple(flows),
+        sent=len(sent),
+        receiver_y=TOP + 50,
+        is_sent_on=bool(purpose) and purpose in {row.purpose_key for row in sent},
+    )
 
 
-def _source(name: str, place: int, held: Sequence[MapRow], purpose: str) -> Source:
+def _source(name: str, offset: float, held: Sequence[MapRow], purpose: str) -> Source:
     own = [row for row in held if row.source == name]
-    y = TOP + place * _ROW + 14.0
+    y = TOP + offset + 14.0
     lines = textwrap.wrap(name[:1].upper() + name[1:], _LONGEST, max_lines=1, placeholder="…")
     return Source(
-        y=y, lines=tuple((y + n * _LINE, line) for n, line in enumerate(lines)), fields=len(own),
-        sub_y=y + _LINE * len(lines), is_on=bool(purpose) and any(row.purpose_key == purpose for row in own),
-    )  # fmt: skip
+        y=y,
+        lines=tuple((y + n * _LINE, line) for n, line in enumerate(lines)),
+        fields=len(own),
+        sub_y=y + _LINE * len(lines),
+        purposes=", ".join(dict.fromkeys(row.purpose for row in own)),
+        is_on=bool(purpose) and any(row.purpose_key == purpose for row in own),
+    )
 
 
 def _stores(held: Sequence[MapRow], edges: Counter[tuple[str, str, str]]) -> list[Store]:
@@ -123,6 +136,7 @@ def _stores(held: Sequence[MapRow], edges: Counter[tuple[str, str, str]]) -> lis
     for store in stores:
         own = [row for row in held if store_of(row) == store.key]
         store.fields, store.y = len(own), y
+        store.is_sealed = any(row.at_rest == "sealed" for row in own)
         store.figures = Counter(row.key_group for row in own if row.key_group)
         ports = sum(1 for _, key, _ in edges if key == store.key)
         figures = len(store.figures) if store.key == "database" else 0

@@ -44,7 +44,9 @@ def show_erasures(request: HttpRequest) -> HttpResponse:
 def _sentence() -> str:
     done = Erasure.objects.filter(state=ErasureState.DONE).count()
     running = Erasure.objects.exclude(state=ErasureState.DONE).count()
-    first = ngettext("%(count)s person was erased", "%(count)s people were erased", done) % {"count": f"{done:,}"}
+    first = ngettext("%(count)s person was erased", "%(count)s people were erased", done) % {
+        "count": f"{done:,}"
+    }
     second = ngettext("%(count)d is on its way.", "%(count)d are on their way.", running) % {"count": running}
     return f"{first}, {second}" if running else f"{first}. " + _("Nothing is on its way.")
 
@@ -82,7 +84,9 @@ def download_certificate(request: HttpRequest, erasure_id: uuid.UUID) -> HttpRes
     require(actor_of(request), "privacy.plan")
     erasure = _load(erasure_id)
     if not erasure.certificate:
-        raise Refused("certificate_not_yet", "This erasure is still on its way; its certificate comes at the end.")
+        raise Refused(
+            "certificate_not_yet", "This erasure is still on its way; its certificate comes at the end."
+        )
     name = f"erasure-{str(erasure.id)[-12:]}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(erasure.certificate.encode(), content_type="application/json", headers=headers)

@@ -31,7 +31,7 @@ _STORES = {
     "search": (_l("Search index"), _l("keyed numbers, no words")),
     "files": (_l("File store"), _l("sealed, random names")),
     "log": (_l("Log"), _l("no names")),
-    "keys": (_l("Key store"), _l("keys only, a database of its own")),
+    "keys": (_l("Key store"), _l("keys only, kept apart")),
 }
 _FORMS = {
     "csv": ("text/csv; charset=utf-8", "data-map.csv"),
@@ -80,7 +80,9 @@ def _sentence(held: Sequence[MapRow], open_gaps: int) -> str:
         "purposes": ngettext("%(count)d purpose", "%(count)d purposes", purposes) % {"count": purposes},
         "sealed": sealed,
     }
-    gap_words = ngettext("%(count)d gap to close.", "%(count)d gaps to close.", open_gaps) % {"count": open_gaps}
+    gap_words = ngettext("%(count)d gap to close.", "%(count)d gaps to close.", open_gaps) % {
+        "count": open_gaps
+    }
     return f"{first} {gap_words if open_gaps else _('No gap: each has a purpose, a basis and an end.')}"
 
 
@@ -124,7 +126,9 @@ def download_map(request: HttpRequest, form: str) -> HttpResponse:
     """The whole map in a shape others read: csv, json, fides, art-30."""
     require(actor_of(request), "privacy.map")
     if form not in _FORMS:
-        raise NotFound("map_form_unknown", "The map comes as csv, json, fides or art-30; ask for one of these.")
+        raise NotFound(
+            "map_form_unknown", "The map comes as csv, json, fides or art-30; ask for one of these."
+        )
     kind, name = _FORMS[form]
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(_written(form, rows()), content_type=kind, headers=headers)
@@ -139,4 +143,6 @@ def _written(form: str, held: list[MapRow]) -> str:
         case "art-30":
             return as_ropa_text(held)
     purposes = {p.key: {"words": p.words, "article": p.article} for p in vocabulary.purposes()}
-    return json.dumps({"purposes": purposes, "fields": [row.as_json() for row in held]}, indent=2, ensure_ascii=False)
+    return json.dumps(
+        {"purposes": purposes, "fields": [row.as_json() for row in held]}, indent=2, ensure_ascii=False
+    )

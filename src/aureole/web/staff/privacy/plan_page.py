@@ -82,7 +82,10 @@ def _begin_and_defer(request: HttpRequest, person: Person, reason: str) -> Erasu
     """The frozen person and the job that erases them are one transaction: both or neither."""
     with transaction.atomic():
         erasure = begin_erasure(
-            person_id=person.id, by=actor_of(request), reason=reason, expected_hash=request.POST.get("plan", "")
+            person_id=person.id,
+            by=actor_of(request),
+            reason=reason,
+            expected_hash=request.POST.get("plan", ""),
         )
         # One after another, should the job ever be there twice.
         carry_out_erasure.configure(lock=f"erasure:{erasure.id}").defer(erasure_id=str(erasure.id))
@@ -132,7 +135,9 @@ def _plan_context(
 def say_plan(goes: int, stays: int, name: str) -> str:
     """ "1,404 items about Ada go. 61 stay, each because a law says so." """
     first = ngettext("%(count)s item about %(name)s goes.", "%(count)s items about %(name)s go.", goes)
-    second = ngettext("%(count)s stays, because a law says so.", "%(count)s stay, each because a law says so.", stays)
+    second = ngettext(
+        "%(count)s stays, because a law says so.", "%(count)s stay, each because a law says so.", stays
+    )
     stay = second % {"count": f"{stays:,}"} if stays else _("Nothing stays.")
     return f"{first % {'count': f'{goes:,}', 'name': name}} {stay}"
 
@@ -170,7 +175,12 @@ def _signatures(request: HttpRequest) -> list[Signature]:
     me = Face(initials=initials(name), name=name)
     nobody = Face(initials="2", name=_("nobody"), presence="vacant")
     return [
-        Signature(who=_("%(name)s, prepares it") % {"name": name}, words=_("signs by confirming"), face=me, is_signed=True),
+        Signature(
+            who=_("%(name)s, prepares it") % {"name": name},
+            words=_("signs by confirming"),
+            face=me,
+            is_signed=True,
+        ),
         Signature(who=_("A second person"), words=_("not asked by this instance’s policy"), face=nobody),
     ]
 
@@ -180,7 +190,10 @@ def _facts(plan: Plan) -> list[Fact]:
     return [
         Fact(label=_("Law"), value=_("GDPR Art. 17")),
         Fact(label=_("In the way"), value=blockers),
-        Fact(label=_("Backups"), value=_("unreadable after %(day)s") % {"day": say_day_of_year(gone_from_backups())}),
+        Fact(
+            label=_("Backups"),
+            value=_("unreadable after %(day)s") % {"day": say_day_of_year(gone_from_backups())},
+        ),
         Fact(label=_("Plan"), value=short_hash(plan.hash)),
     ]
 

@@ -14,7 +14,10 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
     """`current` is the name of the address of the page shown."""
     pages = (
         (_("What we hold"), ((_("Data map"), "map", "privacy.map"),)),
-        (_("What people asked"), ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan"))),
+        (
+            _("What people asked"),
+            ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan")),
+        ),
         (_("Proof"), ((_("Check a certificate"), "check", "privacy.map"),)),
     )
     groups = [

@@ -103,7 +103,9 @@ def say_receipt(receipt: Receipt) -> str:
     gone = ngettext("%(count)s item is gone", "%(count)s items are gone", receipt.total)
     first = gone % {"count": f"{receipt.total:,}"}
     if receipt.left:
-        left = ngettext("%(count)d place still holds a trace", "%(count)d places still hold a trace", receipt.left)
+        left = ngettext(
+            "%(count)d place still holds a trace", "%(count)d places still hold a trace", receipt.left
+        )
         return f"{first}, {left % {'count': receipt.left}}. " + _("Look at them below.")
     return f"{first}, " + _("and no trace was found in the %(count)d places searched.") % {
         "count": len(receipt.searched)

@@ -36,7 +36,14 @@ def _readings(person: Person) -> list[dict[str, int]]:
 
 def test_the_record_says_what_is_held_why_and_until_when(ada: Person, sign_in: SignIn) -> None:
     page = sign_in().get(f"/people/{ada.id}/").content.decode()
-    for words in ("Ada Lindqvist", "she/her", "ada@brevduva.example", "We hold", "Contract", "customer + 3 months"):
+    for words in (
+        "Ada Lindqvist",
+        "she/her",
+        "ada@brevduva.example",
+        "We hold",
+        "Contract",
+        "customer + 3 months",
+    ):
         assert words in page
 
 
@@ -54,7 +61,9 @@ def test_phone_and_home_are_masked_until_asked_for(ada: Person, sign_in: SignIn)
     page = client.get(f"/people/{ada.id}/").content.decode()
     assert PHONE not in page
     assert HOME not in page
-    shown = client.post(f"/people/{ada.id}/show/postal_address/", headers={"HX-Request": "true"}).content.decode()
+    shown = client.post(
+        f"/people/{ada.id}/show/postal_address/", headers={"HX-Request": "true"}
+    ).content.decode()
     assert HOME in shown
     assert _readings(ada)[-1] == {"fields": 1}
 
@@ -98,7 +107,9 @@ def test_nobody_elses_data_stands_in_the_record(ada: Person, personas: Personas,
         assert "About skis" not in content
 
 
-def test_the_timeline_merges_all_tickets_newest_first(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+def test_the_timeline_merges_all_tickets_newest_first(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
     first = personas.ticket(ada, subject="Pole snapped", text="It broke.")
     personas.ticket(ada, subject="Second matter", text="Another thing.")
     agent = personas.agent("Mikkel Dam")
@@ -122,7 +133,9 @@ def test_the_timeline_takes_the_same_queries_for_many_messages(
     assert _queries(client, f"/people/{ada.id}/timeline/") == few
 
 
-def test_the_data_page_takes_the_same_queries_for_many_rows(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+def test_the_data_page_takes_the_same_queries_for_many_rows(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
     client = sign_in()
     ticket = personas.ticket(ada)
     few = _queries(client, f"/people/{ada.id}/")
@@ -137,7 +150,9 @@ def _queries(client: object, url: str) -> int:
     return len(caught)
 
 
-def test_the_access_log_names_who_looked_in_plain_words(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+def test_the_access_log_names_who_looked_in_plain_words(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
     agent = personas.agent("Mikkel Dam")
     client = sign_in(agent=agent)
     client.get(f"/people/{ada.id}/")

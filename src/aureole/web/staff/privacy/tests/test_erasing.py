@@ -37,7 +37,9 @@ def ada(personas: Personas) -> Person:
 def bo(personas: Personas) -> Person:
     """Somebody whose words name Ada."""
     person = personas.person("Bo Ek", "bo@brevduva.example")
-    personas.ticket(person, subject="My parcel", text=f"My parcel went to Ada Lindqvist ({ADDRESS}) <b>again</b>.")
+    personas.ticket(
+        person, subject="My parcel", text=f"My parcel went to Ada Lindqvist ({ADDRESS}) <b>again</b>."
+    )
     return person
 
 
@@ -89,7 +91,9 @@ def test_a_plan_that_changed_is_shown_again(ada: Person, sign_in: SignIn, hash_s
 def test_the_right_name_begins_it_and_leaves_one_job(ada: Person, sign_in: SignIn) -> None:
     client = sign_in("privacy_officer")
     plan = _hash(client.get(f"/privacy/erase/{ada.id}/").content.decode())
-    answer = client.post(f"/privacy/erase/{ada.id}/", {"confirm": " ada  lindqvist", "plan": plan, "reason": "asked"})
+    answer = client.post(
+        f"/privacy/erase/{ada.id}/", {"confirm": " ada  lindqvist", "plan": plan, "reason": "asked"}
+    )
     erasure = Erasure.objects.get()
     assert answer.headers["Location"] == f"/privacy/erasures/{erasure.id}/"
     again = client.post(f"/privacy/erase/{ada.id}/", {"confirm": "Ada Lindqvist", "plan": plan})
@@ -154,7 +158,9 @@ def test_the_list_of_erasures_names_nobody(ada: Person, sign_in: SignIn) -> None
     assert sign_in("agent").get("/privacy/erasures/").status_code == 403
 
 
-def test_mentions_are_shown_with_marks_and_written_in_the_log(ada: Person, bo: Person, sign_in: SignIn) -> None:
+def test_mentions_are_shown_with_marks_and_written_in_the_log(
+    ada: Person, bo: Person, sign_in: SignIn
+) -> None:
     before = Entry.objects.filter(type="desk.read").count()
     page = sign_in("privacy_officer").get(f"/privacy/erase/{ada.id}/mentions/").content.decode()
     assert '<mark class="blackout">Ada Lindqvist</mark>' in page
@@ -178,7 +184,8 @@ def test_a_hostile_name_stands_in_the_plan_as_text(personas: Personas, sign_in: 
 
 
 @pytest.mark.parametrize(
-    ("typed", "same"), [("Ada Lindqvist", True), ("ada  lindqvist ", True), ("Ada", False), ("", False), (" ", False)]
+    ("typed", "same"),
+    [("Ada Lindqvist", True), ("ada  lindqvist ", True), ("Ada", False), ("", False), (" ", False)],
 )
 def test_names_are_compared_as_the_browser_does(typed: str, same: bool) -> None:
     assert says_the_same(typed, "Ada Lindqvist") is same

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -18,7 +19,7 @@ def test_the_map_says_the_same_in_drawing_and_table(personas: Personas, sign_in:
     page = sign_in().get("/privacy/map/").content.decode()
     held = [row for row in rows() if row.module != OUTSIDE]
     assert f"{len(held)} fields for" in page
-    assert "<svg class=\"datamap\"" in page
+    assert '<svg class="datamap"' in page
     for row in held:
         assert f"{row.table}.{row.field}" in page
         assert row.declared in page
@@ -37,7 +38,7 @@ def test_nothing_in_the_drawing_lies_outside_it() -> None:
     assert max(store.y + store.height for store in drawing.stores) <= drawing.height
     assert max(source.sub_y for source in drawing.sources) <= drawing.height
     tops = [(store.y, store.y + store.height) for store in drawing.stores]
-    assert all(above[1] < below[0] for above, below in zip(tops, tops[1:], strict=False))
+    assert all(above[1] < below[0] for above, below in pairwise(tops))
 
 
 def test_a_chosen_purpose_is_marked_and_cuts_the_table(personas: Personas, sign_in: SignIn) -> None:
@@ -56,7 +57,9 @@ def test_an_unknown_filter_is_no_filter(personas: Personas, sign_in: SignIn) -> 
 def test_gaps_stand_first_with_their_fix(
     personas: Personas, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gap = Gap(place="desk_thing", problem="desk.Thing.words is not declared.", fix='"words": sealed("user.…"),')
+    gap = Gap(
+        place="desk_thing", problem="desk.Thing.words is not declared.", fix='"words": sealed("user.…"),'
+    )
     monkeypatch.setattr(map_page, "gaps", lambda: [gap])
     page = sign_in().get("/privacy/map/").content.decode()
     assert "1 gap to close." in page
@@ -81,7 +84,8 @@ def test_an_unknown_shape_is_not_found(personas: Personas, sign_in: SignIn) -> N
 
 
 @pytest.mark.parametrize(
-    ("role", "words"), [("admin", ("Exports", "Erasures", "Data map")), ("agent", ("Data map", "Check a certificate"))]
+    ("role", "words"),
+    [("admin", ("Exports", "Erasures", "Data map")), ("agent", ("Data map", "Check a certificate"))],
 )
 def test_the_rail_leads_only_where_one_may_go(
     personas: Personas, sign_in: SignIn, role: str, words: tuple[str, ...]

@@ -1,0 +1,113 @@
+"""In a browser: sign in, open a person, export, erase by typing the name, fetch the certificate and check it."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aureole.kernel.actor import Actor
+from aureole.people.models import Person
+from aureole.privacy.certificate.verify import verify
+from aureole.privacy.erasure.run import carry_out
+from aureole.privacy.models import Erasure, ExportPackage
+from aureole.staff.actions.add_agent import add_agent
+from aureole.testing.personas import Personas
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OFFICER, PASSWORD = "ilse@nordlys.example", "correct horse battery staple"
+NAME, ADDRESS = "Ada Lindqvist", "ada.lindqvist@brevduva.example"
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+]
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[sync_api.Page]:
+    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> Person:
+    add_agent(address=OFFICER, name="Ilse Brandt", role="privacy_officer", by=Actor.operator(), password=PASSWORD)
+    personas = Personas()
+    person = personas.person(NAME, ADDRESS)
+    personas.ticket(person)
+    personas.ticket(personas.person("Bo Ek"), text=f"Please ask {NAME} about it.")
+    return person
+
+
+def _sign_in(page: sync_api.Page, home: str) -> None:
+    page.goto(f"{home}/sign-in/")
+    page.get_by_label("Work e-mail").fill(OFFICER)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{home}/")
+
+
+def _export(page: sync_api.Page, folder: Path) -> None:
+    page.get_by_role("button", name="Export").click()
+    page.wait_for_url("**/privacy/exports/*/")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download").click()
+    file = folder / "export.zip"
+    waiting.value.save_as(file)
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == ExportPackage.objects.get().sha256
+    assert "manifest.json" in zipfile.ZipFile(file).namelist()
+
+
+def _erase(page: sync_api.Page) -> None:
+    page.get_by_role("link", name="Erase…").click()
+    button = page.locator("button.final")
+    sync_api.expect(button).to_be_disabled()
+    page.get_by_label("to confirm").fill("Ada")
+    sync_api.expect(button).to_be_disabled()
+    page.get_by_label("to confirm").fill(NAME)
+    button.click()
+    page.wait_for_url("**/privacy/erasures/*/")
+
+
+def test_an_officer_exports_erases_and_proves_it(
+    page: sync_api.Page, ada: Person, live_server: object, tmp_path: Path
+) -> None:
+    home = str(live_server)
+    _sign_in(page, home)
+    page.goto(f"{home}/people/")
+    page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name="Name: why, until when, who read it").or_(
+        page.get_by_role("button", name="Name: why, until when, who read it")
+    ).first.click()
+    sync_api.expect(page.get_by_text("Why do we hold it?").first).to_be_visible()
+    _export(page, tmp_path)
+    page.get_by_role("link", name="Back to the record").click()
+    _erase(page)
+    carry_out(Erasure.objects.get().id)
+    sync_api.expect(page.get_by_text("no trace was found")).to_be_visible(timeout=15_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download the certificate").click()
+    certificate = tmp_path / "certificate.json"
+    waiting.value.save_as(certificate)
+    assert verify(certificate.read_bytes()).valid
+    page.goto(f"{home}/privacy/check/")
+    page.get_by_label("Certificate").set_input_files(certificate)
+    page.get_by_role("button", name="Check it").click()
+    sync_api.expect(page.get_by_text("This instance signed exactly this.")).to_be_visible()
+    assert not ExportPackage.objects.exists()
+    assert NAME not in page.content()
