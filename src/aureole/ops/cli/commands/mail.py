@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from aureole.channels.email.ingestion import Tally
     from aureole.channels.email.models import InboundMail, OutboundMail
 
-Paths = Annotated[list[str], typer.Argument(help=".eml files, mbox files, folders of them, or - for standard input.")]
+Paths = Annotated[
+    list[str], typer.Argument(help=".eml files, mbox files, folders of them, or - for standard input.")
+]
 Mailbox = Annotated[str, typer.Option(help="The address they were sent to. Default: the configured mailbox.")]
 Identifier = Annotated[str, typer.Argument(help="The id that `list` shows.")]
 Everything = Annotated[bool, typer.Option("--all", help="Every one of them instead of a single one.")]
@@ -22,7 +24,9 @@ Optional_ = Annotated[str, typer.Argument(help="The id that `list` shows; or --a
 def register(app: typer.Typer) -> None:
     mail = typer.Typer(help="Mail in, mail out, and what was set apart.", no_args_is_help=True)
     mail.command("ingest")(ingest)
-    quarantine = typer.Typer(help="Mails that could not be read or may not be filed now.", no_args_is_help=True)
+    quarantine = typer.Typer(
+        help="Mails that could not be read or may not be filed now.", no_args_is_help=True
+    )
     quarantine.command("list")(list_quarantine)
     quarantine.command("show")(show_quarantined)
     quarantine.command("retry")(retry_quarantine)
@@ -101,7 +105,7 @@ def show_quarantined(mail_id: Identifier, json: Json = False) -> None:
 
 
 def retry_quarantine(mail_id: Optional_ = "", every: Everything = False, json: Json = False) -> None:
-    """Read it again, after an update or once what stood in the way is gone. It stays apart if it still cannot be read."""
+    """Read it again, after an update or once what stood in the way is gone. If it still cannot be read, it stays."""
     from aureole.ops.instance import instance
 
     with report(json) as answer, instance():
@@ -113,7 +117,9 @@ def retry_quarantine(mail_id: Optional_ = "", every: Everything = False, json: J
         rows = [retry_quarantined(mail_id=i, by=Actor.operator()) for i in ids]
         accepted = [row for row in rows if row.state == "accepted"]
         answer.tell(retried=len(rows), accepted=len(accepted), mails=[_quarantined(row) for row in rows])
-        answer.say(f"{len(rows)} read again: {len(accepted)} accepted, {len(rows) - len(accepted)} still apart.")
+        answer.say(
+            f"{len(rows)} read again: {len(accepted)} accepted, {len(rows) - len(accepted)} still apart."
+        )
 
 
 def list_outbox(json: Json = False) -> None:
