@@ -28,11 +28,15 @@ class Browser:
     def get(self, path: str) -> bytes:
         """The page's bytes. Raises Broken for any answer but 200."""
         statuses: list[str] = []
-        response = self._application(self._environ(path), lambda status, headers: statuses.append(status))
+
+        def start(status: str, headers: Any, trouble: Any = None) -> Any:
+            statuses.append(status)
+
+        response = self._application(self._environ(path), start)
         try:
             body = b"".join(response)
         finally:
-            response.close()  # type: ignore[attr-defined]
+            response.close()
         if not statuses[0].startswith("200"):
             raise Broken("bench.page", f"{path} answered {statuses[0]}; nothing was measured.")
         return body

@@ -65,7 +65,10 @@ class Floor:
         with self.session.transaction(), self.session.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO floor.search_entry VALUES (%s, %s, %s, %s, %s, to_tsvector('english', %s))",
-                [(d.kind, d.row_id, d.person_id, d.at, "\n".join(d.texts), "\n".join(d.texts)) for d in documents],
+                [
+                    (d.kind, d.row_id, d.person_id, d.at, "\n".join(d.texts), "\n".join(d.texts))
+                    for d in documents
+                ],
             )
 
     def settle(self) -> None:
@@ -75,7 +78,11 @@ class Floor:
 
 def _twin(model: type[Model]) -> str:
     table = model._meta.db_table
-    plain = [f'ALTER COLUMN "{f.column}" TYPE text' for f in model._meta.concrete_fields if isinstance(f, SealedField)]
+    plain = [
+        f'ALTER COLUMN "{f.column}" TYPE text'
+        for f in model._meta.concrete_fields
+        if isinstance(f, SealedField)
+    ]
     made = f"CREATE TABLE floor.{table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES);"
     return made + (f"ALTER TABLE floor.{table} {', '.join(plain)};" if plain else "")
 

@@ -85,7 +85,9 @@ class Generator:
         for _ in range(HEAVY_PERSONS):
             self._heavy_person()
         for _ in range(BUSY_TICKETS):
-            self.company.busy.append(self._ticket(self._person(), BUSY_MESSAGES, files=2, status="open").number)
+            self.company.busy.append(
+                self._ticket(self._person(), BUSY_MESSAGES, files=2, status="open").number
+            )
         while self.made < self.company.size:
             self._person_with_tickets()
             if len(self.batch.persons) >= PEOPLE_AT_ONCE:
@@ -184,12 +186,13 @@ class Generator:
         with transaction.atomic():
             for attachment, content in zip(batch.attachments, batch.contents, strict=True):
                 attachment.file = seal_file(content, person_id=attachment.person_id)
-            for model, rows in (
+            tables: tuple[tuple[Any, list[Any]], ...] = (
                 (Person, batch.persons), (Identifier, batch.identifiers), (BlindIndexEntry, batch.claims),
                 (Ticket, batch.tickets), (Message, batch.messages), (Participant, batch.participants),
                 (Attachment, batch.attachments),
-            ):  # fmt: skip
-                model.objects.bulk_create(rows, batch_size=500)  # type: ignore[attr-defined]
+            )  # fmt: skip
+            for model, rows in tables:
+                model.objects.bulk_create(rows, batch_size=500)
             documents = list(_documents(batch))
             index_documents(documents)
         self._save_plain(batch, documents)

@@ -13,6 +13,7 @@ from django.contrib.messages.storage.base import BaseStorage
 from django.db import connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import engines
 from django.template.loader import get_template
 from django.utils.functional import Promise
@@ -30,7 +31,9 @@ class Replay:
     def __init__(self, session: psycopg.Connection[Any], statements: list[tuple[str, str, Any]]) -> None:
         self._session = session
         self.queries = len(statements)
-        self._reads = [(sql, params) for alias, sql, params in statements if alias == "default" and _is_read(sql)]
+        self._reads = [
+            (sql, params) for alias, sql, params in statements if alias == "default" and _is_read(sql)
+        ]
         self.template: Any = None
         self.context: dict[str, Any] = {}
 
@@ -86,19 +89,20 @@ def _is_read(sql: str) -> bool:
 def _watched_drawing() -> Iterator[list[tuple[Any, dict[str, Any]]]]:
     """Template and context of what the views render within the block."""
     drawn: list[tuple[Any, dict[str, Any]]] = []
-    real = {module: module.render for module in (list_page, ticket_page)}
+    modules: tuple[Any, ...] = (list_page, ticket_page)
+    real = {module: module.render for module in modules}
 
     def watch(request: HttpRequest, name: str, context: dict[str, Any], **more: Any) -> HttpResponse:
         drawn.append((get_template(name), _whole(request, context)))
-        return list(real.values())[0](request, name, context, **more)
+        return render(request, name, context, **more)
 
-    for module in real:
+    for module in modules:
         module.render = watch
     try:
         yield drawn
     finally:
-        for module, render in real.items():
-            module.render = render
+        for module in modules:
+            module.render = real[module]
 
 
 def _whole(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.export.package import write_package
+from bench.explain import explain
 from bench.generate import Company
 from bench.table import Measured
 from bench.timing import race
@@ -32,6 +33,7 @@ def measure_export(company: Company) -> list[Measured]:
         floor=lambda turn: _zip(company, persons[turn % len(persons)]),
         ours=lambda turn: _package(persons[turn % len(persons)]),
     )
+    explain("export one person", lambda: _package(persons[0]))
     return [
         Measured(
             work="export one person", size=company.size, floor=run.median("floor") * 1000,
@@ -50,7 +52,9 @@ def _zip(company: Company, person_id: uuid.UUID) -> None:
     with tempfile.TemporaryFile() as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, column in _TABLES.items():
             with session.cursor(row_factory=dict_row) as cursor:
-                rows = cursor.execute(f"SELECT * FROM floor.{table} WHERE {column} = %s", [person_id]).fetchall()
+                rows = cursor.execute(
+                    f"SELECT * FROM floor.{table} WHERE {column} = %s", [person_id]
+                ).fetchall()
             archive.writestr(f"{table}.json", json.dumps(rows, default=str))
         for file_id, content in _files(session, person_id):
             archive.writestr(f"files/{file_id}", content)

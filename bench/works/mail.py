@@ -16,6 +16,7 @@ from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.models import InboundState
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
+from bench.explain import explain
 from bench.generate import Company
 from bench.table import Measured
 
@@ -38,6 +39,8 @@ def measure_mail(company: Company) -> list[Measured]:
         ours += time.perf_counter() - middle
         cpu += time.process_time() - cpu_middle
         floor += middle - begun
+    more = [letter.as_bytes() for letter in write_mails(company, AT_ONCE)]
+    explain(f"{AT_ONCE} mails in", lambda: _receive(more))
     return [
         Measured(
             work="mail in, one process", size=company.size, floor=MAILS / floor, ours=MAILS / ours, unit="mails/s",
@@ -104,7 +107,9 @@ def _letter(company: Company, earlier: list[EmailMessage]) -> EmailMessage:
     else:
         letter["Subject"] = f"Re: {str(answered['Subject']).removeprefix('Re: ')}"
         letter["In-Reply-To"] = letter["References"] = answered["Message-ID"]
-        text += "\n\nOn Monday somebody wrote:\n" + "\n".join(f"> {line}" for line in speech.text(40).splitlines())
+        text += "\n\nOn Monday somebody wrote:\n" + "\n".join(
+            f"> {line}" for line in speech.text(40).splitlines()
+        )
     letter.set_content(text)
     if rng.random() < 0.33:
         letter.add_alternative(f"<html><body><p>{text}</p></body></html>", subtype="html")

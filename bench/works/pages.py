@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from aureole.vault.keyring import keyring
 from bench.browser import Browser
+from bench.explain import explain
 from bench.generate import Company
 from bench.plain import plain_columns
 from bench.replay import Replay, record_page
 from bench.table import Measured
 from bench.timing import Race, race, seconds_of
 
-TURNS = 60
+TURNS = 40
 PAGE_GOAL, SEALING_GOAL = 2.0, 1.15
 
 
@@ -19,7 +20,9 @@ def measure_pages(company: Company) -> list[Measured]:
     browser = Browser(company.agent)
     tickets = [f"/tickets/{number}/?view=open" for number in company.busy]
     return [
-        *_measure(company, browser, "ticket list, 50 rows", ["/?view=open", "/?view=solved", "/?view=closed"], 12),
+        *_measure(
+            company, browser, "ticket list, 50 rows", ["/?view=open", "/?view=solved", "/?view=closed"], 12
+        ),
         *_measure(company, browser, "ticket, 20 messages", tickets, 20),
     ]
 
@@ -31,6 +34,7 @@ def _measure(company: Company, browser: Browser, work: str, paths: list[str], mo
         floor=lambda turn: _of(pages, turn).fill(),
         ours=lambda turn: browser.get(paths[turn % len(paths)]),
     )
+    explain(work, lambda: [browser.get(path) for path in paths[:5]])
     page = pages[0]
     note = f"p95 {run.p95('ours') * 1000:.0f} ms; {page.queries} queries (at most {most})"
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aureole.kernel.text import fold
 from aureole.search.scripts import INVISIBLE, UNSPACED, WORD
@@ -24,8 +24,7 @@ _STROKES = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # ITU-T E.164 allows fifteen; fewer than seven is no whole number
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A folded word and its place in the text; `unspaced` for a run of a script without spaces."""
 
     text: str
@@ -44,8 +43,11 @@ def plain(word: str) -> str:
 
 def spot_words(text: str) -> Iterator[Word]:
     """Every word in order of appearance. Words longer than 64 characters are compared by their first 64."""
-    pattern = _ASCII_WORD if text.isascii() else _ANY_WORD
-    for match in pattern.finditer(text):
+    if text.isascii():  # nearly all of most texts: no case here changes a length, and nothing else folds
+        for match in _ASCII_WORD.finditer(text.lower()):
+            yield Word(match.group()[:LONGEST_WORD], *match.span())
+        return
+    for match in _ANY_WORD.finditer(text):
         word = plain(match.group())
         if word:
             unspaced = match.lastgroup == "run"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
 from aureole.channels.email.outbox_state import settle_message
 from aureole.channels.email.parsed import ParsedMail
-from aureole.desk.models import Direction, Message
 from aureole.channels.email.threading import Known
+from aureole.desk.models import Direction, Message
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.normalise import normalise

@@ -53,7 +53,11 @@ def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
     redactor, matcher = Redactor.of(sure), Matcher(sure.terms)
     waiting = InboundMail.objects.exclude(state=InboundState.ACCEPTED).filter(file__isnull=False)
     for mail in waiting.select_related("file").iterator(chunk_size=20):
-        if mail.file is not None and mail.size <= _LARGEST and _names(read_file(mail.file), redactor, matcher):
+        if (
+            mail.file is not None
+            and mail.size <= _LARGEST
+            and _names(read_file(mail.file), redactor, matcher)
+        ):
             yield mail
 
 

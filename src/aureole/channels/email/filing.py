@@ -130,7 +130,9 @@ def _copied(mail: ParsedMail, sender: Person) -> list[uuid.UUID]:
     """Whom a person copied in may write into the conversation; it shows them nothing of it."""
     if mail.automatic is not Automatic.NO:
         return []
-    others = [a for a in mail.cc if not is_ours(a.address) and a.address.lower() != mail.sender.address.lower()]
+    others = [
+        a for a in mail.cc if not is_ours(a.address) and a.address.lower() != mail.sender.address.lower()
+    ]
     return [p.id for p in (_mentioned(a) for a in others[:MAX_COPIES]) if p is not None and p.id != sender.id]
 
 

@@ -52,7 +52,10 @@ class Tally:
 
     def as_json(self) -> dict[str, Any]:
         counts = ("read", "accepted", "duplicates", "quarantined", "tickets_created", "messages_created")
-        return {**{name: getattr(self, name) for name in counts}, "results": [r.as_json() for r in self.results]}
+        return {
+            **{name: getattr(self, name) for name in counts},
+            "results": [r.as_json() for r in self.results],
+        }
 
 
 def _outcome(mail: InboundMail) -> str:

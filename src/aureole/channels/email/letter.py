@@ -67,7 +67,9 @@ def _write_headers(letter: EmailMessage, outbound: OutboundMail, message: Messag
 def _identifiers(message: Message) -> tuple[str, list[str]]:
     """Our Message-ID, and those of the conversation so far with the person it concerns, oldest first."""
     rows = MessageIdentity.objects.filter(
-        message__ticket_id=message.ticket_id, person_id=message.person_id, message__created_at__lte=message.created_at
+        message__ticket_id=message.ticket_id,
+        person_id=message.person_id,
+        message__created_at__lte=message.created_at,
     ).exclude(message__kind="note")
     every = unlock(rows.order_by("message__created_at", "id"))
     own = next(str(row.value) for row in every if row.message_id == message.id)
@@ -85,7 +87,11 @@ def subject_of_answer(ticket: Ticket) -> str:
 
 def _address(name: str, address: str) -> Address:
     """Raises ValueError for an address that cannot stand in a header."""
-    return Address(display_name=_plain(name, 200), addr_spec=clean_line(address, 320))
+    shown, bare = _plain(name, 200), clean_line(address, 320)
+    local, _, domain = bare.rpartition("@")
+    if not local or not domain or set(domain) & set(' ()<>,;:\\"'):
+        raise ValueError("not an address")
+    return Address(display_name="" if shown == bare else shown, username=local, domain=domain)
 
 
 def _plain(text: str, length: int) -> str:
@@ -99,7 +105,9 @@ def _parties(message: Message, *roles: str) -> list[dict[str, str]]:
 
 def _attach(letter: EmailMessage, attachment: Attachment) -> None:
     declared = str(attachment.content_type or "").lower()
-    kind = declared if _TYPE.fullmatch(declared) and not declared.startswith(("multipart/", "message/")) else ""
+    kind = (
+        declared if _TYPE.fullmatch(declared) and not declared.startswith(("multipart/", "message/")) else ""
+    )
     maintype, _, subtype = (kind or "application/octet-stream").partition("/")
     letter.add_attachment(
         read_file(attachment.file), maintype=maintype, subtype=subtype,

@@ -112,7 +112,14 @@ def _sender(root: Entity) -> Address:
 
 
 def _delivered_to(root: Entity) -> tuple[str, ...]:
-    names = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to", "x-forwarded-to")
+    names = (
+        "delivered-to",
+        "x-original-to",
+        "envelope-to",
+        "x-envelope-to",
+        "x-delivered-to",
+        "x-forwarded-to",
+    )
     return tuple(dict.fromkeys(a.address for name in names for a in _addresses(root, name)))
 
 
@@ -121,7 +128,9 @@ def _ids(root: Entity, name: str) -> tuple[str, ...]:
     found: list[str] = []
     for value in root.all(name)[:20]:
         text = value[:100_000]
-        found += _ID.findall(text) or [w for w in text.replace("<", " ").replace(">", " ").split() if "@" in w]
+        found += _ID.findall(text) or [
+            w for w in text.replace("<", " ").replace(">", " ").split() if "@" in w
+        ]
     unique = list(dict.fromkeys(clean_line(i, 900) for i in found))
     return tuple(unique if len(unique) <= _MOST_REFERENCES else [unique[0], *unique[1 - _MOST_REFERENCES :]])
 

@@ -35,4 +35,6 @@ def open_quarantined(*, mail_id: uuid.UUID, by: Actor) -> tuple[InboundMail, byt
 
 def stuck_in_outbox() -> list[uuid.UUID]:
     """Answers that will not leave by themselves."""
-    return list(OutboundMail.objects.filter(state__in=STUCK).order_by("created_at").values_list("pk", flat=True))
+    return list(
+        OutboundMail.objects.filter(state__in=STUCK).order_by("created_at").values_list("pk", flat=True)
+    )

@@ -14,16 +14,20 @@ import nh3
 
 from aureole.channels.email.mime.html_depth import flatten
 
-_TAGS = set(
-    "a abbr address article b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div"
-    " dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark ol p pre q s samp"
-    " section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
-)
+_TAGS = {
+    "a", "abbr", "address", "article", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center",
+    "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption",
+    "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li",
+    "main", "mark", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub",
+    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var",
+    "wbr",
+}  # fmt: skip
 # Removed with everything inside; of any other unknown element the words stay.
-_WITH_CONTENT = set(
-    "script style title noscript template select option textarea button object embed applet svg math iframe frame"
-    " frameset noframes noembed audio video canvas map xmp plaintext listing".split()
-)
+_WITH_CONTENT = {
+    "script", "style", "title", "noscript", "template", "select", "option", "textarea", "button", "object",
+    "embed", "applet", "svg", "math", "iframe", "frame", "frameset", "noframes", "noembed", "audio", "video",
+    "canvas", "map", "xmp", "plaintext", "listing",
+}  # fmt: skip
 _SIZES = {"width", "height"}
 _CELL = {"align", "valign", "colspan", "rowspan", *_SIZES}
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -42,7 +46,12 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _NUMERIC = {"width", "height", "colspan", "rowspan", "border", "cellpadding", "cellspacing", "span", "start"}
 _WORDS = {"align", "valign", "dir", "type"}
-_PICTURES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,", "data:image/webp;base64,")
+_PICTURES = (
+    "data:image/png;base64,",
+    "data:image/jpeg;base64,",
+    "data:image/gif;base64,",
+    "data:image/webp;base64,",
+)
 _LARGEST = 4000
 # What nh3 writes is well formed: a "<" outside tags and a quote inside values are always escaped.
 _START = re.compile(r'<([a-z0-9]+)((?: [a-z]+="[^"]*")*)>')

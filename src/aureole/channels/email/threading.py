@@ -68,16 +68,24 @@ def referenced(mail: ParsedMail) -> list[str]:
 
 
 def find_known(mail: ParsedMail) -> Known:
-    """One query, however many references a mail has."""
+    """One query for a mail that starts a conversation, two for one that goes on with it."""
     wanted = {message_id_digest(i): n for n, i in enumerate(referenced(mail))}
     own = message_id_digest(mail.message_id) if mail.message_id else b""
     every = [*wanted, own] if own else list(wanted)
     if not every:
         return Known((), ())
-    rows = MessageIdentity.objects.filter(digest__in=every).select_related("message__ticket__requester")
-    found = [(bytes(row.digest), row.message) for row in rows.defer("value")]
+    rows = MessageIdentity.objects.filter(digest__in=every).values_list("digest", "message_id")
+    found = [(bytes(digest), message_id) for digest, message_id in rows]
+    if not found:
+        return Known((), ())
+    ids = {message_id for _, message_id in found}
+    messages = (
+        Message.objects.select_related("ticket__requester").defer("text", "new_text", "html").in_bulk(ids)
+    )
     answered = sorted((f for f in found if f[0] in wanted), key=lambda f: wanted[f[0]])
-    return Known(tuple(m for _, m in answered), tuple(m for digest, m in found if digest == own))
+    return Known(
+        tuple(messages[i] for _, i in answered), tuple(messages[i] for digest, i in found if digest == own)
+    )
 
 
 def _is_part_of(ticket: Ticket, person_id: uuid.UUID) -> bool:
@@ -91,9 +99,10 @@ def remember(message_id: str, *, message: uuid.UUID, person_id: uuid.UUID) -> No
     MessageIdentity.objects.bulk_create(
         [
             MessageIdentity(
-                message_id=message, person_id=person_id, digest=message_id_digest(message_id), value=message_id
+                message_id=message,
+                person_id=person_id,
+                digest=message_id_digest(message_id),
+                value=message_id,
             )
         ]
     )
-
-

@@ -23,8 +23,14 @@ def resend_mail(*, outbound_id: uuid.UUID, by: Actor) -> OutboundMail:
         outbound = OutboundMail.objects.select_for_update().filter(pk=outbound_id).first()
         if outbound is None:
             raise NotFound("mail_not_found", "There is no such mail in the outbox; nothing was sent.")
-        if outbound.state not in (OutboundState.FAILED, OutboundState.UNCERTAIN, OutboundState.NOT_CONFIGURED):
-            raise Refused("mail_not_stuck", "This mail is on its way or was sent already; nothing was sent twice.")
+        if outbound.state not in (
+            OutboundState.FAILED,
+            OutboundState.UNCERTAIN,
+            OutboundState.NOT_CONFIGURED,
+        ):
+            raise Refused(
+                "mail_not_stuck", "This mail is on its way or was sent already; nothing was sent twice."
+            )
         outbound.state, outbound.reason, outbound.attempts = OutboundState.QUEUED, "", 0
         outbound.next_at, outbound.settled_at = now(), None
         outbound.save(update_fields=["state", "reason", "attempts", "next_at", "settled_at"])

@@ -132,4 +132,6 @@ def _record(outbound: OutboundMail, state: OutboundState, reason: str) -> None:
     if state == OutboundState.SENT:
         record("mail.sent", by=system, person=outbound.person_id, attempts=outbound.attempts)
     elif reason:
-        record("mail.not_sent", by=system, person=outbound.person_id, attempts=outbound.attempts, reason=reason)
+        record(
+            "mail.not_sent", by=system, person=outbound.person_id, attempts=outbound.attempts, reason=reason
+        )

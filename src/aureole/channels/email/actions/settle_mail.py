@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import DEFAULT_DB_ALIAS, DataError, IntegrityError, transaction
+from django.db.models import F, QuerySet
 
 from aureole.channels.email.arrival import arrived_at
 from aureole.channels.email.filing import SetApart, file_mail
@@ -24,47 +25,60 @@ _POISON = (
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError,
 )  # fmt: skip
 
-_SETTLED = ["state", "reason", "attempts", "person", "ticket", "message", "repeats_id", "settled_at", "file"]
+
+class _SettledMeanwhile(Exception):
+    """Another process was faster; what was done here is rolled back."""
 
 
-def settle_mail(mail_id: uuid.UUID, *, raw: bytes | None = None, live: bool = False) -> InboundMail:
+def settle_mail(mail_id: uuid.UUID) -> InboundMail:
     """Second transaction: read a received or quarantined mail and put it into its ticket, or set it apart.
 
-    Safe to run twice and from two processes at once. When it is accepted, the raw bytes are deleted in the same
-    transaction. Raises only what is not the mail's fault.
+    Safe to run twice and from two processes at once: the one whose last statement comes second is rolled back.
+    When the mail is accepted, its raw bytes are deleted in the same transaction.
+    Raises only what is not the mail's fault.
     """
+    mail = InboundMail.objects.select_related("file", "ticket").get(pk=mail_id)
+    if mail.state == InboundState.ACCEPTED or mail.file is None:
+        return mail
+    return settle(mail, read_file(mail.file), live=False)
+
+
+def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
+    """The same for a mail whose bytes are at hand."""
     try:
         with transaction.atomic():
-            mail = _locked(mail_id)
-            if mail.state == InboundState.ACCEPTED or mail.file is None:
-                return mail
-            return _accept(mail, read_file(mail.file) if raw is None else raw, live)
+            return _accept(mail, raw, live)
+    except _SettledMeanwhile:
+        return InboundMail.objects.select_related("ticket").get(pk=mail.pk)
     except Unparseable as refusal:
-        return _set_apart(mail_id, refusal.reason_code)
+        return _set_apart(mail, refusal.reason_code)
     except SetApart as refusal:
-        return _set_apart(mail_id, refusal.reason)
+        return _set_apart(mail, refusal.reason)
     except _POISON:
-        return _set_apart(mail_id, QuarantineReason.NOT_STORED)
-
-
-def _locked(mail_id: uuid.UUID) -> InboundMail:
-    rows = InboundMail.objects.select_for_update(of=("self",)).select_related("file")
-    return rows.get(pk=mail_id)
+        return _set_apart(mail, QuarantineReason.NOT_STORED)
 
 
 def _accept(mail: InboundMail, raw: bytes, live: bool) -> InboundMail:
     parsed = parse(raw)
-    moment = now() if live else arrived_at(parsed, mail.received_at)
-    filed = file_mail(parsed, moment)
+    filed = file_mail(parsed, now() if live else arrived_at(parsed, mail.received_at))
     file: SealedFile | None = mail.file
-    mail.state, mail.reason, mail.attempts = InboundState.ACCEPTED, "", mail.attempts + 1
+    mail.state, mail.reason, mail.repeats_id = InboundState.ACCEPTED, "", filed.repeats_id
     mail.person, mail.ticket, mail.message = filed.person, filed.message.ticket, filed.message
-    mail.repeats_id, mail.settled_at, mail.file = filed.repeats_id, now(), None
-    mail.save(update_fields=_SETTLED)
-    mail.opened_ticket, mail.settled_just_now = filed.opened, True
+    mail.settled_at, mail.file = now(), None
+    changed = _unsettled(mail).update(
+        state=mail.state, reason="", repeats_id=mail.repeats_id, attempts=F("attempts") + 1,
+        person=mail.person, ticket=mail.ticket, message=mail.message, settled_at=mail.settled_at, file=None,
+    )  # fmt: skip
+    if not changed:
+        raise _SettledMeanwhile
     if file is not None:
         _discard(file)
+    mail.opened_ticket, mail.settled_just_now, mail.attempts = filed.opened, True, mail.attempts + 1
     return mail
+
+
+def _unsettled(mail: InboundMail) -> QuerySet[InboundMail]:
+    return InboundMail.objects.filter(pk=mail.pk).exclude(state=InboundState.ACCEPTED)
 
 
 def _discard(file: SealedFile) -> None:
@@ -75,14 +89,13 @@ def _discard(file: SealedFile) -> None:
         transaction.on_commit(lambda: file_store().delete(stored))
 
 
-def _set_apart(mail_id: uuid.UUID, reason: str) -> InboundMail:
+def _set_apart(mail: InboundMail, reason: str) -> InboundMail:
     with transaction.atomic():
-        mail = _locked(mail_id)
-        if mail.state == InboundState.ACCEPTED:
-            return mail
-        mail.state, mail.reason = InboundState.QUARANTINED, reason
-        mail.attempts, mail.settled_at = mail.attempts + 1, now()
-        mail.settled_just_now = True
-        mail.save(update_fields=["state", "reason", "attempts", "settled_at"])
-        record("mail.quarantined", by=Actor.system(), reason=reason)
-    return mail
+        changed = _unsettled(mail).update(
+            state=InboundState.QUARANTINED, reason=reason, attempts=F("attempts") + 1, settled_at=now()
+        )
+        if changed:
+            record("mail.quarantined", by=Actor.system(), reason=reason)
+    fresh = InboundMail.objects.select_related("ticket").get(pk=mail.pk)
+    fresh.settled_just_now = bool(changed)
+    return fresh

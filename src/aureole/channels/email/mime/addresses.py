@@ -18,7 +18,9 @@ _TOKEN = re.compile(
     re.S,
 )
 _PLAIN = re.compile(r'(?:"[^"\s]{1,64}"|(?<![^\s@"<>(),;:])[^\s@"<>(),;:]{1,256})@[^\s@"<>(),;:]{1,255}')
-_IN_TEXT = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,10}")
+_IN_TEXT = re.compile(
+    r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,10}"
+)
 _COMMENT = re.compile(r"\((?:[^()\\]|\\.){0,200}\)", re.S)
 _LONGEST = 320
 _MOST_MARKS = 4000
@@ -70,8 +72,8 @@ def clean_address(text: str) -> str:
         bare = bare.partition(":")[2]  # a source route (RFC 5322 §4.4)
     bare = clean_line(decode_words(bare), _LONGEST + 1).removeprefix("mailto:").strip("'.,;<>\u200b\ufeff")
     local, at, domain = bare.rpartition("@")
-    fits = bool(local and at and domain) and len(bare) <= _LONGEST and not set(bare) & set(" <>(),;:\"\\")
-    quoted = local.startswith('"') and local.endswith('"') and not set(domain) & set(" <>(),;\"\\")
+    fits = bool(local and at and domain) and len(bare) <= _LONGEST and not set(bare) & set(' <>(),;:"\\')
+    quoted = local.startswith('"') and local.endswith('"') and not set(domain) & set(' <>(),;"\\')
     return bare if fits or (quoted and len(bare) <= _LONGEST) else ""
 
 

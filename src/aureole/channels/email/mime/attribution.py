@@ -31,13 +31,15 @@ _ORIGINAL = re.compile(
     re.I,
 )
 _LABELS = {
-    "from": "from|von|de|da|van|fra|från|lähettäjä|od|от|кому|від|gönderen|feladó|发件人|寄件者|差出人|보낸 사람|kimden",
+    "from": "from|von|de|da|van|fra|från|lähettäjä|od|от|від|gönderen|feladó|kimden|发件人|寄件者|差出人"
+    "|보낸 사람",
     "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|enviada|enviada em|fecha|data|inviato"
     "|verzonden|dato|sendt|skickat|lähetetty|päivämäärä|wysłano|wysłane|дата|отправлено|odesláno|message du|发送时间"
     "|日期|送信日時|날짜|gönderildi|tarih",
     "to": "to|an|à|a|para|aan|til|till|vastaanottaja|do|komu|кому|收件人|宛先|받는 사람|kime",
     "cc": "cc|copie à|copia|kopie|kopi|kopia|копия|抄送|bcc|reply-to|antwort an",
-    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|aihe|temat|assunto|тема|předmět|主题|主旨|件名|제목|konu",
+    "subject": "subject|betreff|objet|asunto|oggetto|onderwerp|emne|ämne|aihe|temat|assunto|тема|předmět|konu"
+    "|主题|主旨|件名|제목",
 }  # fmt: skip
 _LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split("|")}
 _FIELD = re.compile(r"[\s>*]*([^\W\d_][\w\- ]{0,20}?)\s*\*?\s*[:：]\s*\*?(.*)$")
@@ -72,7 +74,7 @@ def _is_attribution(line: str) -> bool:
 
 
 def is_separator(lines: list[str], at: int) -> bool:
-    """"-----Original Message-----" in any language; one of unknown words counts when header lines follow."""
+    """ "-----Original Message-----" in any language; one of unknown words counts when header lines follow."""
     found = _SEPARATOR.match(lines[at])
     if found is None:
         return False

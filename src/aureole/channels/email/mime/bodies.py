@@ -86,16 +86,23 @@ def _choose(gathered: Gathered, entity: Entity) -> None:
     forms = gathered.words[before:]
     texts = [w.text for w in forms if w.text is not None]
     htmls = [w.html for w in forms if w.html is not None]
-    gathered.words[before:] = [
-        Words(texts[0] if texts else None, max(htmls, key=len) if htmls else None)
-    ] if forms else []
+    gathered.words[before:] = (
+        [Words(texts[0] if texts else None, max(htmls, key=len) if htmls else None)] if forms else []
+    )
 
 
 def _is_words(entity: Entity) -> bool:
     if entity.disposition.value == "attachment" or _declared_name(entity):
         return False
     kind = entity.type.value
-    return kind in ("text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html", "text/markdown")
+    return kind in (
+        "text/plain",
+        "text/html",
+        "text/enriched",
+        "text/richtext",
+        "text/x-amp-html",
+        "text/markdown",
+    )
 
 
 def _declared_name(entity: Entity) -> str:
@@ -176,7 +183,9 @@ def _keep(gathered: Gathered, entity: Entity, content: bytes) -> None:
     files = gathered.inline if inline else gathered.attachments
     files.append(
         File(
-            name=safe_name(_name(entity), entity.type.value, len(gathered.attachments) + len(gathered.inline) + 1),
+            name=safe_name(
+                _name(entity), entity.type.value, len(gathered.attachments) + len(gathered.inline) + 1
+            ),
             content_type=entity.type.value,
             content=content,
             cid=cid,

@@ -53,7 +53,7 @@ def _is_text(codec: str) -> bool:
 
 
 def _cut(name: str) -> str | None:
-    """"x-unknown" is nothing, but "x-windows-1252" and "cp-1252" are something."""
+    """ "x-unknown" is nothing, but "x-windows-1252" and "cp-1252" are something."""
     for prefix, with_ in (("x-", ""), ("cp-", "cp"), ("windows", "cp"), ("win-", "cp"), ("cs", "")):
         if name.startswith(prefix):
             return codec_for(with_ + name[len(prefix) :].lstrip("-") if with_ else name[len(prefix) :])

@@ -70,7 +70,12 @@ def _status(address: str, fields: dict[str, str]) -> RecipientStatus:
 
 def _original(leaves: list[Entity]) -> str:
     for leaf in leaves:
-        if leaf.type.value in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global"):
+        if leaf.type.value in (
+            "message/rfc822",
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/global",
+        ):
             found = _MESSAGE_ID.search(_plain(leaf)[:100_000])
             if found:
                 return found.group(1).decode("utf-8", "replace")

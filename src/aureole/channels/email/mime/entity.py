@@ -13,7 +13,9 @@ from aureole.channels.email.parsed import Reason, Unparseable
 
 # Boundary lines looked at in one message. A hostile one can have millions that are none.
 _CANDIDATES = 100_000
-_GUESSED = re.compile(rb"(?:\A|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)(?=content-[a-z-]+[ \t]*:)", re.I)
+_GUESSED = re.compile(
+    rb"(?:\A|[\r\n])--([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)(?=content-[a-z-]+[ \t]*:)", re.I
+)
 _GUESS_WITHIN = 64 * 1024
 
 
@@ -132,7 +134,8 @@ def _delimiter(data: bytes, at: int, after: int, start: int, end: int) -> tuple[
         return None
     closing = data[after : after + 2] == b"--"
     position = after + 2 if closing else after
-    line_end = min((p for p in (data.find(c, position, position + 1000) for c in (b"\n", b"\r")) if p >= 0), default=end)
+    breaks = [data.find(mark, position, position + 1000) for mark in (b"\n", b"\r")]
+    line_end = min((place for place in breaks if place >= 0), default=end)
     if data[position : min(line_end, end)].strip():
         return None
     return closing, min(end, line_end + (2 if data[line_end : line_end + 2] == b"\r\n" else 1))

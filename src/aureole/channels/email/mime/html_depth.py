@@ -6,9 +6,10 @@ import re
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]{0,30})[^>]*>?")
 # Elements without an end, and those whose end the next one implies: they do not nest by being left open.
-_FLAT = set(
-    "area base br col embed hr img input link meta source track wbr p li dd dt td th tr tbody thead tfoot option".split()
-)
+_FLAT = {
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p",
+    "li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "option",
+}  # fmt: skip
 MOST = 200
 
 

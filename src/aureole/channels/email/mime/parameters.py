@@ -31,7 +31,7 @@ def content_type(value: str | None, default: str = "text/plain") -> Field:
 
 
 def disposition(value: str | None) -> Field:
-    """"attachment", "inline" or "" with its parameters."""
+    """ "attachment", "inline" or "" with its parameters."""
     if value is None:
         return Field("")
     word = value.partition(";")[0].strip().lower()
@@ -59,5 +59,9 @@ def _text(raw: str | tuple[str | None, str | None, str]) -> str:
     if isinstance(raw, str):
         return decode_words(raw).strip()
     charset, _, text = raw
-    data = text.encode("latin-1", "replace") if all(ord(c) < 256 for c in text) else text.encode("utf-8", "replace")
+    data = (
+        text.encode("latin-1", "replace")
+        if all(ord(c) < 256 for c in text)
+        else text.encode("utf-8", "replace")
+    )
     return decode(data, charset or "")[0].strip()

@@ -9,8 +9,9 @@ _RULE = re.compile(r"\s*[_=*~-]{4,}\s*$")
 # "Sent from my iPhone" and what other programs and languages make of it.
 _DEVICE = re.compile(
     r"\s*(?:[*_>\[(]\s*)?(?:sent (?:from|with|via|using)|get outlook|gesendet (?:von|mit)|von meinem .{2,30} gesendet"
-    r"|diese nachricht wurde von mein|hol dir outlook|outlook (?:für|for) (?:android|ios)|envoyé (?:de|depuis|à partir|avec)"
-    r"|obtenir outlook|télécharger outlook|enviado desde|enviado (?:de|do) (?:meu|mi)|enviado (?:a partir|con)|obtener outlook"
+    r"|diese nachricht wurde von mein|hol dir outlook|outlook (?:für|for) (?:android|ios)"
+    r"|envoyé (?:de|depuis|à partir|avec)|obtenir outlook|télécharger outlook|obtener outlook"
+    r"|enviado desde|enviado (?:de|do) (?:meu|mi)|enviado (?:a partir|con)"
     r"|inviato da|verzonden (?:vanaf|met|vanuit)|verstuurd (?:vanaf|met)|sendt fra|skickat från|skickat med|lähetetty"
     r"|wysłane z|wysłano z|odesláno z|отправлено с|надіслано з|发自我的|iphoneから送信|나의 iphone에서 보냄)\b.{0,80}$",
     re.I,
@@ -22,11 +23,17 @@ _MOST_LINES = 15
 def is_device_line(lines: list[str], at: int) -> bool:
     """A line of its own, short, after an empty one: not a sentence about sending."""
     line = lines[at]
-    if not _DEVICE.match(line[:200]) or len(line.split()) > _MOST_WORDS or line.rstrip().endswith((".", "?", "!")):
+    if (
+        not _DEVICE.match(line[:200])
+        or len(line.split()) > _MOST_WORDS
+        or line.rstrip().endswith((".", "?", "!"))
+    ):
         return False
     alone_above = at == 0 or not lines[at - 1].strip() or bool(_DASHES.match(lines[at - 1]))
     alone_below = at + 1 >= len(lines) or not lines[at + 1].strip() or bool(_RULE.match(lines[at + 1]))
-    return alone_above and (alone_below or at + 1 == len(lines) or lines[at + 1].lstrip().startswith((">", "-", "_")))
+    return alone_above and (
+        alone_below or at + 1 == len(lines) or lines[at + 1].lstrip().startswith((">", "-", "_"))
+    )
 
 
 def signature_start(lines: list[str]) -> int:

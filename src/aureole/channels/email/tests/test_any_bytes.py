@@ -35,8 +35,7 @@ def _is_storable(mail: ParsedMail) -> bool:
 def _settle(raw: bytes) -> None:
     try:
         mail = parse(raw)
-    except Unparseable as trouble:
-        assert trouble.reason_code
+    except Unparseable:
         return
     assert _is_storable(mail)
     split(mail.text)
@@ -78,7 +77,9 @@ def test_any_address_list_is_read(value: str) -> None:
 
 
 @_SETTINGS
-@given(st.lists(st.sampled_from(["> q", "", "On 1 May 2020 Ada <a@b.org> wrote:", "words", "--", "Von: a@b.de"])))
+@given(
+    st.lists(st.sampled_from(["> q", "", "On 1 May 2020 Ada <a@b.org> wrote:", "words", "--", "Von: a@b.de"]))
+)
 def test_no_line_of_a_mail_is_lost_by_splitting_it(lines: list[str]) -> None:
     parts = split("\n".join(lines))
     kept = "\n".join((parts.new_text, parts.quoted, parts.signature)).split("\n")

@@ -16,7 +16,9 @@ _MULTI = b"Content-Type: multipart/mixed; boundary=B\r\n\r\n"
 
 
 def _deep(levels: int) -> bytes:
-    opening = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels))
+    opening = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels)
+    )
     closing = b"".join(b"--b%d--\r\n" % n for n in reversed(range(levels)))
     return _HEAD + opening + b"\r\nhello\r\n" + closing
 
@@ -58,7 +60,9 @@ def test_a_hostile_mail_is_settled_quickly(name: str) -> None:
     assert found == reason
 
 
-@pytest.mark.parametrize("raw", [_deep(1000), _wide(20_000), _wide(999)], ids=["deep", "wide", "within limits"])
+@pytest.mark.parametrize(
+    "raw", [_deep(1000), _wide(20_000), _wide(999)], ids=["deep", "wide", "within limits"]
+)
 def test_a_hostile_mail_takes_little_memory(raw: bytes) -> None:
     tracemalloc.start()
     try:

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 @pytest.fixture
 def ada() -> Person:
     by = Actor.system()
-    return recognise_person(kind="email", value="ada@brevduva.example", name="Ada Lindqvist", source="email", by=by)
+    return recognise_person(
+        kind="email", value="ada@brevduva.example", name="Ada Lindqvist", source="email", by=by
+    )
 
 
 def test_mail_set_apart_that_names_the_person_goes(ada: Person) -> None:

@@ -103,7 +103,9 @@ def ticket() -> Ticket:
     return found
 
 
-def _answer(ticket: Ticket, by: Actor, text: str = "Which one?", files: tuple[NewFile, ...] = ()) -> OutboundMail:
+def _answer(
+    ticket: Ticket, by: Actor, text: str = "Which one?", files: tuple[NewFile, ...] = ()
+) -> OutboundMail:
     return OutboundMail.objects.get(message=reply(ticket=ticket, text=text, by=by, files=files))
 
 
@@ -138,7 +140,9 @@ def test_our_own_parser_reads_what_we_send(mailserver: Mailserver, ticket: Ticke
     assert (read.text, read.subject) == ("Kære Ada,\n\nhvilken?", "Re: Pole, knækket")
 
 
-def test_an_answer_holds_nothing_of_earlier_messages(mailserver: Mailserver, ticket: Ticket, agent: Actor) -> None:
+def test_an_answer_holds_nothing_of_earlier_messages(
+    mailserver: Mailserver, ticket: Ticket, agent: Actor
+) -> None:
     send_queued_mail(_answer(ticket, agent, "Answer one.").id)
     send_queued_mail(_answer(ticket, agent, "Answer two.").id)
     assert "Answer one" not in str(mailserver.letters[1])
@@ -148,7 +152,8 @@ def test_an_answer_holds_nothing_of_earlier_messages(mailserver: Mailserver, tic
 def test_a_reply_to_our_answer_finds_its_ticket(mailserver: Mailserver, ticket: Ticket, agent: Actor) -> None:
     send_queued_mail(_answer(ticket, agent).id)
     letter = mailserver.letters[0]
-    raw = f"From: ada@brevduva.example\r\nTo: {letter['Reply-To']}\r\nIn-Reply-To: {letter['Message-ID']}\r\n\r\nThe red one."
+    headers = f"From: ada@brevduva.example\r\nTo: {letter['Reply-To']}\r\nIn-Reply-To: {letter['Message-ID']}"
+    raw = f"{headers}\r\n\r\nThe red one."
     assert receive_mail(raw=raw.encode()).ticket_id == ticket.id
 
 
@@ -224,7 +229,9 @@ def test_a_server_without_tls_gets_nothing_when_tls_is_asked_for(
     plain = transport.transport()
     assert isinstance(plain, SmtpTransport)
     port = plain._server.port
-    transport.use(SmtpTransport(MailServer(host="127.0.0.1", port=port, user="", password="", tls="starttls")))
+    transport.use(
+        SmtpTransport(MailServer(host="127.0.0.1", port=port, user="", password="", tls="starttls"))
+    )
     outbound = _answer(ticket, agent)
     send_queued_mail(outbound.id)
     assert _state(outbound)[:2] == (OutboundState.QUEUED, "no_tls")
@@ -283,15 +290,21 @@ def test_without_a_mail_server_the_answer_says_so(settings: Any, ticket: Ticket,
     assert _state(outbound) == (OutboundState.NOT_CONFIGURED, "", DeliveryState.NOT_CONFIGURED)
 
 
-def test_nothing_is_sent_to_a_person_being_erased(mailserver: Mailserver, ticket: Ticket, agent: Actor) -> None:
+def test_nothing_is_sent_to_a_person_being_erased(
+    mailserver: Mailserver, ticket: Ticket, agent: Actor
+) -> None:
     outbound = _answer(ticket, agent)
     Person.objects.filter(pk=outbound.person_id).update(status=PersonStatus.ERASING)
     assert send_queued_mail(outbound.id) is None
     assert mailserver.got == []
 
 
-@pytest.mark.parametrize("subject", ["x\r\nBcc: eve@evil.example", "x\u2028Bcc: e", "=?utf-8?B?DQpCY2M6IGU=?="])
-def test_a_subject_cannot_add_headers(mailserver: Mailserver, agent: Actor, personas: Personas, subject: str) -> None:
+@pytest.mark.parametrize(
+    "subject", ["x\r\nBcc: eve@evil.example", "x\u2028Bcc: e", "=?utf-8?B?DQpCY2M6IGU=?="]
+)
+def test_a_subject_cannot_add_headers(
+    mailserver: Mailserver, agent: Actor, personas: Personas, subject: str
+) -> None:
     ticket = personas.ticket(personas.person(name="Ada\r\nBcc: eve@evil.example"), subject=subject)
     send_queued_mail(_answer(ticket, agent).id)
     (letter,) = mailserver.letters
@@ -319,12 +332,25 @@ def test_every_recipient_gets_an_address_of_their_own(
     assert Message.objects.get(pk=message.pk).delivery == DeliveryState.SENT
 
 
+def test_an_address_beyond_ascii_is_written_to(agent: Actor, personas: Personas) -> None:
+    fake = FakeTransport()
+    transport.use(fake)
+    try:
+        ticket = personas.ticket(personas.person("Jöhn", "jdöe@mächine.example"))
+        assert send_queued_mail(_answer(ticket, agent).id) == OutboundState.SENT
+    finally:
+        transport.use(None)
+    _, recipient, content = fake.sent[0]
+    assert recipient == "jdöe@xn--mchine-bua.example"
+    assert f"To: Jöhn <{recipient}>".encode() in content
+
+
 @pytest.mark.parametrize("subject", ["Re: x", "AW: x", "RE : x"])
 def test_an_answer_to_an_answer_keeps_its_subject(subject: str) -> None:
     assert subject_of_answer(Ticket(subject=subject)) == subject
 
 
 def test_the_html_form_says_the_same_words() -> None:
-    assert "<p>a &lt;b&gt;<br>\nc</p>\n<p><a href=\"https://x.example/?a=1&amp;b\">" in as_html(
+    assert '<p>a &lt;b&gt;<br>\nc</p>\n<p><a href="https://x.example/?a=1&amp;b">' in as_html(
         "a <b>\nc\n\nhttps://x.example/?a=1&b."
     )

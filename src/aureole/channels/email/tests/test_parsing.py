@@ -121,7 +121,9 @@ def test_an_attached_mail_is_a_file_named_after_its_subject() -> None:
     ],
 )
 def test_attachment_names_are_safe_to_show_and_to_save(header: bytes, shown: str) -> None:
-    parsed = _parse(b"Content-Type: application/x-thing\r\nContent-Disposition: attachment; " + header + b"\r\n")
+    parsed = _parse(
+        b"Content-Type: application/x-thing\r\nContent-Disposition: attachment; " + header + b"\r\n"
+    )
     assert [f.name for f in parsed.attachments] == [shown]
 
 
@@ -139,7 +141,8 @@ def test_html_alone_becomes_readable_text() -> None:
 def test_inline_images_are_kept_apart_from_attachments() -> None:
     body = (
         b"--B\r\nContent-Type: text/html\r\n\r\n<img src=cid:pic@x>\r\n"
-        b"--B\r\nContent-Type: image/png\r\nContent-ID: <pic@x>\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--B--"
+        b"--B\r\nContent-Type: image/png\r\nContent-ID: <pic@x>\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        b"AAAA\r\n--B--"
     )
     parsed = _parse(b"Content-Type: multipart/related; boundary=B\r\n", body)
     assert [(f.cid, f.content) for f in parsed.inline] == [("pic@x", b"\0\0\0")]
@@ -147,12 +150,14 @@ def test_inline_images_are_kept_apart_from_attachments() -> None:
 
 
 def test_flowed_lines_are_joined() -> None:
-    parsed = _parse(b"Content-Type: text/plain; format=flowed\r\n", b"one \r\ntwo\r\n> q \r\n> r\r\n-- \r\nAda\r\n")
+    parsed = _parse(
+        b"Content-Type: text/plain; format=flowed\r\n", b"one \r\ntwo\r\n> q \r\n> r\r\n-- \r\nAda\r\n"
+    )
     assert parsed.text == "one two\n> q r\n-- \nAda"
 
 
 def test_a_uuencoded_file_in_a_text_becomes_an_attachment() -> None:
-    parsed = _parse(b"", b'Here:\r\nbegin 644 x.txt\r\n#0V%T\r\n`\r\nend\r\nBye')
+    parsed = _parse(b"", b"Here:\r\nbegin 644 x.txt\r\n#0V%T\r\n`\r\nend\r\nBye")
     assert [(f.name, f.content) for f in parsed.attachments] == [("x.txt", b"Cat")]
     assert "begin" not in parsed.text
     assert "Bye" in parsed.text
@@ -191,7 +196,9 @@ def test_names_hold_no_line_breaks_or_direction_marks() -> None:
 
 
 def test_dates_are_aware_or_absent() -> None:
-    assert _parse(b"Date: Mon, 2 May 2005 16:07:05 -0600\r\n").date == datetime(2005, 5, 2, 22, 7, 5, tzinfo=UTC)
+    assert _parse(b"Date: Mon, 2 May 2005 16:07:05 -0600\r\n").date == datetime(
+        2005, 5, 2, 22, 7, 5, tzinfo=UTC
+    )
     assert _parse(b"Date: nonsense\r\n").date is None
     assert _parse(b"Received: by x; Tue, 3 May 2005 10:00:00 +0000\r\nDate: ?\r\n").date == datetime(
         2005, 5, 3, 10, tzinfo=UTC
@@ -199,7 +206,9 @@ def test_dates_are_aware_or_absent() -> None:
 
 
 def test_references_are_told_in_order() -> None:
-    parsed = _parse(b"Message-ID: <c@x>\r\nIn-Reply-To: <b@x> from Ada\r\nReferences: <a@x>\r\n\t<b@x> <a@x>\r\n")
+    parsed = _parse(
+        b"Message-ID: <c@x>\r\nIn-Reply-To: <b@x> from Ada\r\nReferences: <a@x>\r\n\t<b@x> <a@x>\r\n"
+    )
     assert (parsed.message_id, parsed.in_reply_to, parsed.references) == ("c@x", ("b@x",), ("a@x", "b@x"))
 
 

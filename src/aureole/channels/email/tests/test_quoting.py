@@ -77,7 +77,9 @@ def test_a_signature_is_found(mark: str) -> None:
     assert (parts.new_text, parts.signature.split("\n")[-1]) == ("It is red.", "Postal Street 1")
 
 
-@pytest.mark.parametrize("line", ["Sent from my iPhone", "Von meinem iPhone gesendet", "Envoyé de mon iPhone"])
+@pytest.mark.parametrize(
+    "line", ["Sent from my iPhone", "Von meinem iPhone gesendet", "Envoyé de mon iPhone"]
+)
 def test_a_device_line_is_a_signature(line: str) -> None:
     assert split(f"It is red.\n\n{line}").new_text == "It is red."
 
@@ -88,7 +90,9 @@ def test_a_mail_of_quotes_only_is_shown_whole() -> None:
 
 
 def test_a_forwarded_mail_without_own_words_is_shown_whole() -> None:
-    text = "---------- Forwarded message ---------\nFrom: Ada <a@b.org>\nDate: 2 Mar 2026\nSubject: x\n\nHello"
+    text = (
+        "---------- Forwarded message ---------\nFrom: Ada <a@b.org>\nDate: 2 Mar 2026\nSubject: x\n\nHello"
+    )
     assert split(text).new_text == text
 
 
@@ -98,6 +102,7 @@ def test_all_replies_of_the_larger_set_are_cut_exactly() -> None:
     wrong = [
         name
         for name in expected["mails"]
-        if split((folder / name).read_text("utf-8")).new_text.strip() != expected["expected_first_reply"].strip()
+        if split((folder / name).read_text("utf-8")).new_text.strip()
+        != expected["expected_first_reply"].strip()
     ]
     assert (len(expected["mails"]), wrong) == (43, [])

@@ -18,7 +18,8 @@ from aureole.channels.email.actions.retire_intake_keys import retire_intake_keys
 from aureole.channels.email.actions.retry_quarantined import retry_quarantined
 from aureole.channels.email.actions.settle_mail import settle_mail
 from aureole.channels.email.ingestion import ingest_files
-from aureole.channels.email.models import InboundMail, InboundState
+from aureole.channels.email.models import InboundMail, InboundState, QuarantineReason
+from aureole.channels.email.parsed import Reason
 from aureole.channels.email.quarantine import open_quarantined, waiting
 from aureole.channels.email.tests.corpus import HERE, mail, outside
 from aureole.desk.models import Attachment, Message, Ticket
@@ -37,7 +38,7 @@ RAW = b"From: Ada <ada@brevduva.example>\r\nSubject: Pole\r\nMessage-ID: <1@brev
 
 
 @pytest.fixture
-def _broken_filing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Exception]]:
+def broken_filing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Exception]]:
     """Filing raises what the test puts into the list, once each."""
     real = settling.file_mail
     trouble: list[Exception] = []
@@ -101,8 +102,10 @@ def test_a_quarantined_mail_that_comes_again_is_a_duplicate() -> None:
     assert not receive_mail(raw=b"Subject: no sender\r\n\r\nHi").settled_just_now
 
 
-def test_a_mail_our_code_stumbles_over_is_set_apart_and_can_be_retried(_broken_filing: list[Exception]) -> None:
-    _broken_filing.append(ValueError("a bug"))
+def test_a_mail_our_code_stumbles_over_is_set_apart_and_can_be_retried(
+    broken_filing: list[Exception],
+) -> None:
+    broken_filing.append(ValueError("a bug"))
     found = receive_mail(raw=RAW)
     assert (found.state, found.reason) == (InboundState.QUARANTINED, "not_stored")
     assert [row.id for row in waiting()] == [found.id]
@@ -113,8 +116,8 @@ def test_a_mail_our_code_stumbles_over_is_set_apart_and_can_be_retried(_broken_f
         retry_quarantined(mail_id=found.id, by=Actor.operator())
 
 
-def test_a_failure_that_is_not_the_mails_fault_leaves_it_received(_broken_filing: list[Exception]) -> None:
-    _broken_filing.append(OperationalError("connection lost"))
+def test_a_failure_that_is_not_the_mails_fault_leaves_it_received(broken_filing: list[Exception]) -> None:
+    broken_filing.append(OperationalError("connection lost"))
     with pytest.raises(OperationalError):
         receive_mail(raw=RAW)
     assert InboundMail.objects.get().state == InboundState.RECEIVED
@@ -135,6 +138,10 @@ def test_mail_of_a_person_being_erased_is_kept_apart() -> None:
     Person.objects.update(status=PersonStatus.ERASING)
     found = receive_mail(raw=RAW.replace(b"<1@", b"<2@"))
     assert (found.state, found.reason) == (InboundState.QUARANTINED, "sender_frozen")
+
+
+def test_every_code_of_the_parser_is_a_reason_of_the_quarantine() -> None:
+    assert set(Reason) <= set(QuarantineReason.values)
 
 
 def test_our_own_mail_come_back_is_set_apart() -> None:
@@ -182,7 +189,9 @@ def test_intake_keys_of_past_days_are_destroyed_and_quarantine_stays_readable() 
 
 
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda b: b"From: a@b.example\r\n" + b)))
+@given(
+    st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda b: b"From: a@b.example\r\n" + b))
+)
 def test_any_bytes_are_accepted_or_set_apart(raw: bytes) -> None:
     found = receive_mail(raw=raw, mailbox=f"{uuid.uuid4()}@x.example")
     assert found.state in (InboundState.ACCEPTED, InboundState.QUARANTINED)

@@ -37,13 +37,22 @@ class Conversation:
 
 
 def mail(sender: str, *headers: str, to: str = "", text: str = "More words.") -> InboundMail:
-    lines = [f"From: <{sender}>", f"To: {to or settings.AUREOLE_MAILBOX}", "Subject: Re: Pole", *headers, "", text]
+    lines = [
+        f"From: <{sender}>",
+        f"To: {to or settings.AUREOLE_MAILBOX}",
+        "Subject: Re: Pole",
+        *headers,
+        "",
+        text,
+    ]
     return receive_mail(raw="\r\n".join(lines).encode())
 
 
 @pytest.fixture
 def conversation(personas: Personas) -> Conversation:
-    first = receive_mail(raw=f"From: Ada <{ADA}>\r\nMessage-ID: <first@brevduva.example>\r\n\r\nIt broke.".encode())
+    first = receive_mail(
+        raw=f"From: Ada <{ADA}>\r\nMessage-ID: <first@brevduva.example>\r\n\r\nIt broke.".encode()
+    )
     assert first.ticket is not None
     agent = personas.agent()
     by = Actor(kind="agent", person_id=agent.person_id, agent_id=agent.id, role="agent")
@@ -100,8 +109,12 @@ def _forged(conversation: Conversation, kind: str, other: Ticket) -> str:
     return f"{forms[kind]}@{domain}"
 
 
-@pytest.mark.parametrize("kind", ["truncated", "one character short", "longer", "changed", "other ticket", "zeros"])
-def test_a_forged_reply_address_is_worth_nothing(conversation: Conversation, personas: Personas, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["truncated", "one character short", "longer", "changed", "other ticket", "zeros"]
+)
+def test_a_forged_reply_address_is_worth_nothing(
+    conversation: Conversation, personas: Personas, kind: str
+) -> None:
     other = personas.ticket()
     found = mail(EVE, to=_forged(conversation, kind, other))
     opened = Ticket.objects.get(pk=found.ticket_id)
@@ -109,7 +122,9 @@ def test_a_forged_reply_address_is_worth_nothing(conversation: Conversation, per
     assert opened.stranger
 
 
-def test_an_address_made_for_one_ticket_does_not_open_another_of_the_same_person(conversation: Conversation) -> None:
+def test_an_address_made_for_one_ticket_does_not_open_another_of_the_same_person(
+    conversation: Conversation,
+) -> None:
     second = mail(ADA)
     assert second.ticket_id != conversation.ticket.id
     ticket = Ticket.objects.get(pk=second.ticket_id)

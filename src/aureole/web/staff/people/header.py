@@ -30,7 +30,7 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "first_name": first_name(person),
         "pronouns": person.pronouns or "",
         "ways": [_way(one) for one in person.identifiers.all()],
-        "language": say_language(person.language),
+        "writes": say_language(person.language),
         "organisation": person.organisation.name if person.organisation else "",
         "tabs": [_tab(person.id, number, key, words, tab) for number, (key, words) in enumerate(_TABS, 1)],
         "may_correct": may(actor, "people.correct"),

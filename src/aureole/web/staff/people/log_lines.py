@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aureole.kernel.errors import Broken
 from aureole.ledger.models import Entry
@@ -16,6 +17,7 @@ from aureole.web.staff.people.names import agents_by_pseudonym, pseudonym_of, sa
 from aureole.web.ui.protection import Reading
 
 PAGE = 50
+_LOOKED_THROUGH = 100
 READING_TYPES = ("people.read", "desk.read", "privacy.explained", "privacy.exported")
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
     "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
@@ -86,18 +88,22 @@ def _fact(key: str, value: int | str) -> str:
 
 
 def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]:
-    """Who looked last, and how often anybody looked in all."""
+    """Who looked last, each with how often of late, and how often anybody looked in all."""
     entries = Entry.objects.filter(person=pseudonym_of(person_id), type__in=READING_TYPES)
     names = agents_by_pseudonym()
-    latest = entries.order_by("-number")[:most]
-    return [
-        Reading(when=e.at, who=f"{say_actor(e, names)} {say_type(e.type)}") for e in latest
-    ], entries.count()
+    latest: dict[str, list[Entry]] = {}
+    for entry in entries.order_by("-number")[:_LOOKED_THROUGH]:
+        latest.setdefault(f"{say_actor(entry, names)} {say_type(entry.type)}", []).append(entry)
+    readings = [Reading(when=same[0].at, who=_say_often(who, len(same))) for who, same in latest.items()]
+    return readings[:most], entries.count()
 
 
-def say_more(readings: Sequence[Reading], total: int) -> str:
+def _say_often(who: str, times: int) -> str:
+    return who if times == 1 else _("%(who)s, %(times)d times") % {"who": who, "times": times}
+
+
+def say_more(total: int) -> str:
     if not total:
         return _("Nobody yet.")
-    if total > len(readings):
-        return _("%(count)s readings in all; the access log has each.") % {"count": f"{total:,}"}
-    return _("That is everybody. The person may see this list too.")
+    words = ngettext("%(count)s reading in all;", "%(count)s readings in all;", total)
+    return words % {"count": f"{total:,}"} + " " + _("the access log has each.")

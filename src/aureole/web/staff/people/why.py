@@ -34,7 +34,7 @@ def provenance_of(thing: Held, person_id: uuid.UUID, actor: Actor) -> Provenance
         until=_until(row.retention),
         until_rest=_("An erasure ends it at once: %(how)s.") % {"how": row.on_erase},
         readings=readings,
-        readings_rest=say_more(readings, total),
+        readings_rest=say_more(total),
         sealed_with=str(_AT_REST[row.at_rest]) % {"group": row.key_group},
         log_entry=_("declared in %(place)s") % {"place": row.declared},
         correct_url=reverse("people:correct", args=[person_id]) if is_correctable else "",

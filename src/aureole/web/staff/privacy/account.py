@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure.plan import Kept, Plan
-from aureole.privacy.ports import Count, Redaction
+from aureole.privacy.ports import Count
 from aureole.web.ui.protection import Account, Branch, Leaf
 
 NAMED = "named"
+_BLACKED_OUT = "blacked out"
 _HEADINGS = {
     "desk": _l("Desk"),
     "people": _l("Identity"),
@@ -32,6 +31,7 @@ _HEADINGS = {
 _MOVED = {
     "vault_sealed_file": "files",
     "search_entry": "search",
+    "vault_blind_index": "people",
     "privacy_export_package": "privacy",
     "ledger_entry_detail": "ledger",
     "key store": "keys",
@@ -44,36 +44,31 @@ _HOW = {
     "search": _l("deleted"),
     NAMED: _l("name blacked out;"),
 }
-_ORDER = ("desk", "email", "files", "people", "staff", "search", "privacy", "ledger", "jobs", "keys", NAMED)
+_ORDER = ("desk", "email", "files", "people", "staff", "search", "privacy", "ledger", "jobs", "keys")
 
 
-def lay_out_account(
-    plan: Plan, mentions: Sequence[Redaction], *, line: str, line_rest: str, read_url: str
-) -> Account:
+def lay_out_account(plan: Plan, *, line: str, line_rest: str, read_url: str) -> Account:
     """Every item of the plan stands in it once, so its totals are the plan's."""
-    goes = _branches(plan.erase, Counter(m.place for m in mentions), read_url)
     stays = [_kept(kept) for kept in plan.keep]
     together = plan.total + sum(kept.count for kept in plan.keep)
     return Account(
-        line=line, line_rest=line_rest, goes=goes, stays=stays,
+        line=line,
+        line_rest=line_rest,
+        goes=_branches(plan.erase, read_url),
+        stays=stays,
         together=_("Together %(count)s, as in the map") % {"count": f"{together:,}"},
         together_rest=_("Reports go on counting the conversations, without names"),
-    )  # fmt: skip
+    )
 
 
-def _branches(counts: Iterable[Count], mentioned: Mapping[str, int], read_url: str) -> list[Branch]:
-    """A place can hold both rows of the person and rows of others that name them: the latter are told apart."""
+def _branches(counts: Iterable[Count], read_url: str) -> list[Branch]:
     grouped: dict[str, list[Count]] = {}
-    named = 0
     for count in counts:
-        others = min(mentioned.get(count.place, 0), count.count)
-        named += others
-        if count.count > others:
-            own = replace(count, count=count.count - others)
-            grouped.setdefault(module_of(count.place), []).append(own)
+        key = NAMED if count.how == _BLACKED_OUT else module_of(count.place)
+        grouped.setdefault(key, []).append(count)
+    named = sum(count.count for count in grouped.pop(NAMED, ()))
     order = [*_ORDER, *(key for key in grouped if key not in _ORDER)]
-    branches = [_branch(key, grouped[key]) for key in order if key in grouped]
-    return [*branches, *_named(named, read_url)]
+    return [*(_branch(key, grouped[key]) for key in order if key in grouped), *_named(named, read_url)]
 
 
 def _branch(key: str, counts: Sequence[Count]) -> Branch:

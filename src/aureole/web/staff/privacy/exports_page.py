@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django.db import transaction
@@ -68,10 +70,10 @@ def _sentence(count: int) -> str:
 
 
 def _row(package: ExportPackage, person: Person | None) -> dict[str, Any]:
-    left = max((package.expires_at - now()).days, 0)
+    left = ceil((package.expires_at - now()) / timedelta(days=1))
     return {
         "package": package, "name": shown_name(person), "size": filesizeformat(package.file.size),
-        "left": ngettext("%(count)d day", "%(count)d days", left) % {"count": left} if left else _("some hours"),
+        "left": ngettext("%(count)d day", "%(count)d days", left) % {"count": left},
     }  # fmt: skip
 
 

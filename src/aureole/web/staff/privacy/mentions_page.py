@@ -119,7 +119,7 @@ def _read(row: Message | Ticket | Attachment, redaction: Redaction) -> tuple[Tic
         return row, _("Subject"), str(row.subject or "")
     if isinstance(row, Message):
         return row.ticket, _("Message"), str(row.text or "")
-    if redaction.place == "vault_sealed_file":
+    if redaction.place.startswith("vault_sealed_file"):
         return row.message.ticket, _("Inside a file"), str(row.name)
     return row.message.ticket, _("Name of a file"), str(row.name)
 

@@ -23,11 +23,9 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.begin import begin_erasure
-from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
 from aureole.privacy.models import Erasure
-from aureole.privacy.ports import Redaction, directory
 from aureole.privacy.tasks import carry_out_erasure
 from aureole.staff.permissions import may, require
 from aureole.vault.keys import states
@@ -105,15 +103,11 @@ def _show_plan(
     request: HttpRequest, person: Person, *, error: str = "", refusal: str = "", status: int = 200
 ) -> HttpResponse:
     plan = make_plan(person.id)
-    known = directory().known_as(person.id)
-    mentions = redact_mentions(known, dry=True) if known else []
-    context = _plan_context(request, person, plan, mentions) | {"confirm_error": error, "refusal": refusal}
+    context = _plan_context(request, person, plan) | {"confirm_error": error, "refusal": refusal}
     return render(request, "privacy/plan.html", context, status=status)
 
 
-def _plan_context(
-    request: HttpRequest, person: Person, plan: Plan, mentions: list[Redaction]
-) -> dict[str, Any]:
+def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str, Any]:
     stays = sum(kept.count for kept in plan.keep)
     keys = states(person.id)
     active = sum(state == KeyState.ACTIVE for state in keys.values())
@@ -121,7 +115,7 @@ def _plan_context(
         "nav_current": "privacy", "person_id": person.id, "name": shown_name(person), "plan": plan, "stays": stays,
         "sentence": say_plan(plan.total, stays, first_name(person)),
         "account": lay_out_account(
-            plan, mentions, line=_("No way back from here."), line_rest=_say_line(active),
+            plan, line=_("No way back from here."), line_rest=_say_line(active),
             read_url=reverse("privacy:mentions", args=[person.id]),
         ),
         "steps": _steps(plan), "signatures": _signatures(request),

@@ -22,6 +22,7 @@ _LABELS = {
     "mentions": _l("Blacking out the name in others’ texts"),
     "queue": _l("Emptying the queue"),
     "keys": _l("Destroying keys"),
+    "stragglers": _l("Deleting what arrived meanwhile"),
     "proof": _l("Searching for traces, signing the certificate"),
     "done": _l("Destroying the last key"),
 }
