@@ -6,6 +6,7 @@ import hashlib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,7 +18,12 @@ from aureole.privacy.models import Erasure, ExportPackage
 from aureole.staff.actions.add_agent import add_agent
 from aureole.testing.personas import Personas
 
-sync_api = pytest.importorskip("playwright.sync_api")
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -35,7 +41,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[sync_api.Page]:
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
     # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_api.sync_playwright() as playwright:
@@ -46,7 +52,9 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[sync_api.Page]:
 
 @pytest.fixture
 def ada(transactional_db: None) -> Person:
-    add_agent(address=OFFICER, name="Ilse Brandt", role="privacy_officer", by=Actor.operator(), password=PASSWORD)
+    add_agent(
+        address=OFFICER, name="Ilse Brandt", role="privacy_officer", by=Actor.operator(), password=PASSWORD
+    )
     personas = Personas()
     person = personas.person(NAME, ADDRESS)
     personas.ticket(person)
@@ -54,7 +62,7 @@ def ada(transactional_db: None) -> Person:
     return person
 
 
-def _sign_in(page: sync_api.Page, home: str) -> None:
+def _sign_in(page: Page, home: str) -> None:
     page.goto(f"{home}/sign-in/")
     page.get_by_label("Work e-mail").fill(OFFICER)
     page.get_by_label("Password").fill(PASSWORD)
@@ -62,7 +70,7 @@ def _sign_in(page: sync_api.Page, home: str) -> None:
     page.wait_for_url(f"{home}/")
 
 
-def _export(page: sync_api.Page, folder: Path) -> None:
+def _export(page: Page, folder: Path) -> None:
     page.get_by_role("button", name="Export").click()
     page.wait_for_url("**/privacy/exports/*/")
     with page.expect_download() as waiting:
@@ -73,7 +81,7 @@ def _export(page: sync_api.Page, folder: Path) -> None:
     assert "manifest.json" in zipfile.ZipFile(file).namelist()
 
 
-def _erase(page: sync_api.Page) -> None:
+def _erase(page: Page) -> None:
     page.get_by_role("link", name="Erase…").click()
     button = page.locator("button.final")
     sync_api.expect(button).to_be_disabled()
@@ -85,7 +93,7 @@ def _erase(page: sync_api.Page) -> None:
 
 
 def test_an_officer_exports_erases_and_proves_it(
-    page: sync_api.Page, ada: Person, live_server: object, tmp_path: Path
+    page: Page, ada: Person, live_server: object, tmp_path: Path
 ) -> None:
     home = str(live_server)
     _sign_in(page, home)

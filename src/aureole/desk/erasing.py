@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 
-from django.apps import apps
-
 from aureole.desk.mentions import MessageMentions, TicketMentions
 from aureole.desk.models import Attachment, Change, Draft, Message, Participant, Ticket, TicketStatistic
 from aureole.privacy import ports
+from aureole.privacy.erasure.deleting import delete_all
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
 from aureole.staff.models import Agent, Role
@@ -56,18 +55,16 @@ def _with_words_of_others(person_id: uuid.UUID) -> list[uuid.UUID]:
 def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:
     """Tickets with what hangs on them; sealed files are left to the engine, which knows the file store."""
     Ticket.objects.filter(pk__in=ticket_ids).update(last_message=None)
+    messages = list(Message.objects.filter(ticket_id__in=ticket_ids).values_list("pk", flat=True))
     gone: Counter[str] = Counter()
     for model, path in (
         (Change, "ticket_id__in"), (Draft, "ticket_id__in"), (Participant, "ticket_id__in"),
-        (Attachment, "message__ticket_id__in"), (Message, "ticket_id__in"), (Ticket, "pk__in"),
+        (Attachment, "message_id__in"), (Message, "ticket_id__in"), (Ticket, "pk__in"),
     ):  # fmt: skip
-        gone.update(model._base_manager.filter(**{path: ticket_ids}).delete()[1])
-    deleted = {apps.get_model(label): count for label, count in gone.items() if count}
-    return [
-        Count(place=model._meta.db_table, count=count)
-        for model, count in deleted.items()
-        if not model._meta.auto_created
-    ]
+        gone += delete_all(
+            model._base_manager.filter(**{path: messages if model is Attachment else ticket_ids})
+        )
+    return [Count(place=table, count=count) for table, count in gone.items()]
 
 
 def _statistic(ticket: Ticket) -> TicketStatistic:

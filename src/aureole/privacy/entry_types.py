@@ -10,5 +10,6 @@ register(
         words="exported a person's data",
         counts=("records", "files", "redactions"),
     ),
+    EntryType(name="privacy.export_fetched", words="fetched an export", counts=("records",)),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )

@@ -55,6 +55,7 @@ class Person(models.Model):
 
     class Meta:
         db_table = "people_person"
+        indexes = [models.Index(fields=["-created_at", "-id"], name="person_by_recency")]
 
     def __str__(self) -> str:
         return f"person {self.id}"

@@ -22,6 +22,7 @@ from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_s
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 
+BLACKED_OUT = "blacked out"
 LEDGER_KEEP = ("GDPR Art. 5(2) and 17(3)(b)", "to be able to show what was done; holds no name")
 
 
@@ -79,7 +80,7 @@ def make_plan(person_id: uuid.UUID) -> Plan:
     counts = [*_rows(person_id), *_steps(person_id), *_queue(person_id), *_keys(person_id)]
     places = Counter(r.place for r in redact_mentions(known, dry=True))
     counts += [
-        Count(place=place, count=count, label="Named in others' texts", how="blacked out")
+        Count(place=place, count=count, label="Named in others' texts", how=BLACKED_OUT)
         for place, count in sorted(places.items())
     ]
     return Plan(
@@ -113,7 +114,7 @@ def _rows(person_id: uuid.UUID) -> list[Count]:
                     count=others.count(),
                     label=f"{declaration.label} about others",
                     how="no longer names them",
-                )  # fmt: skip
+                )
             )
     return counts
 
@@ -150,7 +151,7 @@ def kept_items(person_id: uuid.UUID) -> list[Kept]:
             reason=d.keep.reason,
             until=d.keep.until,
             label=d.label,
-        )  # fmt: skip
+        )
         for d in declarations()
         if d.keep is not None
     ]
@@ -165,6 +166,6 @@ def kept_items(person_id: uuid.UUID) -> list[Kept]:
             reason=reason,
             until="5 years after each entry",
             label="Log entries, no name in them",
-        )  # fmt: skip
+        )
     )
     return kept

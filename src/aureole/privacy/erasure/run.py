@@ -101,6 +101,8 @@ def _tally(erasure: Erasure) -> deleting.Tally:
     """Adds counts to the erasure, in the transaction that did the work."""
 
     def add(counts: Counter[str]) -> None:
+        if not +counts:
+            return
         row = Erasure.objects.select_for_update().only("done").get(pk=erasure.pk)
         total = Counter(row.done) + counts
         Erasure.objects.filter(pk=erasure.pk).update(done=dict(total))

@@ -8,48 +8,74 @@ import aureole.vault.fields
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('vault', '0001_sealed_files_and_blind_index'),
+        ("vault", "0001_sealed_files_and_blind_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.UUIDField(default=aureole.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField(null=True, unique=True)),
-                ('pseudonym', models.BinaryField(max_length=16)),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('running', 'running'), ('done', 'done')], default='planned', max_length=8)),
-                ('step', models.CharField(blank=True, max_length=12)),
-                ('plan', models.JSONField()),
-                ('plan_hash', models.CharField(max_length=64)),
-                ('done', models.JSONField(default=dict)),
-                ('certificate', models.TextField(blank=True)),
-                ('known_as', aureole.vault.fields.SealedJSONField(group='evidence', keys=('names', 'emails', 'phones', 'others'), null=True)),
-                ('requested_by', models.UUIDField(null=True)),
-                ('approved_by', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aureole.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.UUIDField(null=True, unique=True)),
+                ("pseudonym", models.BinaryField(max_length=16)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "planned"), ("running", "running"), ("done", "done")],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("step", models.CharField(blank=True, max_length=12)),
+                ("plan", models.JSONField()),
+                ("plan_hash", models.CharField(max_length=64)),
+                ("done", models.JSONField(default=dict)),
+                ("certificate", models.TextField(blank=True)),
+                (
+                    "known_as",
+                    aureole.vault.fields.SealedJSONField(
+                        group="evidence", keys=("names", "emails", "phones", "others"), null=True
+                    ),
+                ),
+                ("requested_by", models.UUIDField(null=True)),
+                ("approved_by", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'db_table': 'privacy_erasure',
+                "db_table": "privacy_erasure",
             },
         ),
         migrations.CreateModel(
-            name='ExportPackage',
+            name="ExportPackage",
             fields=[
-                ('id', models.UUIDField(default=aureole.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('person_id', models.UUIDField(db_index=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='vault.sealedfile')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=aureole.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.UUIDField(db_index=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="vault.sealedfile"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'privacy_export_package',
+                "db_table": "privacy_export_package",
             },
         ),
     ]

@@ -6,7 +6,7 @@ import uuid
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -55,8 +55,8 @@ class CorrectionForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language they write"), required=False)
 
-    def __init__(self, *args: object, person: Person) -> None:
-        super().__init__(*args, initial=_as_it_is(person))  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None, *, person: Person) -> None:
+        super().__init__(data, initial=_as_it_is(person))
         codes = dict.fromkeys(("", *_LANGUAGES, person.language))
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
@@ -98,6 +98,6 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpResponse:
     changed = form.changed_values()
     if changed:
-        correct_person(person=person, by=actor_of(request), **changed)
+        correct_person(person=person, by=actor_of(request), organisation=None, **changed)
         messages.success(request, _t("Corrected. The log says which fields, not what they held."))
     return redirect("people:record", person_id=person.id)

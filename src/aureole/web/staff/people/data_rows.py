@@ -33,7 +33,6 @@ BASES = {
     "public_task": _l("Public task"),
     "legitimate_interest": _l("Legitimate interest"),
 }
-_WRITTEN = ("desk", "vault")
 _KINDS = {
     IdentifierKind.EMAIL: _l("E-mail"),
     IdentifierKind.PHONE: _l("Phone"),
@@ -71,10 +70,14 @@ def everything_about(person: Person) -> list[HeldGroup]:
     groups = (
         (_("Who they are"), tuple(_own(person, _WHO))),
         (_("Where we reach them"), (*_identifiers(person), *_own(person, _REACH))),
-        (_("What they wrote"), tuple(t for t in tables if t.map_row.module in _WRITTEN)),
-        (_("What we noted"), tuple(t for t in tables if t.map_row.module not in _WRITTEN)),
+        (_("What they wrote"), tuple(t for t in tables if _is_written(t.map_row))),
+        (_("What we noted"), tuple(t for t in tables if not _is_written(t.map_row))),
     )
     return [HeldGroup(heading=heading, things=things) for heading, things in groups if things]
+
+
+def _is_written(row: MapRow) -> bool:
+    return row.module == "desk" or row.table == "vault_sealed_file"
 
 
 def _own(person: Person, names: Sequence[str]) -> Iterator[Held]:

@@ -32,7 +32,9 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "ways": [_way(one) for one in person.identifiers.all()],
         "writes": say_language(person.language),
         "organisation": person.organisation.name if person.organisation else "",
-        "tabs": [_tab(person.id, number, key, words, tab) for number, (key, words) in enumerate(_TABS, 1)],
+        "tabs": [
+            _tab(person.id, number, key, str(words), tab) for number, (key, words) in enumerate(_TABS, 1)
+        ],
         "may_correct": may(actor, "people.correct"),
         "may_export": may(actor, "privacy.export"),
         "may_erase": may(actor, "privacy.erase"),

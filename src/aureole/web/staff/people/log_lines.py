@@ -18,7 +18,9 @@ from aureole.web.ui.protection import Reading
 
 PAGE = 50
 _LOOKED_THROUGH = 100
-READING_TYPES = ("people.read", "desk.read", "privacy.explained", "privacy.exported")
+READING_TYPES = (
+    "people.read", "desk.read", "privacy.explained", "privacy.exported", "privacy.export_fetched",
+)  # fmt: skip
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
     "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
 }  # fmt: skip

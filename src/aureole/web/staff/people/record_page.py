@@ -7,6 +7,8 @@ import uuid
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
@@ -96,7 +98,7 @@ def show_why(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpRespon
     actor = actor_of(request)
     require(actor, "people.read")
     if not request.headers.get("HX-Request"):
-        return redirect(f"../../?seal={key}")
+        return redirect(f"{reverse('people:record', args=[person_id])}?{urlencode({'seal': key})}")
     person, thing = _thing(request, person_id, key)
     return render(
         request,

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.declare import declarations
-from aureole.privacy.erasure.plan import Kept, Plan
+from aureole.privacy.erasure.plan import BLACKED_OUT, Kept, Plan
 from aureole.privacy.ports import Count
 from aureole.web.ui.protection import Account, Branch, Leaf
 
 NAMED = "named"
-_BLACKED_OUT = "blacked out"
 _HEADINGS = {
     "desk": _l("Desk"),
     "people": _l("Identity"),
@@ -64,7 +63,7 @@ def lay_out_account(plan: Plan, *, line: str, line_rest: str, read_url: str) -> 
 def _branches(counts: Iterable[Count], read_url: str) -> list[Branch]:
     grouped: dict[str, list[Count]] = {}
     for count in counts:
-        key = NAMED if count.how == _BLACKED_OUT else module_of(count.place)
+        key = NAMED if count.how == BLACKED_OUT else module_of(count.place)
         grouped.setdefault(key, []).append(count)
     named = sum(count.count for count in grouped.pop(NAMED, ()))
     order = [*_ORDER, *(key for key in grouped if key not in _ORDER)]

@@ -151,10 +151,10 @@ def _flows(
 ) -> list[Flow]:  # fmt: skip
     by_key = {store.key: store for store in stores}
     order = [store.key for store in stores]
-    flows = []
+    flows: list[tuple[str, Flow]] = []
     for edge in sorted(edges, key=lambda e: (names.index(e[0]), order.index(e[1]), e[2])):
         source, store = sources[names.index(edge[0])], by_key[edge[1]]
-        leaving = sum(1 for other in flows if other[0] == edge[0])
+        leaving = [name for name, _ in flows].count(edge[0])
         arrival = store.y + 20 + store.ports * _PORT
         store.ports += 1
         line = _line(SOURCE_END, source.y - 4 + leaving * 9, STORE_X, arrival, edges[edge], sealed[edge] > 0)

@@ -55,7 +55,7 @@ def _row(erasure: Erasure, names: dict[uuid.UUID, str]) -> dict[str, Any]:
     by = names.get(erasure.requested_by, "") if erasure.requested_by else ""
     receipt = receipt_of(erasure) if erasure.certificate else None
     return {
-        "id": erasure.id, "mark": short_mark(erasure.pseudonym), "when": erasure.created_at, "by": by,
+        "id": erasure.id, "mark": short_mark(bytes(erasure.pseudonym)), "when": erasure.created_at, "by": by,
         "is_done": erasure.state == ErasureState.DONE, "receipt": receipt,
         "kept": sum(line.count for line in receipt.kept) if receipt else None,
     }  # fmt: skip
@@ -70,7 +70,8 @@ def show_erasure(request: HttpRequest, erasure_id: uuid.UUID) -> HttpResponse:
     is_done = erasure.state == ErasureState.DONE
     receipt = receipt_of(erasure) if is_done else None
     context = {
-        "erasure": erasure, "is_done": is_done, "mark": short_mark(erasure.pseudonym), "steps": steps_of(erasure),
+        "erasure": erasure, "is_done": is_done,
+        "mark": short_mark(bytes(erasure.pseudonym)), "steps": steps_of(erasure),
         "receipt": receipt, "fingerprint": instance_fingerprint() if is_done else "",
         "sentence": say_receipt(receipt) if receipt else _("Somebody is being erased. This page follows it."),
     }  # fmt: skip

@@ -131,7 +131,7 @@ def download_export(request: HttpRequest, package_id: uuid.UUID) -> StreamingHtt
     entry = _entry(package)
     records = entry.facts.get("records", 1) if entry else 1
     with transaction.atomic():
-        record("people.read", by=actor, person=package.person_id, fields=records)
+        record("privacy.export_fetched", by=actor, person=package.person_id, records=records)
     headers = {
         "Content-Disposition": f'attachment; filename="personal-data-{str(package.id)[-12:]}.zip"',
         "Content-Length": str(package.file.size),
