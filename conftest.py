@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
@@ -12,14 +10,13 @@ from aureole.testing.personas import Personas
 
 
 @pytest.fixture(autouse=True)
-def _forget_keys() -> Iterator[None]:
+def _forget_keys() -> None:
     """Keys made in a transaction that was rolled back must not be remembered by the next test."""
     from aureole.vault.keyring import keyring
     from aureole.vault.system_keys import forget_system_keys
 
     keyring.evict()
     forget_system_keys()
-    yield
 
 
 @pytest.fixture

@@ -18,7 +18,9 @@ from aureole.web.events import Receive, Scope, Send, events
 from config.settings import env
 
 if env.secret_key is None:
-    raise Refused("secret_key_absent", "This instance has no secret key yet. Run 'aureole init', then start again.")
+    raise Refused(
+        "secret_key_absent", "This instance has no secret key yet. Run 'aureole init', then start again."
+    )
 
 _pages = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
 _started = False

@@ -53,5 +53,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         status=403,
         title="This page was open for too long",
-        sentence="To be sure it is you, nothing was saved. Go back, copy what you typed, reload the page and try again.",
+        sentence="Nothing was saved, to be sure it is you. Go back, copy what you typed, reload and try again.",
     )

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0001_persons_and_organisations'),
+        ("people", "0001_persons_and_organisations"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['-created_at', '-id'], name='person_by_recency'),
+            model_name="person",
+            index=models.Index(fields=["-created_at", "-id"], name="person_by_recency"),
         ),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -70,7 +69,6 @@ def delete_all(rows: QuerySet[Any]) -> Counter[str]:
     return Counter({m._meta.db_table: count for m, count in tables.items() if not m._meta.auto_created})
 
 
-@cache
 def _is_leaf(model: type[Model]) -> bool:
     return not any(f.auto_created and not f.concrete for f in model._meta.get_fields(include_hidden=True))
 

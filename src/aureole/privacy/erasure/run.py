@@ -1,6 +1,6 @@
 """Carry out an erasure: step by step, each repeatable, until a certificate says what became of it.
 
-rows (files and indexes are rows too) > mentions in others' texts > queue > keys > residue scan > certificate > last key.
+rows, with files and indexes > mentions in others' texts > queue > keys > residue > certificate > last key.
 An exception or a kill between any two statements leaves an erasure that `carry_out` resumes.
 """
 

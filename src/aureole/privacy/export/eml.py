@@ -2,113 +2,108 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from aureole.kernel.text import one_line
-from aureole.privacy.export.ports import Letter, LetterFile, Party
+from aureole.privacy.export.eml_headers import address_line, header_line, parameter
+from aureole.privacy.export.ports import Letter, LetterFile
 
 _LINE = 57  # bytes that make 76 characters of base64 (RFC 2045 §6.8)
-_POLICY = SMTP.clone(cte_type="7bit")
+_WIDTH = 76
+_LONGEST_LINE = 998  # RFC 5322 §2.1.1
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_TYPE = re.compile(r"(?!(?:multipart|message)/)[A-Za-z]+/[A-Za-z0-9.+\-]{1,100}\Z")
 ReadFile = Callable[[LetterFile], Iterable[bytes]]
 
 
 def eml_chunks(letter: Letter, files: Sequence[LetterFile], read: ReadFile) -> Iterator[bytes]:
     """The message in pieces. `read` opens a file of the letter; nothing is held in memory but the text."""
-    body = _body(letter)
+    head, body = _letter_headers(letter).encode("ascii"), _body(letter)
     if not files:
-        yield _with_headers(body, letter).as_bytes()
+        yield head + body
         return
-    boundary = f"=_{uuid.uuid4().hex}"
-    outer = EmailMessage(policy=_POLICY)
-    outer["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
-    yield _header_block(_with_headers(outer, letter))
-    yield _opening(boundary) + _without_version(body)
+    boundary = _boundary()
+    yield head + _multipart("mixed", boundary) + _opening(boundary) + body
     for file in files:
-        yield b"\r\n" + _opening(boundary) + _file_headers(file)
+        yield b"\r\n" + _opening(boundary) + _file_headers(file).encode("ascii")
         yield from _base64_lines(read(file))
-    yield b"\r\n--" + boundary.encode() + b"--\r\n"
+    yield _closing(boundary)
+
+
+def _letter_headers(letter: Letter) -> str:
+    lines = [
+        f"Date: {format_datetime(letter.at)}\r\n",
+        header_line("Subject", letter.title),
+        f"Message-ID: <{letter.id}@aureole.invalid>\r\n",
+        address_line("From", [letter.sender]),
+        *(address_line(name, some) for name, some in (("To", letter.to), ("Cc", letter.cc)) if some),
+        header_line("X-Aureole-Kind", letter.kind),
+        "MIME-Version: 1.0\r\n",
+    ]
+    return "".join(lines)
+
+
+# -- parts, each with its own headers and the empty line that ends them
+
+
+def _body(letter: Letter) -> bytes:
+    plain = _text_part("plain", letter.text)
+    if not letter.html:
+        return plain
+    boundary = _boundary()
+    opening, html = _opening(boundary), _text_part("html", letter.html)
+    return b"".join(
+        (_multipart("alternative", boundary), opening, plain, b"\r\n", opening, html, _closing(boundary))
+    )
+
+
+def _text_part(kind: str, text: str) -> bytes:
+    encoding, content = _for_transfer(text)
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+    return head.encode("ascii") + content
+
+
+def _for_transfer(text: str) -> tuple[str, bytes]:
+    """As it is where mail allows that, else readable where most of it is ASCII, else base64."""
+    lines = _NEWLINE.split(text.removesuffix("\n"))
+    data = "\r\n".join([*lines, ""]).encode("utf-8", "replace")
+    if data.isascii() and b"\x00" not in data and max(map(len, lines)) <= _LONGEST_LINE:
+        return "7bit", data
+    if len(data.decode("ascii", "ignore")) * 6 >= len(data) * 5:
+        return "quoted-printable", binascii.b2a_qp(data, istext=True)
+    return "base64", _wrapped(data)
+
+
+def _file_headers(file: LetterFile) -> str:
+    kind = file.content_type if _TYPE.match(file.content_type) else "application/octet-stream"
+    place = "inline" if file.content_id else "attachment"
+    lines = [
+        f"Content-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n",
+        f"Content-Disposition: {place}{parameter('filename', one_line(file.name) or 'file')}\r\n",
+    ]
+    if file.content_id:
+        lines.append(header_line("Content-ID", f"<{one_line(file.content_id).strip('<>')}>"))
+    return "".join([*lines, "\r\n"])
+
+
+def _boundary() -> str:
+    return f"=_{uuid.uuid4().hex}"
+
+
+def _multipart(kind: str, boundary: str) -> bytes:
+    return f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
 
 
 def _opening(boundary: str) -> bytes:
-    return b"--" + boundary.encode() + b"\r\n"
+    return f"--{boundary}\r\n".encode("ascii")
 
 
-def _body(letter: Letter) -> EmailMessage:
-    body = EmailMessage(policy=_POLICY)
-    body.set_content(letter.text)
-    if letter.html:
-        body.add_alternative(letter.html, subtype="html")
-    return body
-
-
-def _without_version(body: EmailMessage) -> bytes:
-    """A part carries no MIME-Version of its own."""
-    del body["MIME-Version"]
-    return body.as_bytes()
-
-
-def _with_headers(message: EmailMessage, letter: Letter) -> EmailMessage:
-    message["Date"] = format_datetime(letter.at)
-    message["Subject"] = one_line(letter.title)
-    message["Message-ID"] = f"<{letter.id}@aureole.invalid>"
-    message["From"] = [_address(letter.sender)]
-    for header, parties in (("To", letter.to), ("Cc", letter.cc)):
-        if parties:
-            message[header] = [_address(party) for party in parties]
-    message["X-Aureole-Kind"] = letter.kind
-    if "MIME-Version" not in message:
-        message["MIME-Version"] = "1.0"
-    return message
-
-
-def _address(party: Party) -> Address:
-    """An address header survives whatever was recorded: what is no address becomes words."""
-    name = one_line(party.name)
-    address = one_line(party.address)
-    try:
-        return (
-            Address(display_name=name, addr_spec=address)
-            if address
-            else Address(display_name=name or "unknown")
-        )
-    except (
-        MessageError,
-        ValueError,
-        IndexError,
-        AttributeError,
-    ):  # the parser raises all of these on odd ones
-        return Address(display_name=f"{name} {address}".strip() or "unknown")
-
-
-def _header_block(message: MIMEPart) -> bytes:
-    """The headers alone, with the empty line that ends them."""
-    return b"".join(_POLICY.fold_binary(name, value) for name, value in message.items()) + b"\r\n"
-
-
-def _file_headers(file: LetterFile) -> bytes:
-    part = MIMEPart(policy=_POLICY)
-    main, _, sub = file.content_type.partition("/")
-    usable = (
-        main.isascii()
-        and main.isalpha()
-        and sub
-        and all(c.isascii() and (c.isalnum() or c in ".+-") for c in sub)
-    )
-    opaque = main in ("multipart", "message") or not usable
-    part["Content-Type"] = "application/octet-stream" if opaque else f"{main}/{sub}"
-    part["Content-Transfer-Encoding"] = "base64"
-    part["Content-Disposition"] = "inline" if file.content_id else "attachment"
-    part.set_param("filename", one_line(file.name) or "file", header="Content-Disposition")
-    if file.content_id:
-        part["Content-ID"] = f"<{one_line(file.content_id).strip('<>')}>"
-    return _header_block(part)
+def _closing(boundary: str) -> bytes:
+    return f"\r\n--{boundary}--\r\n".encode("ascii")
 
 
 def _base64_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -124,4 +119,6 @@ def _base64_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _wrapped(data: bytes) -> bytes:
-    return base64.encodebytes(data).replace(b"\n", b"\r\n")
+    coded = binascii.b2a_base64(data, newline=False)
+    lines = [coded[at : at + _WIDTH] for at in range(0, len(coded), _WIDTH)]
+    return b"\r\n".join([*lines, b""])

@@ -111,7 +111,11 @@ def _ago(**span: float) -> datetime:
 
 
 def rows() -> list[Row]:
-    here = "/ui/frames/thread"
+    """A list with every state of a row."""
+    return [*_busy_rows("/ui/frames/thread"), *_quiet_rows("/ui/frames/thread")]
+
+
+def _busy_rows(here: str) -> list[Row]:
     soon = timezone.now() + timedelta(minutes=100)
     return [
         Row(
@@ -146,6 +150,11 @@ def rows() -> list[Row]:
             channel_words="E-mail",
             is_unread=True,
         ),
+    ]
+
+
+def _quiet_rows(here: str) -> list[Row]:
+    return [
         Row(
             href=here,
             who="Anneli Korhonen",
@@ -180,6 +189,10 @@ def rows() -> list[Row]:
 
 def entries() -> list[Entry]:
     """A thread with every kind of entry."""
+    return [*_older_entries(), *_latest_entries()]
+
+
+def _older_entries() -> list[Entry]:
     return [
         DayRule(when=_ago(days=1, hours=2)),
         Letter(
@@ -216,6 +229,11 @@ def entries() -> list[Entry]:
             quoted="Hello Ada,\nI am sorry about that night.\nA new pole set is on us.",
             files=[Attached(name="pole-joint.jpg", href="#", size=2_202_009)],
         ),
+    ]
+
+
+def _latest_entries() -> list[Entry]:
+    return [
         Letter(
             when=_ago(minutes=3),
             who="You",
