@@ -131,7 +131,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = env.debug
 WHITENOISE_MAX_AGE = 0 if env.debug else 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["aureole.web.uploads.SealedSoonUploadHandler"]
 
 # ------------------------------------------------------------------ logs: ids and codes, never personal data
 LOGGING = {

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from aureole.web import errors, health
 
+handler400 = errors.bad_request
 handler404 = errors.not_found
 handler500 = errors.broken
 handler403 = errors.forbidden

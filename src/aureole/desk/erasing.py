@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 
-from aureole.desk.mentions import MessageMentions, TicketMentions
-from aureole.desk.models import Attachment, Change, Draft, Message, Participant, Ticket, TicketStatistic
+from aureole.desk.mentions import DraftsOfOthers, MessageMentions, TicketMentions
+from aureole.desk.models import Attachment, Change, Draft, Message, Participant, Tag, Ticket, TicketStatistic
 from aureole.privacy import ports
 from aureole.privacy.erasure.deleting import delete_all
+from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
 from aureole.staff.models import Agent, Role
@@ -35,6 +36,7 @@ class Tickets:
         ]  # fmt: skip
 
     def run(self, person_id: uuid.UUID) -> list[Count]:
+        _lock_tickets_of(person_id)
         shared = _with_words_of_others(person_id)
         own = list(
             Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared).select_related("team")
@@ -44,6 +46,12 @@ class Tickets:
         TicketStatistic.objects.bulk_create([_statistic(ticket) for ticket in own])
         gone = _delete_with_all_in_it([ticket.pk for ticket in own])
         return [*gone, Count(place="desk_ticket.requester", count=len(shared))]
+
+
+def _lock_tickets_of(person_id: uuid.UUID) -> None:
+    """Nobody may add a message between looking whose words a ticket holds and deleting it."""
+    tickets = Ticket.objects.select_for_update().filter(requester_id=person_id).order_by("pk")
+    list(tickets.values_list("pk", flat=True))
 
 
 def _with_words_of_others(person_id: uuid.UUID) -> list[uuid.UUID]:
@@ -67,6 +75,26 @@ def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:
     return [Count(place=table, count=count) for table, count in gone.items()]
 
 
+class Labels:
+    """Labels are words of the desk; one that names the person goes, from every ticket."""
+
+    name = "desk.labels"
+
+    def count(self, person_id: uuid.UUID) -> list[Count]:
+        return [Count(place="desk_tag", count=len(_labels_naming(person_id)), label="Labels", how="deleted")]
+
+    def run(self, person_id: uuid.UUID) -> list[Count]:
+        naming = _labels_naming(person_id)
+        Tag.objects.filter(pk__in=[tag.pk for tag in naming]).delete()
+        return [Count(place="desk_tag", count=len(naming))]
+
+
+def _labels_naming(person_id: uuid.UUID) -> list[Tag]:
+    known = ports.directory().known_as(person_id)
+    redactor = Redactor.of(known) if known else None
+    return [tag for tag in Tag.objects.all() if redactor is not None and redactor.mentions(tag.name)]
+
+
 def _statistic(ticket: Ticket) -> TicketStatistic:
     answered = ticket.first_answered_at
     return TicketStatistic(
@@ -88,6 +116,8 @@ def last_administrator(person_id: uuid.UUID) -> list[Blocker]:
 
 
 def register() -> None:
+    ports.add_erasure_step(Labels())
+    ports.add_erasure_step(DraftsOfOthers())
     ports.add_erasure_step(Tickets())
     ports.add_mention_place(MessageMentions())
     ports.add_mention_place(TicketMentions())

@@ -8,10 +8,11 @@ from typing import Any
 
 from aureole.desk import searching
 from aureole.desk.attachment_text import is_text, text_of
-from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.kernel.text import excerpt
+from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import MARK, Redactor
-from aureole.privacy.ports import Redaction
+from aureole.privacy.ports import Count, Redaction, directory
 from aureole.vault.erased import Erased
 from aureole.vault.files import delete_files, seal_file
 from aureole.vault.unlock import unlock
@@ -19,6 +20,7 @@ from aureole.vault.unlock import unlock
 SUBJECTS = "desk_ticket.subject (others' texts)"
 MESSAGES = "desk_message (others' texts)"
 FILE_NAMES = "desk_attachment.name (others' texts)"
+DRAFTS = "desk_draft (others' texts)"
 FILES = "vault_sealed_file (others' texts)"
 _NOTICE = "This file named a person who was erased, and could not be blacked out, so it was removed.\n"
 
@@ -41,6 +43,33 @@ class TicketMentions:
                 ticket.subject = subject
                 ticket.save(update_fields=["subject"])
                 searching.index_ticket(ticket)
+        return found
+
+
+class DraftsOfOthers:
+    """Drafts of answers to somebody else. Few and short-lived, so they are opened rather than indexed."""
+
+    name = "desk.drafts"
+
+    def count(self, person_id: uuid.UUID) -> list[Count]:
+        return [
+            Count(place=DRAFTS, count=self._redact(person_id, dry=True), label="Drafts", how="blacked out")
+        ]
+
+    def run(self, person_id: uuid.UUID) -> list[Count]:
+        return [Count(place=DRAFTS, count=self._redact(person_id, dry=False))]
+
+    def _redact(self, person_id: uuid.UUID, *, dry: bool) -> int:
+        known = directory().known_as(person_id)
+        if known is None:
+            return 0
+        redactor, found = Redactor.of(without_namesakes(known)), 0
+        for draft in unlock(Draft.objects.exclude(person_id=person_id)):
+            text, spans = redactor.redact(str(draft.text))
+            found += bool(spans)
+            if spans and not dry:
+                draft.text = text
+                draft.save(update_fields=["text"])
         return found
 
 

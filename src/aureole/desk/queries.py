@@ -18,6 +18,7 @@ from aureole.desk.models import (
     Direction,
     Draft,
     Message,
+    MessageKind,
     Participant,
     Status,
     Ticket,
@@ -300,6 +301,8 @@ def _message(message: Message) -> ThreadMessage:
 
 def _author(message: Message) -> str | None:
     """An erased author is a person still; only the program writes with nobody behind it."""
+    if message.kind == MessageKind.BOUNCE:
+        return "Mail server"
     if message.author is None and message.direction != Direction.IN:
         return None
     return shown_name(message.author)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 
 from aureole.desk.attachment_text import text_of
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.kernel.actor import Actor
+from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.search import sources
 from aureole.search.document import Document
@@ -89,8 +92,9 @@ class TicketSource:
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=row_ids, requester__isnull=False)
-        tickets = list(rows.select_related("requester").prefetch_related("requester__identifiers"))
-        unlock(tickets, (t.requester for t in tickets))
+        shown = ("number", "subject", "created_at", "requester__name")
+        tickets = list(rows.select_related("requester").only(*shown))
+        unlock(tickets, _named(t.requester for t in tickets))
         return {
             ticket.id: _ticket_hit(ticket) for ticket in tickets if not isinstance(ticket.subject, Erased)
         }
@@ -118,7 +122,7 @@ class MessageSource:
                 yield _message_document(message, list(message.attachments.all()))
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
-        found = _messages(Message.objects.visible_to(actor).filter(pk__in=row_ids))
+        found = _shown_messages(Message.objects.visible_to(actor).filter(pk__in=row_ids))
         return {
             message.id: _message_hit(message) for message in found if not isinstance(message.text, Erased)
         }
@@ -131,6 +135,28 @@ def _messages(rows: Any) -> list[Message]:
     files = (a for m in messages for a in m.attachments.all())
     unlock(messages, (m.ticket for m in messages), (m.author for m in messages), files)
     return messages
+
+
+_SHOWN = ("person_id", "sent_at", "text", "parties", "ticket__number", "ticket__subject", "author__name")
+
+
+def _shown_messages(rows: Any) -> list[Message]:
+    """Messages with only what a hit shows: not their HTML, and the names of files without the files."""
+    names = Prefetch("attachments", Attachment.objects.only("message_id", "name"))
+    messages: list[Message] = list(
+        rows.select_related("ticket", "author").only(*_SHOWN).prefetch_related(names)
+    )
+    files = (a for m in messages for a in m.attachments.all())
+    unlock(messages, (m.ticket for m in messages), _named(m.author for m in messages), files)
+    return messages
+
+
+def _named(persons: Iterable[Person | None]) -> list[Person]:
+    """Those that are there; whoever has no name gets their addresses to be shown by."""
+    found = [person for person in persons if person is not None]
+    nameless = [person for person in found if person.__dict__["name"] is None]
+    prefetch_related_objects(nameless, "identifiers")
+    return found
 
 
 def _message_hit(message: Message) -> Hit:

@@ -14,6 +14,7 @@ from aureole.desk import searching
 from aureole.desk.attachment_text import words_in
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.kernel import live
+from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import excerpt, one_line, storable
 from aureole.vault.files import seal_file
 
@@ -61,7 +62,7 @@ def add_message(ticket: Ticket, message: Message, files: Sequence[NewFile] = ())
     message.ticket = ticket
     message.text = storable(message.text or "")
     message.excerpt = excerpt(message.own_words or message.text)
-    message.save(force_insert=True)
+    insert_rows([message])
     attached = attach(message, files)
     _count_in(ticket, message)
     words = [words_in(new.content_type, new.content) for new in files]
@@ -73,6 +74,9 @@ def add_message(ticket: Ticket, message: Message, files: Sequence[NewFile] = ())
 
 def _count_in(ticket: Ticket, message: Message) -> None:
     moment: datetime = max(message.created_at, ticket.last_message_at)
+    if ticket.last_message_id == message.pk:  # opened with this message, so counted already
+        ticket.last_message = message
+        return
     Ticket.objects.filter(pk=ticket.pk).update(
         message_count=F("message_count") + 1,
         last_message_id=message.pk,

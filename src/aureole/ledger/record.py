@@ -7,15 +7,20 @@ import hmac
 import json
 import os
 import uuid
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken
+from aureole.kernel.gathering import Gathering
 from aureole.ledger.models import Entry, EntryDetail
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
+
+Line = tuple[Entry, EntryDetail | None]
 
 
 def record(
@@ -27,7 +32,7 @@ def record(
     details_of: uuid.UUID | None = None,
     **facts: int | str,
 ) -> Entry:
-    """Append one entry and return it.
+    """Append one entry and return it (its number is known once a `gathered` block around it has ended).
 
     person      whom it concerns; stored as a pseudonym
     details     words that may be personal: sealed under `details_of` (default: `person`) and
@@ -39,7 +44,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise Broken("ledger_no_transaction", f"{type_name} was recorded outside a transaction.")
     entry_type(type_name).check(facts)
-    uid_entry = Entry(
+    entry = Entry(
         type=type_name,
         at=now(),
         actor_kind=by.kind,
@@ -48,17 +53,29 @@ def record(
         facts=facts,
     )
     owner = details_of or person
-    if details is None or owner is None:
-        uid_entry.save(force_insert=True)
-        return uid_entry
-    return _save_with_details(uid_entry, details, owner)
+    sealed = None if details is None or owner is None else _seal_details(entry, details, owner)
+    _lines.add([(entry, sealed)])
+    return entry
 
 
-def _save_with_details(entry: Entry, details: dict[str, str], owner: uuid.UUID) -> Entry:
+def gathered() -> AbstractContextManager[None]:
+    """Write the entries of a block together at its end, in their order; none when the block fails."""
+    return _lines.block()
+
+
+def _seal_details(entry: Entry, details: dict[str, str], owner: uuid.UUID) -> EntryDetail:
     salt = os.urandom(32)
     text = json.dumps(details, sort_keys=True, ensure_ascii=False).encode()
     entry.commitment = hmac.digest(salt, text, hashlib.sha256)
-    entry.save(force_insert=True)
-    sealed = confidant().seal_detail(owner, entry.uid, salt + text)
-    EntryDetail(entry=entry, person_id=owner, sealed=sealed).save(force_insert=True)
-    return entry
+    return EntryDetail(person_id=owner, sealed=confidant().seal_detail(owner, entry.uid, salt + text))
+
+
+def _write(lines: Sequence[Line]) -> None:
+    Entry.objects.bulk_create([entry for entry, _ in lines])
+    for entry, detail in lines:
+        if detail is not None:
+            detail.entry = entry
+            detail.save(force_insert=True)
+
+
+_lines: Gathering[Line] = Gathering(_write)

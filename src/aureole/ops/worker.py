@@ -55,6 +55,9 @@ def main() -> None:
     with django_ready():
         from procrastinate.contrib.django import app
 
+        from aureole.vault.eviction import start_eviction_listener
+
+        start_eviction_listener()
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]
             asyncio.run(_open_and_work(worker_app))
 

@@ -6,6 +6,7 @@ import uuid
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.text import fold
+from aureole.people.mentions import PersonMentions
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import identifiers_of
 from aureole.privacy import ports
@@ -49,3 +50,4 @@ class Directory:
 
 def fill_ports() -> None:
     ports.fill_directory(Directory())
+    ports.add_mention_place(PersonMentions())

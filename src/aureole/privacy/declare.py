@@ -24,7 +24,7 @@ from typing import Literal
 from django.db.models import Model
 
 AtRest = Literal["sealed", "keyed", "plain"]
-OnErase = Literal["delete", "detach", "keep"]
+OnErase = Literal["delete", "delete_last", "detach", "keep"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +87,8 @@ class Declaration:
     """What a model holds about persons.
 
     person    lookup path from a row to the person's id ("person_id", "message__person_id")
-    on_erase  delete the rows; detach (the path is set to NULL and sealed columns with it, the row
+    on_erase  delete the rows; delete_last (with the last key, because until then they hold a place that
+              nobody else may take); detach (the path is set to NULL and sealed columns with it, the row
               belongs to others too); keep (with `keep` saying why)
     references  further columns that name a person; set to NULL when that person is erased
     declared  file and line of the declaration

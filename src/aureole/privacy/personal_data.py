@@ -82,6 +82,7 @@ holds(
     retention="customer",
     source="made by the program",
     withheld="keyed digests of addresses that are exported as such",
+    on_erase="delete_last",
     fields={
         "kind": plain("system.operations", because="a code"),
         "digest": keyed("user.unique_id", withheld="keyed: nothing can be read from it"),

@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from itertools import islice
 
 from django.db import connection, transaction
 
+from aureole.kernel.gathering import Gathering
+from aureole.kernel.inserting import insert_rows
 from aureole.search.document import Document
 from aureole.search.models import SearchEntry
 from aureole.search.tokens import EPOCH, document_tokens
 
 _BATCH = 500
+_REPLACE = """
+    ON CONFLICT (kind, row_id) DO UPDATE
+    SET person_id = EXCLUDED.person_id, at = EXCLUDED.at, tokens = EXCLUDED.tokens, epoch = EXCLUDED.epoch
+"""
 _STILL = 0x5EA4C4  # number of the advisory lock between erasing and rebuilding
 
 
 def index_documents(documents: Sequence[Document]) -> None:
     """Add or replace, one statement per 500 documents. Of two for the same row the last one counts."""
+    _documents.add(documents)
+
+
+def gathered() -> AbstractContextManager[None]:
+    """Write what a block adds together at its end; nothing when the block fails."""
+    return _documents.block()
+
+
+def _write(documents: Sequence[Document]) -> None:
     latest = {(document.kind, document.row_id): document for document in documents}
-    SearchEntry.objects.bulk_create(
-        [_entry(document) for document in latest.values()],
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["kind", "row_id"],
-        update_fields=["person_id", "at", "tokens", "epoch"],
-    )
+    remaining = iter(latest.values())
+    while batch := list(islice(remaining, _BATCH)):
+        insert_rows([_entry(document) for document in batch], on_conflict=_REPLACE)
+
+
+_documents: Gathering[Document] = Gathering(_write)
 
 
 def _entry(document: Document) -> SearchEntry:

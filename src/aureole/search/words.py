@@ -44,14 +44,20 @@ def plain(word: str) -> str:
 def spot_words(text: str) -> Iterator[Word]:
     """Every word in order of appearance. Words longer than 64 characters are compared by their first 64."""
     if text.isascii():  # nearly all of most texts: no case here changes a length, and nothing else folds
-        for match in _ASCII_WORD.finditer(text.lower()):
-            yield Word(match.group()[:LONGEST_WORD], *match.span())
+        yield from _ascii_words(text.lower())
         return
     for match in _ANY_WORD.finditer(text):
         word = plain(match.group())
         if word:
             unspaced = match.lastgroup == "run"
             yield Word(word if unspaced else word[:LONGEST_WORD], match.start(), match.end(), unspaced)
+
+
+def _ascii_words(lowered: str) -> list[Word]:
+    """`_make` and a named constructor cost as much as all the rest, and a page of hits has thousands of words."""
+    make = tuple.__new__
+    spans = [match.span() for match in _ASCII_WORD.finditer(lowered)]
+    return [make(Word, (lowered[start:end][:LONGEST_WORD], start, end, False)) for start, end in spans]
 
 
 def spot_emails(text: str) -> Iterator[str]:

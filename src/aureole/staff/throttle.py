@@ -50,5 +50,10 @@ def failed(keys: Iterable[str]) -> None:
             row.save()
 
 
+def forget_old() -> int:
+    """Delete what is older than twelve hours; returns how many."""
+    return SignInAttempt.objects.filter(updated_at__lt=now() - _FORGET).delete()[0]
+
+
 def succeeded(keys: Iterable[str]) -> None:
     SignInAttempt.objects.filter(digest__in=[_digest(key) for key in keys]).delete()

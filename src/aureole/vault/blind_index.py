@@ -11,11 +11,19 @@ import hmac
 import uuid
 from collections.abc import Iterable
 
+from django.db import connection
+from django.db.models import QuerySet
+
+from aureole.kernel.ids import new_id
 from aureole.vault.models import BlindIndexEntry
 from aureole.vault.system_keys import system_key
 
 EPOCH = 1
 _DIGEST = 16
+_CLAIM = """
+    INSERT INTO vault_blind_index (id, kind, digest, person_id, row_id, epoch) VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT DO NOTHING
+"""
 
 
 def digest(kind: str, value: str) -> bytes:
@@ -29,10 +37,10 @@ def add(*, kind: str, value: str, person_id: uuid.UUID, row_id: uuid.UUID) -> uu
 
     An INSERT that loses the race leaves the transaction usable (ON CONFLICT DO NOTHING).
     """
-    entry = BlindIndexEntry(
-        kind=kind, digest=digest(kind, value), person_id=person_id, row_id=row_id, epoch=EPOCH
-    )
-    BlindIndexEntry.objects.bulk_create([entry], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [new_id(), kind, digest(kind, value), person_id, row_id, EPOCH])
+        if cursor.rowcount:
+            return person_id
     owner = find(kind=kind, value=value)
     assert owner is not None, "an identifier just claimed must have an owner"
     return owner
@@ -40,8 +48,13 @@ def add(*, kind: str, value: str, person_id: uuid.UUID, row_id: uuid.UUID) -> uu
 
 def find(*, kind: str, value: str) -> uuid.UUID | None:
     """Whose identifier this is."""
+    return owners(kind=kind, value=value).first()
+
+
+def owners(*, kind: str, value: str) -> QuerySet[BlindIndexEntry, uuid.UUID]:
+    """The same as a query of one row at most, to select the person by."""
     rows = BlindIndexEntry.objects.filter(kind=kind, digest=digest(kind, value))
-    return rows.values_list("person_id", flat=True).first()
+    return rows.values_list("person_id", flat=True)
 
 
 def find_many(kind: str, values: Iterable[str]) -> dict[str, uuid.UUID]:

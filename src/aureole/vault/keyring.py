@@ -19,6 +19,7 @@ from aureole.vault.groups import KeyGroup
 KeyName = tuple[uuid.UUID, KeyGroup]
 MAX_KEYS = 20_000
 MAX_AGE_SECONDS = 60.0
+_TRIES = 3  # a load that an eviction overtook is not kept, so it is asked for again
 
 
 class PersonCipher:
@@ -44,10 +45,11 @@ class KeyRing:
 
     def cipher(self, name: KeyName) -> PersonCipher | None:
         """The key, or None when it is destroyed. Raises KeyMissing when there never was one."""
-        found, cipher = self._cached(name)
-        if found:
-            return cipher
-        self.fetch([name])
+        for _ in range(_TRIES):
+            found, cipher = self._cached(name)
+            if found:
+                return cipher
+            self.fetch([name])
         found, cipher = self._cached(name)
         if not found:
             raise KeyMissing
@@ -74,9 +76,14 @@ class KeyRing:
         wanted = [n for n in set(names) if not self._cached(n)[0]]
         if not wanted:
             return
-        with self._lock:
-            before = self._evictions
+        before = self.evictions
         self.add(load(wanted), unless_evicted_since=before)
+
+    @property
+    def evictions(self) -> int:
+        """How many there were; tells a load whether it was overtaken by one."""
+        with self._lock:
+            return self._evictions
 
     def add(self, keys: dict[KeyName, PersonCipher | None], unless_evicted_since: int | None = None) -> None:
         """Keep keys. A load that was overtaken by an eviction keeps destroyed ones only."""
@@ -84,7 +91,7 @@ class KeyRing:
         with self._lock:
             overtaken = unless_evicted_since not in (None, self._evictions)
             for name, cipher in keys.items():
-                if overtaken and self._keys.get(name, (0, cipher))[1] is None:
+                if overtaken and cipher is not None:
                     continue
                 self._keys[name] = (deadline, cipher)
                 self._keys.move_to_end(name)

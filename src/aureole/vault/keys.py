@@ -57,9 +57,10 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Pers
         )
         for _, group in names
     ]
+    before = keyring.evictions
     PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
     held = load(names)
-    keyring.add(held)
+    keyring.add(held, unless_evicted_since=before)
     if any(held.get(name) is None for name in names):
         raise Fenced
     return held

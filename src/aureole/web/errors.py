@@ -39,6 +39,15 @@ def broken(request: HttpRequest) -> HttpResponse:
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(
+        request,
+        status=400,
+        title="This could not be taken",
+        sentence="The request was damaged or too large (files: 64 MB together). Nothing was saved; send less at once.",
+    )
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(
         request,

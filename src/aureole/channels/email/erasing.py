@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 
+from aureole.channels.email.actions.settle_mail import settle_mail
 from aureole.channels.email.models import InboundMail, InboundState, OutboundMail, OutboundState
 from aureole.channels.email.outbox import forget
 from aureole.channels.email.parse import legible_texts
@@ -34,6 +35,7 @@ class WaitingMail:
         ]  # fmt: skip
 
     def run(self, person_id: uuid.UUID) -> list[Count]:
+        _read_what_just_came()
         queued = forget(person_id)
         apart = list(_quarantined_naming(person_id))
         files = [mail.file for mail in apart if mail.file is not None]
@@ -45,13 +47,19 @@ class WaitingMail:
         ]
 
 
+def _read_what_just_came() -> None:
+    """Mail that was accepted and not read yet is somebody's: it goes into its ticket before anything is judged."""
+    for mail_id in list(InboundMail.objects.filter(state=InboundState.RECEIVED).values_list("pk", flat=True)):
+        settle_mail(mail_id)
+
+
 def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
     known = ports.directory().known_as(person_id)
     if known is None:
         return
     sure = without_namesakes(known)
     redactor, matcher = Redactor.of(sure), Matcher(sure.terms)
-    waiting = InboundMail.objects.exclude(state=InboundState.ACCEPTED).filter(file__isnull=False)
+    waiting = InboundMail.objects.filter(state=InboundState.QUARANTINED, file__isnull=False)
     for mail in waiting.select_related("file").iterator(chunk_size=20):
         if (
             mail.file is not None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from aureole.channels.email.bounces import note_bounce, reported_message
 from aureole.channels.email.models import QuarantineReason
 from aureole.channels.email.parsed import Address, Automatic, ParsedMail
@@ -19,8 +21,11 @@ from aureole.desk.models import Channel, Direction, Message, MessageKind, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.ids import new_id
+from aureole.ledger import record as ledger
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person, PersonStatus
+from aureole.search import index as search_index
 
 MAX_COPIES = 20
 _KINDS = {
@@ -60,8 +65,9 @@ def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
         person = _sender(mail)
         place = find_place(mail, person.id, known)
     _refuse_frozen(person)
-    ticket = place.joins or _new_ticket(mail, person, place, moment)
-    message = _message(mail, ticket, person, moment)
+    message_id = new_id()
+    ticket = place.joins or _new_ticket(mail, person, place, moment, message_id)
+    message = _message(mail, ticket, person, moment, message_id)
     if mail.message_id:
         remember(mail.message_id, message=message.id, person_id=person.id)
     return Filed(person, message, opened=place.joins is None, repeats_id=bool(known.repeated))
@@ -80,8 +86,10 @@ def _sender(mail: ParsedMail) -> Person:
             kind="email", value=mail.sender.address, name=mail.sender.name, source="email",
             language=mail.language, by=Actor.system(),
         )  # fmt: skip
-    except Refused:
-        raise SetApart(QuarantineReason.SENDER_UNUSABLE) from None
+    except Refused as refusal:
+        frozen = refusal.code == "person_frozen"
+        reason = QuarantineReason.SENDER_FROZEN if frozen else QuarantineReason.SENDER_UNUSABLE
+        raise SetApart(reason) from None
 
 
 def _refuse_frozen(person: Person) -> None:
@@ -89,20 +97,25 @@ def _refuse_frozen(person: Person) -> None:
         raise SetApart(QuarantineReason.SENDER_FROZEN)
 
 
-def _new_ticket(mail: ParsedMail, person: Person, place: Place, moment: datetime) -> Ticket:
+def _new_ticket(
+    mail: ParsedMail, person: Person, place: Place, moment: datetime, first_message: uuid.UUID
+) -> Ticket:
     return open_ticket(
         requester=person, subject=mail.subject, channel=Channel.EMAIL, by=Actor.system(), at=moment,
-        linked_to=place.guessed, stranger=place.stranger,
+        linked_to=place.guessed, stranger=place.stranger, first_message=first_message,
     )  # fmt: skip
 
 
-def _message(mail: ParsedMail, ticket: Ticket, person: Person, moment: datetime) -> Message:
+def _message(
+    mail: ParsedMail, ticket: Ticket, person: Person, moment: datetime, message_id: uuid.UUID
+) -> Message:
     new_text = split(mail.text).new_text
     return receive_message(
         ticket=ticket, author=person, by=Actor.system(), sent_at=moment,
         text=mail.text, html=mail.html or None, new_text=new_text if new_text != mail.text else None,
         parties=_parties(mail), files=_files(mail), participants=_copied(mail, person),
         kind=_KINDS.get(mail.automatic, MessageKind.PUBLIC), language=mail.language,
+        message_id=message_id,
     )  # fmt: skip
 
 
@@ -138,9 +151,10 @@ def _copied(mail: ParsedMail, sender: Person) -> list[uuid.UUID]:
 
 def _mentioned(address: Address) -> Person | None:
     try:
-        person = recognise_person(
-            kind="email", value=address.address, name=address.name, source="mentioned", by=Actor.system()
-        )
+        with transaction.atomic(), search_index.gathered(), ledger.gathered():  # one refused leaves nothing
+            person = recognise_person(
+                kind="email", value=address.address, name=address.name, source="mentioned", by=Actor.system()
+            )
     except Refused:
         return None
     return person if person.status == PersonStatus.ACTIVE else None

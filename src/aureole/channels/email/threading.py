@@ -10,13 +10,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from django.db import connection
+
 from aureole.channels.email.identities import message_id_digest
 from aureole.channels.email.models import MessageIdentity
 from aureole.channels.email.parsed import ParsedMail
 from aureole.channels.email.reply_address import find_tag, is_signed_for
 from aureole.desk.models import Message, Participant, Ticket
+from aureole.kernel.inserting import insert_rows
 
 _MOST_REFERENCES = 40
+_BEARERS = "SELECT digest, message_id FROM email_message_identity WHERE digest = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,7 @@ def find_known(mail: ParsedMail) -> Known:
     every = [*wanted, own] if own else list(wanted)
     if not every:
         return Known((), ())
-    rows = MessageIdentity.objects.filter(digest__in=every).values_list("digest", "message_id")
-    found = [(bytes(digest), message_id) for digest, message_id in rows]
+    found = _identities(every)
     if not found:
         return Known((), ())
     ids = {message_id for _, message_id in found}
@@ -88,6 +91,13 @@ def find_known(mail: ParsedMail) -> Known:
     )
 
 
+def _identities(digests: list[bytes]) -> list[tuple[bytes, uuid.UUID]]:
+    """Digest and id of the messages that bear one of these. Each mail asks, so it is asked without the ORM."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARERS, [digests])
+        return [(bytes(digest), message_id) for digest, message_id in cursor.fetchall()]
+
+
 def _is_part_of(ticket: Ticket, person_id: uuid.UUID) -> bool:
     if ticket.requester_id == person_id:
         return True
@@ -96,13 +106,7 @@ def _is_part_of(ticket: Ticket, person_id: uuid.UUID) -> bool:
 
 def remember(message_id: str, *, message: uuid.UUID, person_id: uuid.UUID) -> None:
     """Let replies to this Message-ID find the message."""
-    MessageIdentity.objects.bulk_create(
-        [
-            MessageIdentity(
-                message_id=message,
-                person_id=person_id,
-                digest=message_id_digest(message_id),
-                value=message_id,
-            )
-        ]
+    row = MessageIdentity(
+        message_id=message, person_id=person_id, digest=message_id_digest(message_id), value=message_id
     )
+    insert_rows([row])

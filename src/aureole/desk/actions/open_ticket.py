@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from aureole.desk.writing import clean_subject, next_number
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.events import announce
+from aureole.kernel.inserting import insert_rows
 from aureole.ledger.record import record
 from aureole.people.models import Person
 from aureole.staff.models import Agent, Team
@@ -29,19 +31,24 @@ def open_ticket(
     assignee: Agent | None = None,
     linked_to: Ticket | None = None,
     stranger: bool = False,
+    first_message: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Ticket:
-    """A new ticket without messages yet; the caller adds the first one in the same transaction."""
+    """A new ticket without messages yet; the caller adds the first one in the same transaction.
+
+    first_message  the id that message will have, when it is known: the ticket then counts it from the start
+    """
     require(by, "desk.open")
     moment = at or now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         ticket = Ticket(
             number=next_number(), requester=requester, subject=clean_subject(subject), status=Status.OPEN,
             channel=channel, type=type, priority=priority, team=team, assignee=assignee,
             linked_to=linked_to, stranger=stranger,
             created_at=moment, updated_at=moment, last_message_at=moment,
+            last_message_id=first_message, message_count=0 if first_message is None else 1,
         )  # fmt: skip
-        ticket.save(force_insert=True)
+        insert_rows([ticket])
         searching.index_ticket(ticket)
         record("desk.opened", by=by, person=requester.id, channel=channel)
         announce(TicketOpened(ticket_id=ticket.id))

@@ -14,6 +14,7 @@ from aureole.desk.writing import NewFile, add_message, add_participants
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.events import announce
+from aureole.kernel.ids import new_id
 from aureole.ledger.record import record
 from aureole.people.models import Person
 
@@ -32,20 +33,23 @@ def receive_message(
     kind: str = MessageKind.PUBLIC,
     language: str = "",
     sent_at: datetime | None = None,
+    message_id: uuid.UUID | None = None,
 ) -> Message:
     """Put a customer's message into a ticket, sealed under the author's own key.
 
     Their words open a ticket that was waiting or solved again; automatic replies and delivery
-    reports (`kind`) change nothing but the timeline.
+    reports (`kind`) change nothing but the timeline; a delivery report is about `author` and by a machine.
 
     new_text  their own new words, when `text` also holds quotes or a signature
     parties   {"from": {"name", "address"}, "to": [...], "cc": [...], "reply_to": [...]}
+    message_id  the one its ticket was opened with (`first_message`)
     """
     moment = sent_at or now()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         message = Message(
-            person=author, author=author, kind=kind, direction=Direction.IN, language=language,
-            sent_at=moment, created_at=now() if sent_at is None else moment,
+            id=message_id or new_id(), person=author, author=None if kind == MessageKind.BOUNCE else author,
+            kind=kind, direction=Direction.IN, language=language, sent_at=moment,
+            created_at=now() if sent_at is None else moment,
             text=text, html=html, new_text=new_text, parties=parties,
         )  # fmt: skip
         add_message(ticket, message, files)

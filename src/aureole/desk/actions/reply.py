@@ -48,6 +48,7 @@ def reply(
     address = address_of(requester)
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
+        _refuse_frozen(requester)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,
             sent_at=moment, created_at=moment, text=text.strip(),
@@ -66,16 +67,32 @@ def reply(
 def _reachable(ticket: Ticket) -> Person:
     requester = ticket.requester
     if requester is None or requester.status != PersonStatus.ACTIVE:
-        raise Refused(
-            "requester_gone",
-            "This person was erased or may not be written to now, so nothing was sent. Your words are still here.",
-        )
+        raise _gone()
     if address_of(requester) is None:
         raise Refused(
             "requester_without_address",
             "We have no e-mail address of this person, so nothing was sent. Your words are still here.",
         )
     return requester
+
+
+def _refuse_frozen(requester: Person) -> None:
+    """Asked of the row itself, under lock: the object may be older than the start of an erasure."""
+    row = (
+        Person.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=requester.pk)
+        .only("status")
+        .first()
+    )
+    if row is None or row.status != PersonStatus.ACTIVE:
+        raise _gone()
+
+
+def _gone() -> Refused:
+    return Refused(
+        "requester_gone",
+        "This person was erased or may not be written to now, so nothing was sent. Your words are still here.",
+    )
 
 
 def _party(person: Person) -> dict[str, str]:

@@ -20,7 +20,7 @@ def set_status(*, ticket: Ticket, status: str, by: Actor, at: datetime | None = 
     require(by, "desk.change")
     if status not in Status.values:
         raise Refused("status_unknown", f"There is no status {status!r}; nothing was changed.")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if locked.status == status:
             return ticket

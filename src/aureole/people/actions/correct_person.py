@@ -7,7 +7,7 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Organisation, Person
+from aureole.people.models import Organisation, Person, PersonStatus
 
 _TEXTS = ("name", "pronouns", "postal_address", "language")
 
@@ -23,6 +23,7 @@ def correct_person(
     if strange:
         raise Refused("field_unknown", f"A person has no field {sorted(strange)[0]!r}; nothing was changed.")
     with transaction.atomic():
+        _refuse_unless_active(person)
         for field, value in values.items():
             clean = storable(value).strip()
             setattr(person, field, clean if field == "language" else clean or None)
@@ -30,6 +31,21 @@ def correct_person(
         if organisation is not None:
             person.organisation = organisation
             record("people.corrected", by=by, person=person.id, field="organisation")
-        person.save()
+        changed = [*values, *(["organisation"] if organisation is not None else [])]
+        person.save(update_fields=changed)
         searching.index_person(person)
     return person
+
+
+def _refuse_unless_active(person: Person) -> None:
+    """Asked of the row itself, under lock: the object may be older than the start of an erasure."""
+    row = (
+        Person.objects.select_for_update(no_key=True, of=("self",))
+        .filter(pk=person.pk)
+        .only("status")
+        .first()
+    )
+    if row is None or row.status == PersonStatus.ERASING:
+        raise Refused(
+            "person_frozen", "This person is being erased, so nothing about them can be changed now."
+        )

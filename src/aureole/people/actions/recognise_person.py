@@ -6,7 +6,9 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
 from aureole.kernel.ids import new_id
+from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.people import searching
@@ -29,15 +31,14 @@ def recognise_person(
     A name is filled in where none is known yet, never overwritten. Raises Refused for an unusable identifier.
     """
     compared = normalise(kind, value)
-    with transaction.atomic():
-        owner = blind_index.find(kind=kind, value=compared)
-        if owner is not None:
-            return _known(owner, name)
+    with transaction.atomic(savepoint=False):
+        known = list(Person.objects.filter(pk__in=blind_index.owners(kind=kind, value=compared)))
+        if known:
+            return _named(known[0], name)
         return _new_person(kind, compared, value, name, source, language, by)
 
 
-def _known(person_id: uuid.UUID, name: str) -> Person:
-    person = Person.objects.get(pk=person_id)
+def _named(person: Person, name: str) -> Person:
     clean = one_line(storable(name))[:_MAX_NAME]
     if clean and not person.name and not person.is_erased:
         person.name = clean
@@ -58,10 +59,21 @@ def _new_person(
     )
     owner = blind_index.add(kind=kind, value=compared, person_id=person.id, row_id=identifier.id)
     if owner != person.id:
-        return Person.objects.get(pk=owner)
+        return _faster(owner)
     mint(person.id, _FIRST_KEYS)
-    person.save(force_insert=True)
-    identifier.save(force_insert=True)
+    insert_rows([person])
+    insert_rows([identifier])
     searching.index_person(person, [identifier])
     record("people.created", by=by, person=person.id, source=source)
+    return person
+
+
+def _faster(owner: uuid.UUID) -> Person:
+    """Whoever claimed the identifier first. Without a row they are being erased: nobody new may slip in meanwhile."""
+    person = Person.objects.filter(pk=owner).first()
+    if person is None:
+        raise Refused(
+            "person_frozen",
+            "Whoever has this address is being erased. Nothing was saved; try again once that is done.",
+        )
     return person

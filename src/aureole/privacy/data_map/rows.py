@@ -50,6 +50,7 @@ PRESENCE = Field(category="user.behavior", at_rest="plain", because="an id", lab
 
 _ON_ERASE = {
     "delete": "row deleted, key destroyed",
+    "delete_last": "row deleted with the last key",
     "detach": "emptied and detached from the person, key destroyed",
     "keep": "kept",
 }

@@ -12,6 +12,7 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.privacy.erasure.plan import Plan, make_plan
+from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import KnownAs, directory
 from aureole.vault.intake import instance_subject
@@ -76,9 +77,11 @@ def _freeze(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Act
         created_at=now(),
     )  # fmt: skip
     erasure.save(force_insert=True)
+    # Words an officer typed outlive the person, so they may not name them.
+    said = Redactor.of(known).redact(reason, sure=True)[0]
     record(
         "privacy.erasure_begun", by=by, person=plan.person_id, items=plan.total,
-        details={"reason": reason} if reason else None, details_of=by.person_id or instance_subject(),
+        details={"reason": said} if said else None, details_of=by.person_id or instance_subject(),
     )  # fmt: skip
     return erasure
 

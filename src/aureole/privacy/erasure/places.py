@@ -24,6 +24,11 @@ def rows_referring(declaration: Declaration, column: str, person_id: uuid.UUID) 
     return declaration.model._base_manager.filter(**{column: person_id})
 
 
+def deleted_last() -> tuple[Declaration, ...]:
+    """Declarations whose rows go with the last key: mail that comes meanwhile still finds whose address it is."""
+    return tuple(d for d in declarations() if d.on_erase == "delete_last")
+
+
 def deletable() -> tuple[Declaration, ...]:
     """Declarations whose rows go, referring ones before those they refer to."""
     by_model = {d.model: d for d in declarations() if d.on_erase == "delete"}

@@ -17,7 +17,7 @@ from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure.mentions import redact_mentions
-from aureole.privacy.erasure.places import deletable, rows_of, rows_referring
+from aureole.privacy.erasure.places import deletable, deleted_last, rows_of, rows_referring
 from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -103,7 +103,7 @@ def _merged(counts: Iterable[Count]) -> list[Count]:
 def _rows(person_id: uuid.UUID) -> list[Count]:
     counts = [
         Count(place=d.table, count=rows_of(d, person_id).count(), label=d.label, how="deleted")
-        for d in deletable()
+        for d in (*deletable(), *deleted_last())
     ]
     for declaration in declarations():
         for column in declaration.references:

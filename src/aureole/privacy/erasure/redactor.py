@@ -34,7 +34,8 @@ class Redactor:
 
     @classmethod
     def of(cls, known: KnownAs) -> Redactor:
-        strong = [*map(_address, known.emails), *map(_phone, known.phones), *map(_code, known.others)]
+        codes = [code for code in known.others if _is_telling(code)]
+        strong = [*map(_address, known.emails), *map(_phone, known.phones), *map(_code, codes)]
         strong += [pattern for name in known.names for pattern in _full_name(name)]
         weak = [re.escape(word) for name in known.names for word in _words(name) if len(word) >= 3]
         return cls(
@@ -109,6 +110,11 @@ def _phone(number: str) -> str:
 
 def _spaced(digits: str) -> str:
     return _PHONE_GAP.join(digits)
+
+
+def _is_telling(code: str) -> bool:
+    """A number of a few digits means anything; it is no sure mark of a person."""
+    return len(code) >= 6 or (len(code) >= 4 and any(c.isalpha() for c in code))
 
 
 def _code(code: str) -> str:

@@ -21,6 +21,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.places import deleted_last, rows_of
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.groups import KeyGroup
@@ -151,9 +152,11 @@ def _prove(erasure: Erasure) -> None:
 
 
 def _finish(erasure: Erasure) -> None:
-    """The last key goes, and with it the link between the log and a person."""
+    """The last key goes, and with it the link between the log and a person; then the place their addresses held."""
     erase_keys(_person(erasure), list(KeyGroup))
     with transaction.atomic():
+        for declaration in deleted_last():
+            deleting.delete_all(rows_of(declaration, _person(erasure)))
         Erasure.objects.filter(pk=erasure.pk).update(
             state=ErasureState.DONE, person_id=None, known_as=None, finished_at=now()
         )

@@ -18,6 +18,7 @@ _PACKED = re.compile(r"\.(zip|gz|7z|jpe?g|png|gif|webp|mp[34]|pdf|docx|xlsx|pptx
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _LONGEST_NAME = 100
+_FAST = 1  # of zlib: most bytes are base64 of packed files or pieces of a few hundred characters
 
 
 class Archive:
@@ -43,6 +44,7 @@ class Archive:
             raise ValueError("a path was used twice in a package")
         info = zipfile.ZipInfo(path, date_time=self._moment)
         info.compress_type = zipfile.ZIP_STORED if _PACKED.search(path) else zipfile.ZIP_DEFLATED
+        info._compresslevel = _FAST  # type: ignore[attr-defined]  # `open` has no other way to be told
         info.external_attr = 0o600 << 16
         info.file_size = size
         seen, written = hashlib.sha256(), 0

@@ -69,9 +69,11 @@ def _text_part(kind: str, text: str) -> bytes:
 
 def _for_transfer(text: str) -> tuple[str, bytes]:
     """As it is where mail allows that, else readable where most of it is ASCII, else base64."""
-    lines = _NEWLINE.split(text.removesuffix("\n"))
+    lines = _NEWLINE.split(text)
+    if not lines[-1]:
+        lines.pop()
     data = "\r\n".join([*lines, ""]).encode("utf-8", "replace")
-    if data.isascii() and b"\x00" not in data and max(map(len, lines)) <= _LONGEST_LINE:
+    if data.isascii() and b"\x00" not in data and max(map(len, lines), default=0) <= _LONGEST_LINE:
         return "7bit", data
     if len(data.decode("ascii", "ignore")) * 6 >= len(data) * 5:
         return "quoted-printable", binascii.b2a_qp(data, istext=True)

@@ -36,7 +36,8 @@ class FileWriter:
         number = self._numbers[letter.conversation] = self._numbers.get(letter.conversation, 0) + 1
         folder = safe_name(letter.conversation)
         path = self.archive.free_path(f"mail/{folder}", f"{number:03}-{letter.at:%Y-%m-%d}.eml")
-        rows = SealedFile.objects.in_bulk([file.file_id for file in letter.files])
+        ids = [file.file_id for file in letter.files]
+        rows = SealedFile.objects.in_bulk(ids) if ids else {}
         given = [
             file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))
         ]

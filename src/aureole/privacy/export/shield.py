@@ -22,6 +22,9 @@ OTHERS_REASON = "names another person; their data is theirs (GDPR Art. 15(4))"
 STAFF_REASON = "names a member of staff (CJEU C-579/21)"
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
+_DIGITS = re.compile(r"\d+")
+_REMEMBERED = 2000
+_LONGEST_REMEMBERED = 20_000
 
 
 class Veil(Redactor):
@@ -50,6 +53,11 @@ class _Veiled:
     veil: Veil
     mark: str
     reason: str
+    words: tuple[str, ...]
+
+    def may_sign(self, haystack: str) -> bool:
+        """Whether a word of their name is in a folded text at all: cheap, and mostly no."""
+        return any(word in haystack for word in self.words)
 
 
 class Shield:
@@ -71,6 +79,7 @@ class Shield:
         self._by_person: dict[uuid.UUID, _Veiled] = {}
         self._needles = ahocorasick.Automaton()
         self._owners: dict[str, bool] = {}
+        self._covered: dict[tuple[str, uuid.UUID | None], tuple[str, Counter[str]]] = {}
         for other in others:
             self._add(other)
         if len(self._needles):
@@ -83,7 +92,8 @@ class Shield:
         mark = f"[{self.agent_words}]" if other.is_staff else ANOTHER
         veil, reason = Veil.of(known), STAFF_REASON if other.is_staff else OTHERS_REASON
         assert isinstance(veil, Veil), "`of` builds the class it is called on"
-        veiled = _Veiled(known.person_id, veil, mark, reason)
+        words = tuple(word for name in known.names for word in _words(name) if word)
+        veiled = _Veiled(known.person_id, veil, mark, reason, words)
         self._by_person[known.person_id] = veiled
         for needle in _needles(known):
             self._needles.add_word(needle, (*self._needles.get(needle, ()), known.person_id))
@@ -91,9 +101,27 @@ class Shield:
     # -- covering
 
     def text(self, text: str, *, author: uuid.UUID | None = None) -> str:
-        """The text without others. Its author counts as surely named: a first name signs it."""
+        """The text without others. Its author counts as surely named: a first name signs it.
+
+        A message is met twice, as a row and as a letter, so what was found is remembered.
+        """
         if not text:
             return text
+        known = self._covered.get((text, author))
+        if known is None:
+            known = self._remember(text, author)
+        self._notes.update(known[1])
+        return known[0]
+
+    def _remember(self, text: str, author: uuid.UUID | None) -> tuple[str, Counter[str]]:
+        kept, self._notes = self._notes, Counter()
+        found = self._cover(text, author), self._notes
+        self._notes = kept
+        if len(text) <= _LONGEST_REMEMBERED and len(self._covered) < _REMEMBERED:
+            self._covered[text, author] = found
+        return found
+
+    def _cover(self, text: str, author: uuid.UUID | None) -> str:
         for person_id in self._candidates(text, author):
             veiled = self._by_person[person_id]
             text, count = veiled.veil.cover(text, veiled.mark, surely_named=person_id == author)
@@ -127,11 +155,12 @@ class Shield:
         return covered == text
 
     def _candidates(self, text: str, author: uuid.UUID | None) -> list[uuid.UUID]:
-        folded = fold(one_line(text))
-        haystack = folded + "\n" + re.sub(r"\D", "", folded)
+        line = one_line(text)
+        folded = line.lower() if line.isascii() else fold(line)
+        haystack = folded + "\n" + "".join(_DIGITS.findall(folded))
         hits = self._needles.iter(haystack) if len(self._needles) else ()
         found = {person for _, persons in hits for person in persons}
-        if author in self._by_person:
+        if author in self._by_person and self._by_person[author].may_sign(folded):
             found.add(author)
         return sorted(found, key=str)
 
@@ -174,6 +203,10 @@ def _without(known: KnownAs, shared: set[str]) -> KnownAs:
 
 def _needles(known: KnownAs) -> set[str]:
     """Short strings one of which must be in a text before the costly search is worth it."""
-    words = [max(re.split(r"[\s.,_\-]+", fold(name)), key=len) for name in known.names]
+    words = [max(_words(name), key=len) for name in known.names]
     digits = [re.sub(r"\D", "", phone)[-_DIGITS_THAT_TELL:] for phone in known.phones]
     return {*words, *digits, *map(fold, known.emails), *map(fold, known.others)} - {""}
+
+
+def _words(name: str) -> list[str]:
+    return re.split(r"[\s.,_\-]+", fold(name))

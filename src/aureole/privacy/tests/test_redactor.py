@@ -42,7 +42,7 @@ def test_the_person_is_found_however_they_are_written(text: str) -> None:
     "text",
     [
         "Adana Lindqvistson", "xada.lindqvist@brevduva.example", "ada.lindqvist@brevduva.example-shop.com",
-        "+467017406051", "The Lindqvist tents", "K-204190", "Ada is a language", "",
+        "+467017406051", "The Lindqvist tents", "K-204190", "Ada is a language", "1,20419", "",
     ],
 )  # fmt: skip
 def test_others_are_left_alone(text: str) -> None:

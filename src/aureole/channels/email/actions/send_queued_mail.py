@@ -3,13 +3,13 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from aureole.channels.email.letter import write_letter
 from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
 from aureole.channels.email.outbox import defer_sending
 from aureole.channels.email.outbox_state import settle_message
+from aureole.channels.email.reply_address import reply_address
 from aureole.channels.email.transport import NotSent, Uncertain, transport
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -37,7 +37,7 @@ def send_queued_mail(outbound_id: uuid.UUID) -> OutboundState | None:
     if sender is None:
         return _settle(outbound_id, OutboundState.NOT_CONFIGURED, "")
     try:
-        sender.send(sender=settings.AUREOLE_MAILBOX, recipient=str(outbound.address), content=content)
+        sender.send(sender=_return_address(outbound), recipient=str(outbound.address), content=content)
     except NotSent as trouble:
         if trouble.again and outbound.attempts < MAX_ATTEMPTS:
             return _wait(outbound_id, trouble.reason)
@@ -135,3 +135,9 @@ def _record(outbound: OutboundMail, state: OutboundState, reason: str) -> None:
         record(
             "mail.not_sent", by=system, person=outbound.person_id, attempts=outbound.attempts, reason=reason
         )
+
+
+def _return_address(outbound: OutboundMail) -> str:
+    """Where delivery reports go: signed, so that nobody else's report is taken for one."""
+    ticket = outbound.message.ticket
+    return reply_address(number=ticket.number, ticket_id=ticket.id, person_id=outbound.person_id)

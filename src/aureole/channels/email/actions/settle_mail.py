@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import DEFAULT_DB_ALIAS, DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.models import F, QuerySet
 
 from aureole.channels.email.arrival import arrived_at
@@ -13,7 +13,8 @@ from aureole.channels.email.parsed import Unparseable
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken, Refused
-from aureole.ledger.record import record
+from aureole.ledger import record as ledger
+from aureole.search import index as search_index
 from aureole.vault.files import read_file
 from aureole.vault.models import SealedFile
 from aureole.vault.store import file_store
@@ -24,6 +25,18 @@ _POISON = (
     Refused, Broken, DataError, IntegrityError,
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError,
 )  # fmt: skip
+
+
+_ACCEPT = """
+    WITH accepted AS (
+        UPDATE email_inbound_mail
+        SET state = 'accepted', reason = '', repeats_id = %s, attempts = attempts + 1, person_id = %s,
+            ticket_id = %s, message_id = %s, settled_at = %s, file_id = NULL
+        WHERE id = %s AND state <> 'accepted'
+        RETURNING id
+    ), gone AS (DELETE FROM vault_sealed_file WHERE id = %s)
+    SELECT count(*) FROM accepted
+"""
 
 
 class _SettledMeanwhile(Exception):
@@ -60,19 +73,14 @@ def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
 
 def _accept(mail: InboundMail, raw: bytes, live: bool) -> InboundMail:
     parsed = parse(raw)
-    filed = file_mail(parsed, now() if live else arrived_at(parsed, mail.received_at))
+    moment = now() if live else arrived_at(parsed, mail.received_at)
+    with search_index.gathered(), ledger.gathered():
+        filed = file_mail(parsed, moment)
     file: SealedFile | None = mail.file
     mail.state, mail.reason, mail.repeats_id = InboundState.ACCEPTED, "", filed.repeats_id
     mail.person, mail.ticket, mail.message = filed.person, filed.message.ticket, filed.message
     mail.settled_at, mail.file = now(), None
-    changed = _unsettled(mail).update(
-        state=mail.state, reason="", repeats_id=mail.repeats_id, attempts=F("attempts") + 1,
-        person=mail.person, ticket=mail.ticket, message=mail.message, settled_at=mail.settled_at, file=None,
-    )  # fmt: skip
-    if not changed:
-        raise _SettledMeanwhile
-    if file is not None:
-        _discard(file)
+    _note_accepted(mail, file)
     mail.opened_ticket, mail.settled_just_now, mail.attempts = filed.opened, True, mail.attempts + 1
     return mail
 
@@ -81,10 +89,17 @@ def _unsettled(mail: InboundMail) -> QuerySet[InboundMail]:
     return InboundMail.objects.filter(pk=mail.pk).exclude(state=InboundState.ACCEPTED)
 
 
-def _discard(file: SealedFile) -> None:
-    """The raw bytes go at once. Only the mail itself ever referred to them, so nothing else is looked through."""
-    stored = file.stored_as
-    SealedFile.objects.filter(pk=file.pk)._raw_delete(using=DEFAULT_DB_ALIAS)
+def _note_accepted(mail: InboundMail, file: SealedFile | None) -> None:
+    """The raw bytes go with it. Only the mail itself ever referred to them, so nothing else is looked through."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _ACCEPT,
+            [mail.repeats_id, mail.person_id, mail.ticket_id, mail.message_id, mail.settled_at, mail.pk,
+             file.pk if file else None],
+        )  # fmt: skip
+        if not cursor.fetchone()[0]:
+            raise _SettledMeanwhile
+    stored = file.stored_as if file else None
     if stored:
         transaction.on_commit(lambda: file_store().delete(stored))
 
@@ -95,7 +110,7 @@ def _set_apart(mail: InboundMail, reason: str) -> InboundMail:
             state=InboundState.QUARANTINED, reason=reason, attempts=F("attempts") + 1, settled_at=now()
         )
         if changed:
-            record("mail.quarantined", by=Actor.system(), reason=reason)
+            ledger.record("mail.quarantined", by=Actor.system(), reason=reason)
     fresh = InboundMail.objects.select_related("ticket").get(pk=mail.pk)
     fresh.settled_just_now = bool(changed)
     return fresh

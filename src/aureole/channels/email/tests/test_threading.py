@@ -153,9 +153,10 @@ def test_an_automatic_reply_is_noted_and_does_not_reopen(conversation: Conversat
     assert OutboundMail.objects.count() == 1
 
 
-def _bounce(message_id: str, recipient: str) -> bytes:
+def _bounce(message_id: str, recipient: str, *, to: str) -> bytes:
     return (
         "From: MAILER-DAEMON@mx.example\r\nReturn-Path: <>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"To: {to}\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=B\r\n\r\n"
         "--B\r\n\r\nIt could not be delivered.\r\n"
         "--B\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
@@ -164,9 +165,21 @@ def _bounce(message_id: str, recipient: str) -> bytes:
     ).encode()
 
 
+def _signed(conversation: Conversation) -> str:
+    outbound = OutboundMail.objects.get(message=conversation.answer)
+    ticket = conversation.ticket
+    return reply_address(number=ticket.number, ticket_id=ticket.id, person_id=outbound.person_id)
+
+
+def test_a_forged_report_puts_no_words_into_the_ticket(conversation: Conversation) -> None:
+    found = receive_mail(raw=_bounce(conversation.message_id, ADA, to=settings.AUREOLE_MAILBOX))
+    assert found.ticket_id != conversation.ticket.id
+    assert OutboundMail.objects.get(message=conversation.answer).state != OutboundState.FAILED
+
+
 def test_a_delivery_report_is_noted_with_the_answer_it_tells_of(conversation: Conversation) -> None:
     set_status(ticket=conversation.ticket, status=Status.SOLVED, by=Actor.system())
-    found = receive_mail(raw=_bounce(conversation.message_id, ADA))
+    found = receive_mail(raw=_bounce(conversation.message_id, ADA, to=_signed(conversation)))
     assert found.ticket_id == conversation.ticket.id
     assert Message.objects.get(pk=found.message_id).kind == "bounce"
     assert Ticket.objects.get(pk=conversation.ticket.pk).status == Status.SOLVED
@@ -176,7 +189,7 @@ def test_a_delivery_report_is_noted_with_the_answer_it_tells_of(conversation: Co
 
 
 def test_a_report_about_a_mail_we_never_sent_opens_a_ticket_of_its_own(conversation: Conversation) -> None:
-    found = receive_mail(raw=_bounce("first@brevduva.example", ADA))
+    found = receive_mail(raw=_bounce("first@brevduva.example", ADA, to=_signed(conversation)))
     assert found.ticket_id != conversation.ticket.id
     assert OutboundMail.objects.get().state != OutboundState.FAILED
 

@@ -62,6 +62,34 @@ def test_an_odd_address_never_stops_a_letter_nor_adds_a_header(address: str) -> 
     assert message["From"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "=?utf-8?q?x?=",
+        "x" * 200,
+        "日本 " * 60,
+        'a "b" \\ c; <d>, (e):',
+        "plain words " * 20,
+        "tab\there\u2028x",
+    ],
+)
+def test_any_words_read_back_from_lines_every_mail_program_takes(words: str) -> None:
+    raw = b"".join(eml_chunks(letter(title=words, sender=Party(name=words, address="a@x.example")), [], list))
+    assert raw.isascii() and raw.count(b"\n") == raw.count(b"\r\n")
+    assert max(map(len, raw.split(b"\r\n\r\n")[0].split(b"\r\n"))) <= 100
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    assert message["Subject"] == " ".join(words.split())
+    assert message["From"].addresses[0].addr_spec == "a@x.example"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "plain\r\n", "é" * 500, "mostly ascii, é\n" * 90, "x" * 1200, "a\x00b", "a\rb"]
+)
+def test_any_text_reads_back_however_it_is_carried(text: str) -> None:
+    body = parsed(letter(text=text, html="")).get_content()  # type: ignore[attr-defined]
+    assert body.splitlines() == text.splitlines()
+
+
 @pytest.mark.parametrize("kind", ["multipart/mixed", "message/rfc822", "text/html\r\nX: y", "", "ümlaut/x"])
 def test_an_odd_content_type_becomes_opaque_bytes(kind: str) -> None:
     file = LetterFile(file_id=uuid.uuid4(), name="a", content_type=kind)

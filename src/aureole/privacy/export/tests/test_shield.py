@@ -74,3 +74,10 @@ def test_asking_whether_a_text_names_somebody_counts_nothing(shield: Shield) -> 
     assert not shield.names_nobody("grace@navy.example")
     assert shield.names_nobody("nobody here")
     assert not shield.take_notes()
+
+
+def test_a_text_met_twice_is_covered_and_counted_twice(shield: Shield) -> None:
+    assert shield.text("Bye, Signe") == "Bye, Signe"
+    for _ in range(2):
+        assert shield.text("Bye, Signe", author=SIGNE.person_id) == "Bye, [an agent of Nordlys]"
+        assert shield.take_notes() == {STAFF_REASON: 1}
