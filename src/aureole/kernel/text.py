@@ -23,6 +23,8 @@ _INVISIBLE = _Invisible()
 
 def fold(text: str) -> str:
     """Lower case without accents: two spellings of one word become equal (NFKD, casefold)."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
