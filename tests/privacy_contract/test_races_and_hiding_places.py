@@ -11,6 +11,7 @@ from aureole.channels.email.actions import receive_mail as taking_in
 from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.actions.settle_mail import settle_mail
 from aureole.channels.email.models import InboundMail, InboundState
+from aureole.desk.actions.receive_message import receive_message
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
 from aureole.desk.actions.set_tags import set_tags
@@ -141,3 +142,14 @@ def test_a_message_added_while_the_tickets_go_is_kept_or_refused_never_deleted(
     writer.join(timeout=10)
     kept = Message.objects.filter(person_id=bo.id).exists()
     assert outcome == (["kept"] if kept else ["refused"])
+
+
+def test_her_address_in_a_link_of_somebodys_html_goes_with_the_html(personas: Personas) -> None:
+    her, bo = _her(personas), personas.person("Bo Ek")
+    ticket = personas.ticket(bo)
+    html = f'<p>See <a href="mailto:{ADDRESS}">our <b>contact</b></a></p>'
+    message = receive_message(ticket=ticket, author=bo, text="See our contact", html=html, by=Actor.system())
+    erase_person(her.id, by=OPERATOR, reason="")
+    kept = Message.objects.get(pk=message.pk)
+    assert (kept.text, kept.html) == ("See our contact", None)
+    assert _left() == []

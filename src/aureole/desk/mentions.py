@@ -8,6 +8,7 @@ from typing import Any
 
 from aureole.desk import searching
 from aureole.desk.attachment_text import is_text, text_of
+from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.kernel.text import excerpt
 from aureole.privacy.erasure.mentions import without_namesakes
@@ -90,9 +91,9 @@ class MessageMentions:
 
 def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Redaction]:
     attached = list(message.attachments.select_related("file"))
-    sure = redactor.mentions(message.text, message.html, *searching.message_texts(message, attached)) or (
-        redactor.mentions(*searching.addresses_in(message.parties))
-    )
+    sure = redactor.mentions(
+        message.text, html_words(message.html), *searching.message_texts(message, attached)
+    ) or (redactor.mentions(*searching.addresses_in(message.parties)))
     spare = " ".join(str(p.name or "") for p in (message.person, message.author) if p is not None)
     words = _redact_words(message, redactor, sure, spare)
     files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry)]
@@ -108,7 +109,7 @@ def _redact_words(message: Message, redactor: Redactor, sure: bool, spare: str) 
     text, spans = redactor.redact(str(message.text or ""), sure=sure, spare=spare)
     new_text, _ = redactor.redact(str(message.new_text or ""), sure=sure, spare=spare)
     parties, in_parties = _redact_parties(message.parties, redactor)
-    in_html = redactor.redact(str(message.html or ""), sure=sure, spare=spare)[1]
+    in_html = redactor.redact(html_words(message.html), sure=sure, spare=spare)[1]
     if spans:
         message.text = text
         message.new_text = new_text if message.new_text is not None else None

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 
 from aureole.desk.attachment_text import text_of
+from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.kernel.actor import Actor
 from aureole.people.models import Person
@@ -53,9 +54,14 @@ def _message_document(
         words = [text_of(str(a.content_type), a.file) for a in attachments]
     return Document(
         kind="message", row_id=message.id, person_id=message.person_id, at=message.sent_at,
-        texts=[*message_texts(message, attachments), *words], exact=addresses_in(message.parties),
-        language=message.language,
+        texts=[*message_texts(message, attachments), *_words_beyond(message), *words],
+        exact=addresses_in(message.parties), language=message.language,
     )  # fmt: skip
+
+
+def _words_beyond(message: Message) -> list[str]:
+    """What only the HTML form says: most often it repeats the text, and then costs the index nothing."""
+    return [html_words(message.html)] if message.html else []
 
 
 def message_texts(message: Message, attachments: Sequence[Attachment]) -> list[str]:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
+from aureole.kernel.inserting import insert_rows
 from aureole.vault.chunks import CHUNK, open_chunks, seal_chunks
 from aureole.vault.errors import CannotOpen
 from aureole.vault.groups import KeyGroup
@@ -59,7 +60,7 @@ def seal_file(
     _write(file, counting, key)
     file.size = counting.size
     file.envelope = _envelope(file, key, counting.sha256.digest())
-    file.save(force_insert=True)
+    insert_rows([file])
     return file
 
 
