@@ -67,7 +67,9 @@ def _step(name: str, place: int, passed: int, erasure: Erasure) -> Step:
 
 
 def _progress(erasure: Erasure) -> str:
-    done = sum(erasure.done.values())
+    # What goes with the last key is in the certificate only, so a finished erasure counts from there.
+    erased = payload_of(erasure.certificate)["erased"] if erasure.certificate else ()
+    done = sum(item["count"] for item in erased) or sum(erasure.done.values())
     planned = sum(item["count"] for item in erasure.plan.get("erase", ()) if item["place"] != "key store")
     return _("%(done)s of %(planned)s") % {"done": f"{done:,}", "planned": f"{max(planned, done):,}"}
 
