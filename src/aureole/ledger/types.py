@@ -47,7 +47,3 @@ def entry_type(name: str) -> EntryType:
         return _registry[name]
     except KeyError:
         raise Broken("ledger_type_unknown", f"No entry type {name!r} is registered.") from None
-
-
-def all_types() -> tuple[EntryType, ...]:
-    return tuple(sorted(_registry.values(), key=lambda t: t.name))

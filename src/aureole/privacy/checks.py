@@ -13,7 +13,6 @@ from aureole.privacy.declare import (
     Declaration,
     NothingHeld,
     declaration_of,
-    declarations,
     is_declared,
     nothing_held,
 )
@@ -179,13 +178,3 @@ def _check_words(declaration: Declaration) -> Iterator[CheckMessage]:
                 obj=declaration.model,
                 id="privacy.E008",
             )
-
-
-def check_summary() -> dict[str, int]:
-    """How much is declared, for `data-map` and the doctor."""
-    held = declarations()
-    return {
-        "models": len(held),
-        "fields": sum(len(d.fields) for d in held),
-        "models_without_personal_data": len(nothing_held()),
-    }

@@ -50,7 +50,7 @@ def seal_file(
 ) -> SealedFile:
     """Seal `content` for the person and save the row; large content is in the store before the row is.
 
-    A transaction that rolls back after that leaves a ciphertext nobody can open; the orphan sweep takes it.
+    A transaction that rolls back after that leaves a ciphertext in the store that nobody can open.
     Raises Fenced for an erased person.
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
@@ -155,18 +155,6 @@ def _delete_stored(names: list[str]) -> None:
         file_store().delete(name)
 
 
-def sweep_orphans() -> int:
-    """Delete ciphertexts no row names (left by a rollback or a crash). Returns how many.
-
-    Only safe while no file is being sealed, or for names older than any transaction: the worker
-    runs it on what was there before the oldest running one.
-    """
-    known = set(SealedFile.objects.exclude(stored_as=None).values_list("stored_as", flat=True))
-    orphans = [name for name in file_store().names() if name not in known]
-    _delete_stored(orphans)
-    return len(orphans)
-
-
 __all__ = [
     "CHUNK",
     "INLINE_BYTES",
@@ -176,5 +164,4 @@ __all__ = [
     "reseal_file",
     "seal_file",
     "sha256",
-    "sweep_orphans",
 ]
