@@ -17,7 +17,7 @@ from aureole.channels.email.models import InboundState
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
 from bench.explain import explain
-from bench.generate import Company
+from bench.company import Company
 from bench.table import Measured
 
 MAILS, AT_ONCE, WARM_UP = 300, 25, 25

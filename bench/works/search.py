@@ -10,7 +10,7 @@ from aureole.search.candidates import has_all, latest
 from aureole.search.find import find
 from aureole.search.query import read_query
 from bench.explain import explain
-from bench.generate import Company
+from bench.company import Company
 from bench.table import Measured
 from bench.timing import race
 
