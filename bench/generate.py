@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-
 from aureole.desk.models import Ticket
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -27,7 +26,7 @@ from bench.floor import Floor, connect
 from bench.making import indexes, process
 from bench.making.copying import copy_plain
 from bench.making.loader import Loader
-from bench.making.plan import Colleague, Known, Plan
+from bench.making.plan import Colleague, Plan
 from bench.making.rows import Rows
 from bench.making.sizes import report
 from bench.making.story import add_person, address_of

@@ -6,7 +6,11 @@ import random
 from functools import lru_cache
 from itertools import accumulate
 
-_ONSETS = tuple("b br d f g gr h k kl l m n p pl r s st t tr v".split())
+# fmt: off
+_ONSETS = (
+    "b", "br", "d", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v",
+)
+# fmt: on
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
 _CODAS = ("", "", "n", "r", "s", "l", "t", "nd", "rk", "st")
 VOCABULARY = 20_000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Model
@@ -28,6 +28,7 @@ from aureole.vault.models import SealedFile
 from aureole.vault.root_key import root_key
 from bench.floor import connect, copy_words
 from bench.making.copying import copy_plain, copy_sealed
+from bench.making.ids import id_at
 from bench.making.plan import Plan
 from bench.making.process import Made
 from bench.making.rows import Happening, Rows
@@ -127,6 +128,7 @@ def _documents(rows: Rows) -> Iterator[tuple[Document, str]]:
 def _entry(happening: Happening) -> Entry:
     entry_type(happening.type).check(happening.facts)
     return Entry(
+        uid=id_at(happening.at),
         type=happening.type, at=happening.at, actor_kind="agent" if happening.agent else "system",
         actor=confidant().pseudonym(happening.agent) if happening.agent else None,
         person=confidant().pseudonym(happening.person), facts=happening.facts,

@@ -12,11 +12,11 @@ from django.conf import settings
 from aureole.channels.email.identities import mail_identity, message_id_digest
 from aureole.channels.email.models import InboundMail, MessageIdentity, OutboundMail
 from aureole.desk.models import Attachment, Change, Message, Participant, Ticket
-from aureole.kernel.ids import new_id
 from aureole.kernel.text import excerpt
 from aureole.people.models import Identifier, Person
 from aureole.vault import blind_index
 from aureole.vault.models import BlindIndexEntry
+from bench.making.ids import id_at
 from bench.making.plan import MESSAGES_EACH, PERSONS, TICKETS_EACH, Colleague, Extra, Known, Plan
 from bench.making.rows import Happening, Rows
 from bench.words import Speech
@@ -32,10 +32,14 @@ def tell(plan: Plan, part: int) -> Rows:
 
 def add_person(rows: Rows, name: str, address: str, at: datetime) -> Known:
     """A person as a first mail makes one, but for the keys."""
-    person = Person(id=new_id(), source="email", language="en", created_at=at, name=name)
-    identifier = Identifier(person_id=person.id, kind="email", value=address, shown=address, created_at=at)
+    person = Person(id=id_at(at), source="email", language="en", created_at=at, name=name)
+    identifier = Identifier(
+        id=id_at(at), person_id=person.id, kind="email", value=address, shown=address, created_at=at
+    )
     digest = blind_index.digest("email", address)
-    claim = BlindIndexEntry(kind="email", digest=digest, person_id=person.id, row_id=identifier.id)
+    claim = BlindIndexEntry(
+        id=id_at(at), kind="email", digest=digest, person_id=person.id, row_id=identifier.id
+    )
     rows.persons.append(person)
     rows.identifiers.append(identifier)
     rows.claims.append(claim)
@@ -97,6 +101,7 @@ class Teller:
         mine = rng.random() < 0.5
         chosen = self.plan.colleagues[0] if mine else rng.choice([None, *self.plan.colleagues])
         ticket = Ticket(
+            id=id_at(opened),
             number=next(self.numbers), requester_id=person.id, subject=self.speech.subject(), channel="email",
             status="open", created_at=opened, updated_at=opened, message_count=messages, last_message_at=opened,
             assignee_id=chosen.agent_id if chosen else None,
@@ -105,7 +110,9 @@ class Teller:
         self._happened("desk.opened", opened, None, person, channel="email")
         copied = rng.choice(self.people) if self.people and not alone and rng.random() < 0.05 else None
         if copied is not None:
-            self.rows.participants.append(Participant(ticket_id=ticket.id, person_id=copied.id))
+            self.rows.participants.append(
+                Participant(id=id_at(opened), ticket_id=ticket.id, person_id=copied.id)
+            )
         for number in range(messages):
             at = opened + number * _HOUR
             self._message(ticket, person, copied, at, number, file=number % 2 == 0 and number < 2 * files)
@@ -122,6 +129,7 @@ class Teller:
     ) -> None:
         self.rows.changes.append(
             Change(
+                id=id_at(at),
                 ticket_id=ticket.id, at=at, by_id=by.agent_id if by else None, kind="status",
                 before=ticket.status, after=status,
             )
@@ -136,8 +144,8 @@ class Teller:
     ) -> None:
         incoming = number % 2 == 0
         by = None if incoming else self.speech.rng.choice(self.plan.colleagues)
-        message = self._incoming(person, copied) if by is None else self._outgoing(person, copied, by)
-        message.ticket_id, message.sent_at, message.created_at = ticket.id, at, at
+        message = self._incoming(person, copied, at) if by is None else self._outgoing(person, copied, at, by)
+        message.ticket_id = ticket.id
         self.rows.messages.append(message)
         ticket.last_message_id = message.id
         ticket.last_message_at = ticket.updated_at = at
@@ -154,7 +162,7 @@ class Teller:
             self._set_status(ticket, person, "waiting", at, by)
             self._sent(message, person)
 
-    def _incoming(self, person: Known, copied: Known | None) -> Message:
+    def _incoming(self, person: Known, copied: Known | None, at: datetime) -> Message:
         speech = self.speech
         text = speech.text()
         quoted = speech.rng.random() < 0.3
@@ -163,12 +171,13 @@ class Teller:
             "cc": [_party(copied)] if copied else [], "reply_to": [],
         }  # fmt: skip
         return Message(
+            id=id_at(at), sent_at=at, created_at=at,
             person_id=person.id, author_id=person.id, direction="in", delivery="none", language="en",
             text=f"{text}\n\n> {speech.text(20)}" if quoted else text, new_text=text if quoted else None,
             excerpt=excerpt(text), html=f"<p>{text}</p>" if speech.rng.random() < 0.3 else None, parties=parties,
         )  # fmt: skip
 
-    def _outgoing(self, person: Known, copied: Known | None, by: Colleague) -> Message:
+    def _outgoing(self, person: Known, copied: Known | None, at: datetime, by: Colleague) -> Message:
         text = self.speech.text()
         parties: dict[str, Any] = {
             "from": None,
@@ -176,6 +185,7 @@ class Teller:
             "cc": [_party(copied)] if copied else [],
         }
         return Message(
+            id=id_at(at), sent_at=at, created_at=at,
             person_id=person.id, author_id=by.person_id, direction="out", delivery="sent", language="en",
             text=text, excerpt=excerpt(text), parties=parties,
         )  # fmt: skip
@@ -185,6 +195,7 @@ class Teller:
         raw = f"Message-ID: <{name}>\r\n\r\n{message.text}".encode()
         self.rows.inbound.append(
             InboundMail(
+                id=id_at(message.sent_at),
                 mailbox=settings.AUREOLE_MAILBOX, identity=mail_identity(raw, settings.AUREOLE_MAILBOX),
                 state="accepted", attempts=1, size=len(raw) + 900 + 4_000 * files, received_at=message.sent_at,
                 settled_at=message.sent_at, person_id=message.person_id, ticket_id=ticket.id, message_id=message.id,
@@ -196,6 +207,7 @@ class Teller:
         at = message.sent_at
         self.rows.outbound.append(
             OutboundMail(
+                id=id_at(at),
                 message_id=message.id, person_id=person.id, address=person.address, state="sent", attempts=1,
                 created_at=at, settled_at=at,
             )
@@ -206,7 +218,11 @@ class Teller:
         name = f"{self.speech.rng.getrandbits(160):040x}@{domain}"
         self.rows.identities.append(
             MessageIdentity(
-                message_id=message.id, person_id=message.person_id, digest=message_id_digest(name), value=name
+                id=id_at(message.sent_at),
+                message_id=message.id,
+                person_id=message.person_id,
+                digest=message_id_digest(name),
+                value=name,
             )
         )
         return name
@@ -218,6 +234,7 @@ class Teller:
         self.rows.contents.append(rng.randbytes(size))
         self.rows.attachments.append(
             Attachment(
+                id=id_at(message.sent_at),
                 message_id=message.id, person_id=message.person_id, name=f"{self.speech.draw(1)[0]}.bin",
                 content_type="application/octet-stream",
             )

@@ -12,8 +12,8 @@ from typing import Any
 from aureole.kernel.actor import Actor
 from aureole.privacy.erasure import proof
 from aureole.privacy.erasure.run import erase_person
-from bench.explain import explain
 from bench.company import Company
+from bench.explain import explain
 from bench.table import Measured
 from bench.timing import seconds_of
 
