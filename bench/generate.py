@@ -23,7 +23,7 @@ from aureole.staff.models import Agent
 from aureole.vault.unlock import unlock
 from bench.company import Company
 from bench.floor import Floor, connect
-from bench.making import indexes, process
+from bench.making import aside, process
 from bench.making.copying import copy_plain
 from bench.making.loader import Loader
 from bench.making.plan import Colleague, Plan
@@ -69,11 +69,11 @@ def generate(
     copy_plain(floor.session, unlock(agent.person for agent in agents))
     plan = _plan(size, seed, agents, heavy, busy)
     with _roomy(floor):
-        set_aside = indexes.set_aside(floor.session)
+        again = aside.set_aside(floor.session)
         with clock.phase("rows"):
             addresses = _load(plan, processes or os.cpu_count() or 1, say)
-        with clock.phase("indexes"):
-            indexes.build(floor.session, set_aside)
+        with clock.phase("indexes and references"):
+            aside.put_back(floor.session, again)
         with clock.phase("statistics"):
             _settle(floor, plan)
     report(plan, floor, clock.phases["rows"], say)

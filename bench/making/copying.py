@@ -76,8 +76,8 @@ def _reader(field: Field[Any, Any], *, sealed: bool) -> Reader:
 
 def _sealing(field: SealedField) -> Reader:
     def token(row: Model) -> bytes | None:
-        sealed = field.pre_save(row, True)
-        return None if sealed is None else sealed.token
+        stored: bytes | None = field.get_db_prep_save(field.pre_save(row, True), connections["default"])
+        return stored
 
     return token
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
 from django.db.models import Model
 
 from aureole.desk.models import Attachment
 from aureole.desk.searching import _message_document, _ticket_document, message_texts
-from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
@@ -21,11 +19,9 @@ from aureole.search.document import Document
 from aureole.search.index import _entry as _search_entry
 from aureole.vault.files import seal_file
 from aureole.vault.groups import KeyGroup
-from aureole.vault.keyring import PersonCipher, keyring
-from aureole.vault.keys import KEY_BYTES, _context
-from aureole.vault.keystore.models import PersonKey
+from aureole.vault.keyring import keyring
+from aureole.vault.keys import _fresh as fresh_key
 from aureole.vault.models import SealedFile
-from aureole.vault.root_key import root_key
 from bench.floor import connect, copy_words
 from bench.making.copying import copy_plain, copy_sealed
 from bench.making.ids import id_at
@@ -36,8 +32,6 @@ from bench.making.story import tell
 
 ADDRESSES = 50  # of each job
 GROUPS = (KeyGroup.IDENTITY, KeyGroup.CORRESPONDENCE, KeyGroup.EVIDENCE)
-# Rows are made in an order that holds; checking each reference again would be half of the load.
-_UNCHECKED = "SET session_replication_role = replica; SET synchronous_commit = off"
 
 
 class Loader:
@@ -46,7 +40,7 @@ class Loader:
     def __init__(self) -> None:
         self.data, self.keys = connect("default"), connect("keys")
         for session in (self.data, self.keys):
-            session.execute(_UNCHECKED)
+            session.execute("SET synchronous_commit = off")
 
     def close(self) -> None:
         self.data.close()
@@ -61,7 +55,7 @@ class Loader:
 
     def load(self, rows: Rows) -> int:
         """Returns how many rows that was, keys, index and log included, the floor's not."""
-        self._mint(person.id for person in rows.persons)
+        self._mint([person.id for person in rows.persons])
         files = _seal_files(rows)
         documents = list(_documents(rows))
         entries, index = [_entry(h) for h in rows.happenings], [_search_entry(d) for d, _ in documents]
@@ -80,18 +74,11 @@ class Loader:
                 copy_sealed(self.data, models)
         return sum(map(len, saved)) + len(files) + len(GROUPS) * len(rows.persons)
 
-    def _mint(self, persons: Iterable[uuid.UUID]) -> None:
-        """As `vault.keys.mint` does for one, in one COPY; at hand for what is sealed next."""
-        made = {(person, group): os.urandom(KEY_BYTES) for person in persons for group in GROUPS}
-        rows = [
-            PersonKey(
-                person_id=person, group=group, created_at=now(),
-                wrapped=root_key().wrap(secret, _context(person, group)),
-            )
-            for (person, group), secret in made.items()
-        ]  # fmt: skip
-        copy_sealed(self.keys, rows)
-        keyring.add({name: PersonCipher(secret) for name, secret in made.items()})
+    def _mint(self, persons: Sequence[uuid.UUID]) -> None:
+        """As `vault.keys.mint` does for one person, in one COPY and one query for what is sealed next."""
+        names = [(person, group) for person in persons for group in GROUPS]
+        copy_sealed(self.keys, [fresh_key(person, group) for person, group in names])
+        keyring.fetch(names)
 
 
 def _seal_files(rows: Rows) -> list[SealedFile]:
