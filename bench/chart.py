@@ -1,6 +1,7 @@
-"""`python -m bench.chart [bench/latest.json] [docs/pictures/performance.svg]`: cost against size, a small picture per work.
+"""`python -m bench.chart [FIGURES [PICTURE]]`: cost against size, a small picture per work.
 
-One SVG without scripts or fonts of its own; it takes the colours of the product, light or dark as its reader.
+From bench/latest.json to docs/pictures/performance.svg unless told otherwise. One SVG without scripts or fonts of
+its own; it takes the colours of the product, light or dark as its reader.
 """
 
 from __future__ import annotations

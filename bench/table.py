@@ -10,7 +10,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One line. `goal` is the highest ratio allowed, None where only the figure is told; `note` for people."""
+    """One line: medians. `goal` is the highest ratio allowed, None where only the figure is told; `p95` of ours,
+    where it was looked at; `note` for people."""
 
     work: str
     size: int
@@ -18,6 +19,7 @@ class Measured:
     ours: float
     unit: str = "ms"
     goal: float | None = None
+    p95: float | None = None
     note: str = ""
 
     @property
@@ -40,7 +42,7 @@ class Measured:
         return {
             "work": self.work, "size": self.size, "floor": round(self.floor, 3),
             "ours": round(self.ours, 3), "unit": self.unit, "ratio": round(self.ratio, 3), "goal": self.goal,
-            "note": self.note,
+            "p95": None if self.p95 is None else round(self.p95, 3), "note": self.note,
         }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def report(plan: Plan, floor: Floor, seconds: float, say: Callable[[str], None])
 
 
 def _two(session: Session, query: str, values: list[str]) -> tuple[int, int]:
-    row = session.execute(query, values).fetchone()  # type: ignore[arg-type]
+    row = session.execute(query, values).fetchone()
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 

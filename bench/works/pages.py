@@ -76,5 +76,5 @@ def _line(
 ) -> Measured:
     return Measured(
         work=work, size=company.size, floor=run.median(floor) * 1000, ours=run.median(ours) * 1000, goal=goal,
-        note=note,
+        p95=run.p95(ours) * 1000, note=note,
     )  # fmt: skip
