@@ -44,7 +44,7 @@ def open_sealed(token: bytes, *, place: bytes) -> bytes | None:
     Raises CannotOpen for a value that was changed or moved, KeyMissing when the key store has no such key
     (KeyRetired: no longer), RootKeyAway or KeyStoreAway when it cannot be asked.
     """
-    head = _head_of(token)
+    head = head_of(token)
     aead = keyring.opening(*_read_head(head))
     if aead is None:
         return None
@@ -57,12 +57,7 @@ def open_sealed(token: bytes, *, place: bytes) -> bytes | None:
 
 def key_name(token: bytes) -> KeyName:
     """Whose key, of which group, a sealed value needs."""
-    return _read_head(_head_of(token))[0]
-
-
-def generation_of(token: bytes) -> int:
-    """Which of the keys of that name sealed it, counted from 1."""
-    return _read_head(_head_of(token))[1]
+    return _read_head(head_of(token))[0]
 
 
 def may_stay(token: bytes, person_id: uuid.UUID | None) -> bool:
@@ -70,7 +65,7 @@ def may_stay(token: bytes, person_id: uuid.UUID | None) -> bool:
 
     What no key opens any more may stay as well.
     """
-    name, generation = _read_head(_head_of(token))
+    name, generation = _read_head(head_of(token))
     if name[0] != person_id:
         return False
     try:
@@ -80,7 +75,8 @@ def may_stay(token: bytes, person_id: uuid.UUID | None) -> bool:
     return key is None or key.generation <= generation
 
 
-def _head_of(token: bytes) -> bytes:
+def head_of(token: bytes) -> bytes:
+    """What stands before the nonce. Raises CannotOpen for what is no sealed value."""
     size = _HEADS.get(token[0]) if token else None
     if size is None or len(token) < size + _NONCE + _TAG:
         raise CannotOpen

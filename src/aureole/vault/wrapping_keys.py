@@ -35,7 +35,7 @@ class WrappingKeyGone(Broken):
     def __init__(self) -> None:
         super().__init__(
             "wrapping_key_missing",
-            "The key store has no wrapping key for this envelope. Is it complete, and the one that belongs to the data?",
+            "The key store has no wrapping key for this envelope. Is it complete, and does it belong to the data?",
         )
 
 

@@ -11,7 +11,7 @@ from aureole.vault.root_key.local import LocalCipher
 class FileRootKey:
     """A 32-byte key in a file that only its owner may read (mode 0600)."""
 
-    code = Provider.FILE
+    code: int = Provider.FILE
     kind = "file"
 
     def __init__(self, path: Path) -> None:

@@ -31,7 +31,7 @@ class KmsRootKey:
     Body: KMS's own ciphertext. Only wrapping keys go there, so AWS learns no person's id.
     """
 
-    code = Provider.AWSKMS
+    code: int = Provider.AWSKMS
     kind = "awskms"
 
     def __init__(self, address: KmsKey) -> None:

@@ -14,7 +14,7 @@ from aureole.vault.root_key.envelope import KEY_ID, Provider
 from config.root_keys import TransitKey
 
 if TYPE_CHECKING:
-    import hvac
+    import hvac  # type: ignore[import-untyped]
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 3, 2
 
@@ -26,7 +26,7 @@ class TransitRootKey:
     ("vault:v1:…"), so the server's own rotation of that key works: old versions still open.
     """
 
-    code = Provider.TRANSIT
+    code: int = Provider.TRANSIT
     kind = "transit"
 
     def __init__(self, address: TransitKey) -> None:
@@ -90,7 +90,7 @@ def _client(address: TransitKey) -> hvac.Client:
         url=address.server,
         token=address.token,
         namespace=address.namespace or None,
-        timeout=(CONNECT_SECONDS, READ_SECONDS),  # type: ignore[arg-type]
+        timeout=(CONNECT_SECONDS, READ_SECONDS),
         allow_redirects=False,  # keys follow no redirect to another server
         session=session,
     )
