@@ -43,7 +43,7 @@ class TransitRootKey:
                 plaintext=base64.b64encode(key).decode(),
                 associated_data=_associated(bound),
             )
-            return str(_part(answer, "ciphertext")).encode()
+            return _part(answer, "ciphertext").encode()
 
     def unwrap(self, body: bytes, bound: bytes) -> bytes:
         with _troubles_as_sentences(opening=True):
@@ -62,9 +62,10 @@ def _associated(bound: bytes) -> str:
 
 def _part(answer: Any, name: str) -> str:
     """A redirect or a page of some proxy is no answer of transit."""
-    if not isinstance(answer, dict):
+    part = answer.get("data", {}).get(name) if isinstance(answer, dict) else None
+    if not isinstance(part, str):
         raise RootKeyAway
-    return str(answer["data"][name])
+    return part
 
 
 def _client(address: TransitKey) -> hvac.Client:
