@@ -15,7 +15,7 @@ from django.db.models import Model, QuerySet
 
 from aureole.ledger.models import EntryDetail
 from aureole.vault.confidant import detail_place
-from aureole.vault.errors import CannotOpen
+from aureole.vault.errors import Fenced, SealedFieldMisuse
 from aureole.vault.fields import Sealed, SealedField
 from aureole.vault.models import SealedFile
 from aureole.vault.sealing import VERSION, context, head_of, key_name, open_sealed, seal
@@ -65,7 +65,10 @@ class Place:
         return rows.only(*self.columns)
 
     def reseal(self, row: Model, heads: Collection[bytes]) -> int:
-        """Seal anew, under the key that seals today, what begins like one of `heads`; how many values."""
+        """Seal anew, under the key that seals today, what begins like one of `heads`; how many values.
+
+        Raises Fenced when the person is erased meanwhile.
+        """
         fresh = {}
         for column in self.columns:
             token = _token(row.__dict__.get(column))
@@ -79,7 +82,7 @@ class Place:
         bound_to = self.bound_to(row, column)
         plain = open_sealed(token, place=bound_to)
         if plain is None:
-            raise CannotOpen
+            raise Fenced
         person_id, group = key_name(token)
         sealed = seal(plain, person_id=person_id, group=group, place=bound_to)
         is_field = isinstance(self.model._meta.get_field(column), SealedField)
@@ -116,9 +119,19 @@ def _fields() -> Iterator[Place]:
                 by_person[field.person_field].append(field.attname)
         for person_field, columns in by_person.items():
             yield Place(
-                model=model, person_field=person_field, columns=tuple(columns),
+                model=model, person_field=_column_of_person(model, person_field), columns=tuple(columns),
                 bound_to=partial(_place_of_field, model),
             )  # fmt: skip
+
+
+def _column_of_person(model: type[Model], person_field: str) -> str:
+    """A row that gives its own id for that of the person is the person."""
+    if any(field.attname == person_field for field in model._meta.concrete_fields):
+        return person_field
+    somebody = uuid.uuid4()
+    if getattr(model(pk=somebody), person_field) != somebody:
+        raise SealedFieldMisuse(f"{model.__name__}.{person_field} must be a column: rows are found by it.")
+    return "pk"
 
 
 def _place_of_field(model: type[Model], row: Model, column: str) -> bytes:

@@ -79,7 +79,7 @@ def test_generations_are_counted_one_by_one_and_keep_the_one_before(db: None) ->
 
 def test_a_key_cannot_come_to_lie_under_a_wrapping_key_that_is_gone(transactional_db: None) -> None:
     """This process holds the retired wrapping key as the current one; it must not use it once it is gone."""
-    held = dict(wrapping_keys._opened) if wrapping_keys.current_head() else {}
+    wrapping_keys.current_head()
     held = dict(wrapping_keys._opened)
     wrapping_keys.make_wrapping_key()
     WrappingKey.objects.filter(retired_at__isnull=False).delete()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import os
+import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,12 +31,17 @@ class TransitServer:
     keys: dict[str, list[bytes]] = field(default_factory=lambda: {"transit/aureole": [os.urandom(32)]})
     sealed: bool = False
     requests: int = 0
+    _connections: list[socket.socket] = field(default_factory=list)
 
     def start(self, port: int = 0) -> TransitServer:
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def setup(self) -> None:
+                super().setup()
+                owner._connections.append(self.connection)
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -64,9 +71,13 @@ class TransitServer:
         return f"transit+http://127.0.0.1:{self.port}/transit/aureole{namespace}"
 
     def stop(self) -> None:
-        """Really: the port is closed."""
+        """Really: the port is closed, and so is every connection that was kept alive."""
         self._server.shutdown()
         self._server.server_close()
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        self._connections.clear()
 
     def rotate(self, name: str = "transit/aureole") -> None:
         self.keys[name].append(os.urandom(32))
