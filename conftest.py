@@ -14,9 +14,11 @@ def _forget_keys() -> None:
     """Keys made in a transaction that was rolled back must not be remembered by the next test."""
     from aureole.vault.keyring import keyring
     from aureole.vault.system_keys import forget_system_keys
+    from aureole.vault.wrapping_keys import forget_wrapping_keys
 
     keyring.evict()
     forget_system_keys()
+    forget_wrapping_keys()
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def parse_database(url: str) -> DatabaseAddress:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
         raise BadAddress("it must start with postgresql://")
-    query = _query(parts.query, allowed=("host", "port", "user", "password", *LIBPQ_OPTIONS))
+    query = read_query(parts.query, allowed=("host", "port", "user", "password", *LIBPQ_OPTIONS))
     name = unquote(parts.path.removeprefix("/"))
     if not name:
         raise BadAddress("the name of the database is missing after the last /")
@@ -96,7 +96,7 @@ def _mail_server(url: str, *, schemes: dict[str, tuple[Tls, int]], folder: str =
         port=_port(parts.netloc) or port,
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        tls=_tls(_query(parts.query, allowed=("tls",)).get("tls", tls)),
+        tls=_tls(read_query(parts.query, allowed=("tls",)).get("tls", tls)),
         folder=unquote(parts.path.removeprefix("/")) or folder,
     )
 
@@ -115,7 +115,7 @@ def _port(netloc: str) -> int | None:
         raise BadAddress("the port must be a number up to 65535") from trouble
 
 
-def _query(query: str, *, allowed: tuple[str, ...]) -> dict[str, str]:
+def read_query(query: str, *, allowed: tuple[str, ...]) -> dict[str, str]:
     given = {key: values[-1] for key, values in parse_qs(query, keep_blank_values=True).items()}
     for key in given:
         if key not in allowed:

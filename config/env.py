@@ -24,6 +24,7 @@ from config.addresses import (
     parse_mail_in,
     parse_mail_out,
 )
+from config.root_keys import FileKey, RootKeySettings, parse_root_key, parse_root_keys, read_root_keys
 from config.variables import VARIABLES, Kind, Variable
 
 ON = ("1", "on", "true", "yes")
@@ -37,7 +38,7 @@ class Environment:
     home: Path
     database: DatabaseAddress | None
     keys_database: DatabaseAddress | None
-    root_key_file: Path
+    root_keys: RootKeySettings
     secret_key: str | None
     files_url: str
     base_url: str
@@ -49,6 +50,12 @@ class Environment:
     imap: MailServer | None
     debug: bool
     as_owner: bool
+
+    @property
+    def root_key_file(self) -> Path | None:
+        """None when the root key does not lie in a file."""
+        present = self.root_keys.present
+        return present.path if isinstance(present, FileKey) else None
 
     @property
     def secrets_folder(self) -> Path:
@@ -74,7 +81,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         home=home,
         database=_database(given["DATABASE_URL"]),
         keys_database=_database(given["KEYS_DATABASE_URL"]),
-        root_key_file=_path(given["AUREOLE_ROOT_KEY_FILE"]) or home / "secrets" / "root_key",
+        root_keys=read_root_keys(given, home),
         secret_key=given["AUREOLE_SECRET_KEY"] or _kept_secret_key(home),
         files_url=given["AUREOLE_FILES_URL"] or (home / "files").as_uri(),
         base_url=base_url,
@@ -196,6 +203,8 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "text": lambda text: None,
     "path": lambda text: None,
     "flag": _must(lambda text: text.lower() in ON + OFF, "it must be on or off"),
+    "root_key_url": _parses(parse_root_key),
+    "root_key_urls": _parses(parse_root_keys),
     "postgres_url": _parses(parse_database),
     "mail_out_url": _parses(parse_mail_out),
     "mail_in_url": _parses(parse_mail_in),

@@ -14,7 +14,7 @@ WEB = Path(__file__).parent.parent / "src" / "aureole" / "web"
 
 # ------------------------------------------------------------------ what the product needs to know
 AUREOLE_HOME = str(env.home)
-AUREOLE_ROOT_KEY_FILE = str(env.root_key_file)
+AUREOLE_ROOT_KEYS = env.root_keys
 AUREOLE_FILES_URL = env.files_url
 AUREOLE_BASE_URL = env.base_url
 AUREOLE_REGION = env.region

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
-    "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
+    "root_key_url", "root_key_urls", "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
 ]  # fmt: skip
 
 
@@ -47,9 +47,33 @@ VARIABLES: tuple[Variable, ...] = (
         help="Folder that holds everything this instance keeps. Unset: the user's data folder.",
     ),
     Variable(
+        name="AUREOLE_ROOT_KEY_URL",
+        kind="root_key_url",
+        help="file:///path, awskms:///KEY?region=R or transit+https://host:8200/mount/key?namespace=N. "
+        "Unset: the file of AUREOLE_ROOT_KEY_FILE.",
+    ),
+    Variable(
         name="AUREOLE_ROOT_KEY_FILE",
         kind="path",
         help="File of the root key, mode 0600. Unset: secrets/root_key in the home folder.",
+    ),
+    Variable(
+        name="AUREOLE_ROOT_KEY_TOKEN",
+        kind="text",
+        secret=True,
+        help="Token for Vault or OpenBao. Only for a transit key.",
+    ),
+    Variable(
+        name="AUREOLE_FORMER_ROOT_KEY_URLS",
+        kind="root_key_urls",
+        help="Root keys of before, separated by spaces: they open what they wrapped until `aureole keys rotate` "
+        "has run.",
+    ),
+    Variable(
+        name="AUREOLE_FORMER_ROOT_KEY_TOKEN",
+        kind="text",
+        secret=True,
+        help="Token for a former transit key. Unset: AUREOLE_ROOT_KEY_TOKEN.",
     ),
     Variable(
         name="AUREOLE_SECRET_KEY",

@@ -80,12 +80,14 @@ def django_ready() -> Iterator[None]:
 def prepare_instance_home(env: Environment) -> None:
     """Folders and secrets, each made once. The root key's file may lie elsewhere by setting."""
     prepare_home(env.home)
-    keep_secret(env.root_key_file, lambda: secrets.token_hex(32))
+    if env.root_key_file:
+        keep_secret(env.root_key_file, lambda: secrets.token_hex(32))
 
 
 def refuse_unprepared(env: Environment) -> None:
     """A misspelt home must not become a new, empty instance by the way."""
-    if not (env.home / "secrets" / "secret_key").exists() or not env.root_key_file.exists():
+    root_key_lost = env.root_key_file is not None and not env.root_key_file.exists()
+    if not (env.home / "secrets" / "secret_key").exists() or root_key_lost:
         raise Refused(
             "home.unprepared",
             f"{env.home} holds no instance. Run `aureole init` (or `aureole up`) to make one there, "

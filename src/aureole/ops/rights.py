@@ -21,6 +21,7 @@ from aureole.ledger.append_only import APPEND_ONLY_TABLES
 from aureole.ops.embedded.connection import APPLICATION_ROLE
 from aureole.ops.instance import django_ready
 from aureole.ops.schema import fingerprint
+from aureole.vault.keystore.fences import FENCE_TABLES
 
 OLDEST_SERVER = 160000
 ALIASES = ("keys", "default")
@@ -59,6 +60,13 @@ def apply_rights(connection: BaseDatabaseWrapper) -> None:
         _execute(
             connection,
             "REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {role}",
+            table=sql.Identifier(table),
+            role=ROLE,
+        )
+    for table in present.intersection(FENCE_TABLES):
+        _execute(
+            connection,
+            "REVOKE DELETE, TRUNCATE ON {table} FROM {role}",
             table=sql.Identifier(table),
             role=ROLE,
         )

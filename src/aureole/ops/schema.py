@@ -22,7 +22,7 @@ from aureole.kernel.errors import Broken, Refused
 from config.addresses import DatabaseAddress
 from config.env import Environment
 
-DECIDING = ("**/migrations/*.py", "ledger/append_only.py", "ops/rights.py")
+DECIDING = ("**/migrations/*.py", "ledger/append_only.py", "vault/keystore/fences.py", "ops/rights.py")
 FRAMEWORKS = ("django", "procrastinate")
 
 

@@ -13,7 +13,7 @@ from aureole.ledger.models import Entry, EntryDetail
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import Erasure, ExportPackage
 from aureole.search.models import SearchEntry
-from aureole.vault.keystore.models import PersonKey, SystemKey
+from aureole.vault.keystore.models import PersonKey, SystemKey, WrappingKey
 from aureole.vault.models import BlindIndexEntry
 
 holds(
@@ -101,7 +101,12 @@ holds(
         "tokens": keyed("user.content.private", withheld="keyed: words cannot be read from them"),
     },
 )
-holds_nothing(PersonKey, because="random keys, wrapped; the fence of erased persons", columns=("wrapped",))
+holds_nothing(
+    PersonKey,
+    because="random keys and a random mark, wrapped; the fence of erased persons",
+    columns=("wrapped", "former", "mark"),
+)
+holds_nothing(WrappingKey, because="random keys that wrap the others, wrapped", columns=("key_id", "wrapped"))
 holds_nothing(SystemKey, because="random keys of the instance, wrapped", columns=("name", "wrapped"))
 
 _JOBS = "ids of rows and codes only; finished jobs are deleted at once, waiting ones with the person"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import uuid
 
 from aureole.vault.groups import KeyGroup
@@ -11,16 +9,19 @@ from aureole.vault.keyring import keyring
 from aureole.vault.sealing import context, open_sealed, seal
 
 
+def detail_place(entry_uid: uuid.UUID) -> bytes:
+    """What binds a detail to its entry."""
+    return context("ledger_entry_detail", "sealed", entry_uid)
+
+
 class VaultConfidant:
-    """Pseudonym = HMAC under the person's evidence key, so destroying that key unlinks the log."""
+    """Pseudonym = the mark kept with the person's evidence key: it outlives a new key, and goes with the last."""
 
     def pseudonym(self, person_id: uuid.UUID) -> bytes:
-        cipher = keyring.cipher_for_sealing((person_id, KeyGroup.EVIDENCE))
-        return hmac.digest(cipher.secret, b"ledger pseudonym", hashlib.sha256)[:16]
+        return keyring.key_for_sealing((person_id, KeyGroup.EVIDENCE)).mark
 
     def seal_detail(self, person_id: uuid.UUID, entry_uid: uuid.UUID, detail: bytes) -> bytes:
-        place = context("ledger_entry_detail", "sealed", entry_uid)
-        return seal(detail, person_id=person_id, group=KeyGroup.EVIDENCE, place=place)
+        return seal(detail, person_id=person_id, group=KeyGroup.EVIDENCE, place=detail_place(entry_uid))
 
     def open_detail(self, person_id: uuid.UUID, entry_uid: uuid.UUID, sealed: bytes) -> bytes | None:
-        return open_sealed(bytes(sealed), place=context("ledger_entry_detail", "sealed", entry_uid))
+        return open_sealed(bytes(sealed), place=detail_place(entry_uid))

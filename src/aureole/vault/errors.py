@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from aureole.kernel.errors import Broken, Refused
+from aureole.kernel.errors import Away, Broken, Refused
 
 
 class Fenced(Refused):
@@ -24,10 +24,44 @@ class CannotOpen(Broken):
 class KeyMissing(Broken):
     """The key store holds no key, not even an erased one: it is not the store this data belongs to."""
 
+    def __init__(
+        self,
+        code: str = "key_missing",
+        sentence: str = "The key store has no key for this value. Is this the key store that belongs to the data?",
+    ) -> None:
+        super().__init__(code, sentence)
+
+
+class KeyRetired(KeyMissing):
+    """The value lies under a former key of a person, which was destroyed when they got a new one."""
+
     def __init__(self) -> None:
         super().__init__(
-            "key_missing",
-            "The key store has no key for this value. Is this the key store that belongs to the data?",
+            "key_retired",
+            "This value lies under a former key of the person, which was destroyed when they got a new one. "
+            "Does the data come from a backup older than that?",
+        )
+
+
+class RootKeyAway(Away):
+    """The provider of the root key does not answer, and what was opened with it has grown too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "root_key_away",
+            "The server that holds the root key does not answer, so sealed data can be neither read nor stored "
+            "just now. Nothing was lost and nothing was saved; try again in a minute.",
+        )
+
+
+class KeyStoreAway(Away):
+    """The key store's database does not answer."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "key_store_away",
+            "The key store does not answer, so sealed data can be neither read nor stored just now. "
+            "Nothing was lost and nothing was saved; try again in a minute.",
         )
 
 

@@ -11,8 +11,9 @@ import psycopg
 from django.db import connections
 
 from aureole.vault.keyring import keyring
-from aureole.vault.keys import EVICT_CHANNEL
+from aureole.vault.keys import EVERYBODY, EVICT_CHANNEL
 from aureole.vault.keystore.router import KEYS
+from aureole.vault.wrapping_keys import forget_wrapping_keys
 
 log = logging.getLogger(__name__)
 _MAX_WAIT = 5.0
@@ -45,4 +46,12 @@ def _listen() -> None:
         connection.execute(f"LISTEN {EVICT_CHANNEL}")
         keyring.evict()
         for note in connection.notifies():
-            keyring.evict(uuid.UUID(note.payload))
+            _heed(note.payload)
+
+
+def _heed(whose: str) -> None:
+    if whose == EVERYBODY:
+        keyring.evict()
+        forget_wrapping_keys()
+    else:
+        keyring.evict(uuid.UUID(whose))

@@ -13,7 +13,7 @@ from django.db.models.query_utils import DeferredAttribute
 from aureole.vault.erased import ERASED
 from aureole.vault.errors import SealedFieldMisuse
 from aureole.vault.groups import KeyGroup
-from aureole.vault.sealing import context, key_name, open_sealed, seal
+from aureole.vault.sealing import context, may_stay, open_sealed, seal
 
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]
@@ -103,7 +103,7 @@ class SealedField(_Field):
         if value is _UNOPENED:
             value = getattr(model_instance, self.attname)
         person_id: uuid.UUID | None = getattr(model_instance, self.person_field)
-        if isinstance(value, Sealed) and key_name(value.token)[0] == person_id:
+        if isinstance(value, Sealed) and may_stay(value.token, person_id):
             return value
         if isinstance(value, Sealed):
             value = self.open_value(model_instance, value)

@@ -2,54 +2,124 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections
+from django.db.models import QuerySet
 
 from aureole.kernel.clock import now
+from aureole.vault import wrapping_keys
 from aureole.vault.errors import Fenced
 from aureole.vault.groups import KeyGroup
-from aureole.vault.keyring import KeyName, PersonCipher, keyring
+from aureole.vault.keyring import HeldKey, KeyName, keyring
 from aureole.vault.keystore.models import KeyState, PersonKey
+from aureole.vault.keystore.reach import key_store
 from aureole.vault.keystore.router import KEYS
-from aureole.vault.root_key import root_key
 
 KEY_BYTES = 32
+MARK_BYTES = 16
 EVICT_CHANNEL = "aureole_vault_evict"
+EVERYBODY = "*"
+_TRIES = 3
+_DESTROYED = {"wrapped": None, "former": None, "mark": None}
 
 
-def _context(person_id: uuid.UUID, group: KeyGroup) -> bytes:
-    return b"person key" + person_id.bytes + bytes([group])
+class KeyRow(NamedTuple):
+    """A person's key as it rests."""
+
+    person_id: uuid.UUID
+    group: int
+    state: int
+    generation: int
+    wrapped: bytes | None
+    former: bytes | None
+    mark: bytes | None
+
+    @classmethod
+    def of(cls, values: Sequence[object]) -> KeyRow:
+        """From a row of the database, which gives bytes as memoryview."""
+        return cls(*(bytes(v) if isinstance(v, memoryview) else v for v in values))  # type: ignore[arg-type]
 
 
-def load(names: Sequence[KeyName]) -> dict[KeyName, PersonCipher | None]:
-    """All keys of the persons named, in one query; a destroyed key comes as None, an absent one not at all."""
+def context_of(person_id: uuid.UUID, group: int, generation: int) -> bytes:
+    """What a person key's envelope is bound to. The first generation is older than the counting."""
+    counted = generation.to_bytes(2, "big") if generation > 1 else b""
+    return b"person key" + person_id.bytes + bytes([group]) + counted
+
+
+def mark_context_of(person_id: uuid.UUID) -> bytes:
+    return b"person mark" + person_id.bytes
+
+
+def first_mark(secret: bytes) -> bytes:
+    """What stood for a person in the log before marks were kept: derived from the first evidence key."""
+    return hmac.digest(secret, b"ledger pseudonym", hashlib.sha256)[:MARK_BYTES]
+
+
+def load(names: Sequence[KeyName]) -> dict[KeyName, HeldKey | None]:
+    """All keys of the persons named, in one query; a destroyed key comes as None, an absent one not at all.
+
+    Raises RootKeyAway or KeyStoreAway.
+    """
     persons = {person for person, _ in names}
+    for _ in range(_TRIES - 1):
+        try:
+            return _load(persons)
+        except wrapping_keys.WrappingKeyGone:
+            continue  # wrapped anew since they were read
+    return _load(persons)
+
+
+def _load(persons: set[uuid.UUID]) -> dict[KeyName, HeldKey | None]:
     rows = PersonKey.objects.using(KEYS).filter(person_id__in=persons)
-    keys: dict[KeyName, PersonCipher | None] = {}
-    for person_id, code, state, wrapped in rows.values_list("person_id", "group", "state", "wrapped"):
-        name = (person_id, KeyGroup(code))
-        keys[name] = _open(name, state, bytes(wrapped) if wrapped else None)
-    return keys
+    with key_store():
+        found = [KeyRow.of(values) for values in rows.values_list(*KeyRow._fields)]
+    return {(row.person_id, KeyGroup(row.group)): _open(row) for row in found}
 
 
-def _open(name: KeyName, state: int, wrapped: bytes | None) -> PersonCipher | None:
-    if state == KeyState.ERASED or wrapped is None:
+def _open(row: KeyRow) -> HeldKey | None:
+    if row.state == KeyState.ERASED or row.wrapped is None:
         return None
-    return PersonCipher(root_key().unwrap(wrapped, _context(*name)))
+    secret = open_key(row, row.wrapped, row.generation)
+    aeads = {row.generation: AESGCM(secret)}
+    if row.former is not None:
+        aeads[row.generation - 1] = AESGCM(open_key(row, row.former, row.generation - 1))
+    return HeldKey(row.generation, aeads, open_mark(row, secret))
 
 
-def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, PersonCipher | None]:
+def open_key(row: KeyRow, wrapped: bytes, generation: int) -> bytes:
+    return wrapping_keys.unwrap(wrapped, context_of(row.person_id, row.group, generation))
+
+
+def open_mark(row: KeyRow, secret: bytes) -> bytes:
+    """Empty for groups other than evidence."""
+    if row.group != KeyGroup.EVIDENCE:
+        return b""
+    if row.mark is None:
+        return first_mark(secret)
+    return wrapping_keys.unwrap(row.mark, mark_context_of(row.person_id))
+
+
+def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, HeldKey | None]:
     """Make the keys of these groups that do not exist yet; two processes at once agree on one.
 
     Raises Fenced when any of the groups is erased: a fenced person never gets a key again.
+    Raises RootKeyAway or KeyStoreAway.
     """
     names = [(person_id, group) for group in groups]
-    rows = [_fresh(person_id, group) for _, group in names]
+
+    def insert() -> None:
+        rows = [_fresh(person_id, group) for _, group in names]
+        PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
+
     before = keyring.evictions
-    PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
+    wrapping_keys.store(insert)
     held = load(names)
     keyring.add(held, unless_evicted_since=before)
     if any(held.get(name) is None for name in names):
@@ -58,15 +128,23 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Pers
 
 
 def _fresh(person_id: uuid.UUID, group: KeyGroup) -> PersonKey:
-    secret = os.urandom(KEY_BYTES)
-    wrapped = root_key().wrap(secret, _context(person_id, group))
-    return PersonKey(person_id=person_id, group=group, wrapped=wrapped, created_at=now())
+    mark = None
+    if group == KeyGroup.EVIDENCE:
+        mark = wrapping_keys.wrap(os.urandom(MARK_BYTES), mark_context_of(person_id))
+    return PersonKey(
+        person_id=person_id,
+        group=group,
+        wrapped=wrapping_keys.wrap(os.urandom(KEY_BYTES), context_of(person_id, group, 1)),
+        mark=mark,
+        created_at=now(),
+    )
 
 
 def states(person_id: uuid.UUID) -> dict[KeyGroup, KeyState]:
     """Which groups have a key and in what state; a group that is absent never had one."""
     rows = PersonKey.objects.using(KEYS).filter(person_id=person_id).values_list("group", "state")
-    return {KeyGroup(group): KeyState(state) for group, state in rows}
+    with key_store():
+        return {KeyGroup(group): KeyState(state) for group, state in rows}
 
 
 def is_fenced(person_id: uuid.UUID) -> bool:
@@ -80,24 +158,50 @@ def fence(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
         PersonKey(person_id=person_id, group=code, state=KeyState.ERASED, created_at=now(), erased_at=now())
         for code in codes
     ]
-    PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
-    active = PersonKey.objects.using(KEYS).filter(person_id=person_id, group__in=codes, state=KeyState.ACTIVE)
-    return active.update(state=KeyState.ERASED, erased_at=now())
+    with key_store():
+        PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
+        active = PersonKey.objects.using(KEYS).filter(
+            person_id=person_id, group__in=codes, state=KeyState.ACTIVE
+        )
+        return active.update(state=KeyState.ERASED, erased_at=now())
 
 
 def destroy(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
-    """Second step: the wrapped bytes go. Only what is fenced is touched. Repeatable."""
-    fenced = PersonKey.objects.using(KEYS).filter(
-        person_id=person_id, group__in=[int(g) for g in groups], state=KeyState.ERASED, wrapped__isnull=False
-    )
-    return fenced.update(wrapped=None)
+    """Second step: the wrapped bytes go, of every generation, and the mark. Only what is fenced is touched.
+
+    Repeatable.
+    """
+    fenced = _fenced_but_there().filter(person_id=person_id, group__in=[int(g) for g in groups])
+    with key_store():
+        return fenced.update(**_DESTROYED)
+
+
+def destroy_what_is_fenced() -> int:
+    """Finish every destruction that was interrupted between its first two steps."""
+    with key_store():
+        return _fenced_but_there().update(**_DESTROYED)
+
+
+def _fenced_but_there() -> QuerySet[PersonKey]:
+    return PersonKey.objects.using(KEYS).filter(state=KeyState.ERASED, wrapped__isnull=False)
 
 
 def evict(person_id: uuid.UUID) -> None:
     """Third step: every process forgets what it holds."""
     keyring.evict(person_id)
-    with connections[KEYS].cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [EVICT_CHANNEL, str(person_id)])
+    notify_eviction(str(person_id))
+
+
+def evict_everybody() -> None:
+    """Every process forgets all keys, and what wraps them."""
+    keyring.evict()
+    wrapping_keys.forget_wrapping_keys()
+    notify_eviction(EVERYBODY)
+
+
+def notify_eviction(whose: str) -> None:
+    with key_store(), connections[KEYS].cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [EVICT_CHANNEL, whose])
 
 
 def erase_keys(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:

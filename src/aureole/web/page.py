@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from aureole.kernel.errors import Away
 from aureole.people.queries import shown_name
 from aureole.staff.models import Agent
 from aureole.staff.permissions import may
@@ -32,8 +33,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(agent: Agent) -> Shell:
-    unlock([agent.person])
-    name = shown_name(agent.person)
+    name = _name_of(agent)
     return Shell(
         workspace=settings.AUREOLE_WORKSPACE,
         home=reverse("desk:list"),
@@ -43,6 +43,15 @@ def _shell(agent: Agent) -> Shell:
         live_url="/events/",
         sign_out_url=reverse("accounts:sign_out"),
     )
+
+
+def _name_of(agent: Agent) -> str:
+    """Empty while keys cannot be had: the page that says so needs a frame, too."""
+    try:
+        unlock([agent.person])
+        return shown_name(agent.person)
+    except Away:
+        return ""
 
 
 def _areas(agent: Agent) -> list[Area]:

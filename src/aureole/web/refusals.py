@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from aureole.kernel.errors import AureoleError, Broken, NotFound, NotPermitted
+from aureole.kernel.errors import AureoleError, Away, Broken, NotFound, NotPermitted
 from aureole.web.errors import error_page
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,11 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AureoleError):
             return None
+        if isinstance(error, Away):
+            log.error("away: %s", error.code)
+            answer = error_page(request, status=503, title="Back in a moment", sentence=error.sentence)
+            answer["Retry-After"] = "30"
+            return answer
         if isinstance(error, Broken):
             log.error("broken: %s", error.code)
             return error_page(request, status=500, title="We have a fault", sentence=error.sentence)

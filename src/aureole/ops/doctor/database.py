@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.db import connections
 
-from aureole.kernel.errors import AureoleError
 from aureole.ops.doctor.finding import Finding, amber, green, red
 from aureole.ops.instance import Instance
 from aureole.ops.schema import connect, fingerprint, remembered
@@ -27,7 +26,6 @@ def checks(env: Environment) -> Iterator[Finding]:
     yield _role()
     yield from _append_only()
     yield _one_place(env)
-    yield _root_key()
     yield _worker()
 
 
@@ -87,16 +85,6 @@ def _one_place(env: Environment) -> Finding:
             "separation", "Data and keys share one database.", "Give KEYS_DATABASE_URL a database of its own."
         )
     return green("separation", "data and keys lie in two databases")
-
-
-def _root_key() -> Finding:
-    from aureole.vault.system_keys import system_key
-
-    try:
-        system_key("blind index")
-    except AureoleError as trouble:
-        return red("root key", trouble.sentence, "Put back the root key file that belongs to this key store.")
-    return green("root key", "opens the key store")
 
 
 def _worker() -> Finding:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aureole.ops.doctor.finding import Finding, amber, green, red
 from config.env import Environment
+from config.root_keys import FileKey
 
 OLDEST_PYTHON = (3, 11)
 SCARCE, EMPTY = 2 * 1024**3, 256 * 1024**2  # bytes of free disk
@@ -20,7 +21,7 @@ def checks(env: Environment) -> Iterator[Finding]:
     yield _python()
     yield _home(env.home)
     yield _disk(env.home)
-    for path in (env.root_key_file, env.secrets_folder / "secret_key"):
+    for path in (*_root_key_files(env), env.secrets_folder / "secret_key"):
         yield _secret(path)
     yield from _mail(env)
     yield _debug(env)
@@ -53,6 +54,11 @@ def _disk(home: Path) -> Finding:
     if free < EMPTY:
         return red("disk", said, "Make room now: mail cannot be accepted when the disk is full.")
     return amber("disk", said, "Make room soon.") if free < SCARCE else green("disk", said)
+
+
+def _root_key_files(env: Environment) -> list[Path]:
+    keys = (env.root_keys.present, *env.root_keys.former)
+    return [key.path for key in keys if isinstance(key, FileKey)]
 
 
 def _secret(path: Path) -> Finding:

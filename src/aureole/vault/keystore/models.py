@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q, Value
 
 
 class KeyState(models.IntegerChoices):
@@ -10,14 +11,45 @@ class KeyState(models.IntegerChoices):
     ERASED = 2, "erased"
 
 
+class WrappingKey(models.Model):
+    """A key wrapped by the root key, which wraps the others. One is current; a retired one goes with the
+    last key that lies under it (a foreign key in the database holds it until then)."""
+
+    key_id = models.BinaryField(max_length=8, unique=True)
+    wrapped = models.BinaryField()
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "keystore_wrapping_key"
+        constraints = [
+            models.UniqueConstraint(
+                Value(1), condition=Q(retired_at__isnull=True), name="one_current_wrapping_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return bytes(self.key_id).hex()
+
+
 class PersonKey(models.Model):
-    """One wrapped key per (person, group). An erased row stays for ever: it is the fence."""
+    """The keys of one person for one group of data. An erased row stays for ever: it is the fence.
+
+    generation  which key this is, counted from 1; sealed values name it
+    wrapped     the key of this generation
+    former      the one before, only while values are being re-sealed from it
+    mark        what stands for the person in the log (group evidence only); goes with the key
+    """
 
     person_id = models.UUIDField()
     group = models.SmallIntegerField()
     state = models.SmallIntegerField(choices=KeyState.choices, default=KeyState.ACTIVE)
+    generation = models.SmallIntegerField(default=1, db_default=1)
     wrapped = models.BinaryField(null=True)
+    former = models.BinaryField(null=True)
+    mark = models.BinaryField(null=True)
     created_at = models.DateTimeField()
+    rotated_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

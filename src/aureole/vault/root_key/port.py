@@ -1,27 +1,24 @@
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Protocol
-
-from django.conf import settings
 
 
 class RootKey(Protocol):
-    """Wraps and unwraps keys; the root key itself never leaves the provider."""
+    """A key that never leaves its provider. It wraps the few wrapping keys, which wrap all others.
 
-    def wrap(self, key: bytes, context: bytes) -> bytes:
-        """`key` encrypted and bound to `context`."""
+    code    the provider, as it stands in envelopes
+    kind    the same as a word
+    key_id  8 bytes that tell this key from others of its provider; no secret
+    """
+
+    code: int
+    kind: str
+    key_id: bytes
+
+    def wrap(self, key: bytes, bound: bytes) -> bytes:
+        """The body of an envelope: `key` encrypted and bound to `bound`. Raises RootKeyAway or Broken."""
         ...
 
-    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
-        """The key again. Raises CannotOpen when the bytes or the context differ."""
+    def unwrap(self, body: bytes, bound: bytes) -> bytes:
+        """The key again. Raises CannotOpen when body, `bound` or key differ; RootKeyAway or Broken."""
         ...
-
-
-@lru_cache(maxsize=1)
-def root_key() -> RootKey:
-    """The provider the settings name."""
-    from aureole.vault.root_key.file import FileRootKey
-
-    return FileRootKey(Path(settings.AUREOLE_ROOT_KEY_FILE))

@@ -13,7 +13,7 @@ from aureole.channels.email.reply_address import reply_address
 from aureole.channels.email.transport import NotSent, Uncertain, transport
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import AureoleError
+from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
 from aureole.vault.files import delete_files, read_file, seal_file
@@ -87,6 +87,8 @@ def _final_bytes(outbound: OutboundMail) -> bytes | None:
         return read_file(outbound.file)
     try:
         content = write_letter(outbound)
+    except Away:
+        raise  # the job is tried again
     except (ValueError, LookupError, AureoleError):
         return None
     outbound.file = seal_file(content, person_id=outbound.message.person_id)

@@ -19,13 +19,16 @@ def register(app: typer.Typer) -> None:
 
         with report(json) as answer:
             env = read()
-            fresh = not env.root_key_file.exists()
+            fresh = env.root_key_file is not None and not env.root_key_file.exists()
             prepare_instance_home(env)
             with waiting("Preparing the database"), reach_databases() as here:
                 changed = bring_up_to_date(here.env)
                 embedded = here.embedded
             answer.tell(
-                home=str(env.home), embedded=embedded, schema_changed=changed, root_key=str(env.root_key_file)
+                home=str(env.home),
+                embedded=embedded,
+                schema_changed=changed,
+                root_key=str(env.root_key_file) if env.root_key_file else None,
             )
             answer.say(f"{'Prepared' if changed else 'Nothing to do'}: {env.home}")
             if fresh:
