@@ -75,13 +75,17 @@ def parse_file_store(url: str) -> FileStoreAddress:
     if parts.scheme == "s3":
         return _bucket(parts.netloc, unquote(parts.path), _query(parts.query, allowed=("region", "endpoint")))
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
-        raise BadAddress("it must be file:///folder (three slashes and an absolute folder) or s3://bucket/prefix")
+        raise BadAddress(
+            "it must be file:///folder (three slashes and an absolute folder) or s3://bucket/prefix"
+        )
     return FileStoreAddress(folder=Path(unquote(parts.path)))
 
 
 def _bucket(name: str, path: str, query: dict[str, str]) -> FileStoreAddress:
     if not _BUCKET.match(name):
-        raise BadAddress("after s3:// the name of the bucket must stand; credentials come from the environment")
+        raise BadAddress(
+            "after s3:// the name of the bucket must stand; credentials come from the environment"
+        )
     endpoint = query.get("endpoint", "")
     if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
         raise BadAddress("?endpoint= must be an address such as https://s3.example.org")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -205,7 +205,9 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
 def _aws_key(key_id: str | None, secret: str | None, environ: Mapping[str, str]) -> tuple[str, str] | None:
     """None leaves it to boto3, which also knows session tokens, profiles and the roles of machines."""
     if bool(key_id) != bool(secret):
-        raise Refused("settings.bad", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together. Set both, or none.")
+        raise Refused(
+            "settings.bad", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together. Set both, or none."
+        )
     return (key_id, secret) if key_id and secret and not environ.get("AWS_SESSION_TOKEN") else None
 
 

@@ -18,7 +18,12 @@ def trouble_with(field: SealedField) -> list[checks.CheckMessage]:
         found.append(
             _error(field, "db_default would be plain words in the schema; use default.", "vault.E001")
         )
-    if field.primary_key or field.unique or field.db_index or field.name in _compared(field):
+    if (
+        field.primary_key
+        or field.unique
+        or getattr(field, "db_index", False)
+        or field.name in _compared(field)
+    ):
         found.append(
             _error(
                 field, "equal words have different ciphertexts; index it by vault.blind_index.", "vault.E002"

@@ -105,7 +105,7 @@ class SealedField(_Field):
     @property
     def row_key(self) -> str:
         """The attribute that names the row a value is bound to."""
-        return self.model._meta.pk.attname  # type: ignore[no-any-return]
+        return self.model._meta.pk.attname
 
     # -- opening
 
@@ -216,7 +216,7 @@ class SealedField(_Field):
 
     # -- in queries
 
-    def get_col(self, alias: str | None, output_field: Any = None) -> SealedCol:
+    def get_col(self, alias: Any, output_field: Any = None) -> SealedCol:
         return SealedCol(alias, self, output_field)
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -279,7 +279,7 @@ class SealedTextField(SealedField):
     def decode(self, plain: bytes) -> str:
         return plain.decode("utf-8", "surrogatepass")
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         given = {"form_class": forms.CharField, "widget": forms.Textarea, **kwargs}
         if self.null:
             given.setdefault("empty_value", None)
@@ -320,7 +320,7 @@ class SealedJSONField(SealedField):
     def decode(self, plain: bytes) -> Any:
         return json.loads(plain.decode("utf-8", "surrogatepass"))
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.JSONField, **kwargs})
 
 

@@ -61,9 +61,7 @@ def seal_file(
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     counting = _Counting(source)
-    file = SealedFile(
-        id=new_id(), person_id=person_id, group=KeyGroup.of(group), size=0, created_at=now()
-    )
+    file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), size=0, created_at=now())
     key = os.urandom(KEY_BYTES)
     file.envelope = seal_envelope(file, Envelope(key=key, digest=bytes(32), size=0))  # fenced? then stop here
     chunks = seal_chunks(cast(BinaryIO, counting), key, file.id.bytes)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aureole.vault.errors import CannotOpen, KeyMissing
 from aureole.vault.files import check_length, open_file, sha256
 from aureole.vault.models import SealedFile
-from aureole.vault.store import FileStoreAway
 
 _BATCH = 100
 Progress = Callable[[int, int], None]
@@ -35,24 +34,30 @@ class Scrub:
 
 
 def check_files(
-    *, after: uuid.UUID | None = None, contents: bool = True, progress: Progress | None = None
-) -> Iterator[Scrub]:
-    """Check all files in the order of their ids, yielding the same Scrub after each; stop whenever you like.
+    *,
+    after: uuid.UUID | None = None,
+    contents: bool = True,
+    progress: Progress | None = None,
+    into: Scrub | None = None,
+) -> Scrub:
+    """Check all files in the order of their ids.
 
     after     begin behind this id (`last` of a run that was interrupted)
     contents  also open every file and compare its hash; else only presence and length, one question a file
+    into      filled while it goes, so that whoever interrupts the run still has what was seen
 
     Reads only. An erased person's file has no key: its length is checked. Raises FileStoreAway when the store does
     not answer: that is no damage.
     """
-    scrub, total = Scrub(last=after), SealedFile.objects.count()
+    scrub, total = into or Scrub(), SealedFile.objects.count()
+    scrub.last = after
     while page := _page(scrub.last):
         for file in page:
             _check(file, scrub, contents)
             scrub.last = file.pk
             if progress:
                 progress(scrub.checked, total)
-            yield scrub
+    return scrub
 
 
 def _page(after: uuid.UUID | None) -> list[SealedFile]:
@@ -76,6 +81,3 @@ def _check(file: SealedFile, scrub: Scrub, contents: bool) -> None:
             scrub.troubles.append(Trouble(file_id=file.pk, kind=kind))
     scrub.checked += 1
     scrub.bytes += file.size
-
-
-__all__ = ["FileStoreAway", "Scrub", "Trouble", "check_files"]

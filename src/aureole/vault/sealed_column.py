@@ -33,7 +33,7 @@ class SealedCol(Col):
 
     target: SealedField
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
         if not self._is_being_read(compiler):
             raise cannot_compute(self.target)
         _refuse_order(compiler.query, self.target)
@@ -96,7 +96,7 @@ def _name(item: Any) -> str | None:
     if isinstance(item, OrderBy):
         item = item.expression
     if isinstance(item, F):
-        item = item.name
+        item = item.name  # type: ignore[attr-defined]
     return item.lstrip("+-") if isinstance(item, str) else None
 
 

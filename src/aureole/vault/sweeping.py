@@ -63,7 +63,11 @@ def sweep_files(
             "store or the database of another instance; nothing was deleted. Check AUREOLE_FILES_URL and "
             "DATABASE_URL; --force sweeps all the same.",
         )
-    gone = [one for done, one in enumerate(orphans) if dry_run or _remove(store, one, progress, done, len(orphans))]
+    gone = [
+        one
+        for done, one in enumerate(orphans)
+        if dry_run or _remove(store, one, progress, done, len(orphans))
+    ]
     left = [one for one in store.unfinished() if one.modified < before]
     ended = [one for one in left if dry_run or _discard(store, one)]
     return Sweep(

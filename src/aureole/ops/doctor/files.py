@@ -31,8 +31,12 @@ def _store() -> Finding:
         return red("file store", trouble.sentence, "Check AUREOLE_FILES_URL, its credentials and the server.")
     except OSError as trouble:
         return red(
-            "file store", f"It cannot be written ({trouble.strerror}).", "Give its folder to this user, or make room."
+            "file store",
+            f"It cannot be written ({trouble.strerror}).",
+            "Give its folder to this user, or make room.",
         )
     if read != _PROBE[8:]:
-        return red("file store", "It does not give back what was written.", "Move the files to a store that does.")
+        return red(
+            "file store", "It does not give back what was written.", "Move the files to a store that does."
+        )
     return green("file store", "takes, returns and deletes")

@@ -134,7 +134,9 @@ class _Body(io.RawIOBase):
     def _ask(self) -> Any:
         """A range that begins behind the end, as in a cut object, is empty."""
         last = "" if self._end is None else self._end - 1
-        part = {"Range": f"bytes={self._at}-{last}"} if self._at or self._end is not None else {}
+        part: dict[str, Any] = (
+            {"Range": f"bytes={self._at}-{last}"} if self._at or self._end is not None else {}
+        )
         with _answering():
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=self._key, **part, **self._same)
@@ -208,8 +210,11 @@ def _client(region: str, endpoint: str, key: tuple[str, str] | None) -> S3Client
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
     )
-    given = {"aws_access_key_id": key[0], "aws_secret_access_key": key[1]} if key else {}
-    return boto3.client("s3", region_name=region or None, endpoint_url=endpoint or None, config=config, **given)
+    key_id, secret = key or (None, None)
+    return boto3.client(
+        "s3", region_name=region or None, endpoint_url=endpoint or None, config=config,
+        aws_access_key_id=key_id, aws_secret_access_key=secret,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -73,9 +73,9 @@ class FolderStore:
     def _every(self) -> Iterator[Stored]:
         """All files, a subfolder at a time, so that memory does not grow with their number."""
         for folder in sorted(self._root.glob("??")):
-            for name in sorted(os.listdir(folder)):
+            for path in sorted(folder.iterdir()):
                 try:
-                    yield _stored(name, (folder / name).stat())
+                    yield _stored(path.name, path.stat())
                 except FileNotFoundError:
                     continue  # deleted or renamed while we looked
 

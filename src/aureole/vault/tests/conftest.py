@@ -47,7 +47,11 @@ def bucket(s3_endpoint: str) -> Callable[[], BucketStore]:
 
     def make(endpoint: str = s3_endpoint) -> BucketStore:
         store = BucketStore(
-            f"sealed-{uuid.uuid4()}", prefix="desk/eu", region="eu-central-1", endpoint=s3_endpoint, key=("id", "key")
+            f"sealed-{uuid.uuid4()}",
+            prefix="desk/eu",
+            region="eu-central-1",
+            endpoint=s3_endpoint,
+            key=("id", "key"),
         )
         store._client.create_bucket(
             Bucket=store._bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}

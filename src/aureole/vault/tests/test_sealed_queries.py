@@ -104,7 +104,8 @@ READ: dict[str, Ask] = {
     "select_related": lambda rows: [row.text for row in rows.select_related("ticket")],
     "select_for_update": lambda rows: [row.text for row in rows.select_for_update(of=("self",))],
     "annotate beside it": lambda rows: [
-        row.text for row in rows.annotate(n=Count("attachments"), there=Case(When(text__isnull=True, then=0), default=1))
+        row.text
+        for row in rows.annotate(n=Count("attachments"), there=Case(When(text__isnull=True, then=0), default=1))
     ],
     "isnull": lambda rows: [row.text for row in rows.filter(text__isnull=False, html__isnull=True)],
     "as a subquery": lambda rows: [row.text for row in Message.objects.filter(pk__in=rows.filter(text__isnull=False))],
@@ -119,8 +120,8 @@ def test_rows_open_whatever_way_they_are_read(message: Message, ask: Ask) -> Non
 
 
 VALUES: dict[str, Ask] = {
-    "values": lambda rows: list(rows.values("pk", "text"))[0]["text"],
-    "values of all": lambda rows: list(rows.values())[0]["text"],
+    "values": lambda rows: rows.values("pk", "text")[0]["text"],
+    "values of all": lambda rows: rows.values()[0]["text"],
     "values_list": lambda rows: rows.values_list("text", flat=True)[0],
     "named tuples": lambda rows: rows.values_list("text", named=True)[0].text,
     "through a relation": lambda rows: rows.values_list("ticket__subject", flat=True)[0],

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go; delete nothing.")]
 Force = Annotated[bool, typer.Option("--force", help="Sweep even when most of the store would go.")]
 Hours = Annotated[float, typer.Option("--older-than", metavar="HOURS", min=0, help="Spare what is younger.")]
-After = Annotated[str, typer.Option("--after", metavar="ID", help="Begin behind this file; a run tells its last.")]
+After = Annotated[
+    str, typer.Option("--after", metavar="ID", help="Begin behind this file; a run tells its last.")
+]
 Quick = Annotated[bool, typer.Option("--quick", help="Only whether each is there and as long as it must be.")]
 
 
@@ -66,8 +68,7 @@ def check(after: After = "", quick: Quick = False, json: Json = False) -> None:
         begin, scrub = _id(after), Scrub()
         with progress("Checking") as step:
             try:
-                for scrub in check_files(after=begin, contents=not quick, progress=step):
-                    pass
+                check_files(after=begin, contents=not quick, progress=step, into=scrub)
             except KeyboardInterrupt:
                 answer.say(f"Interrupted. Go on with: aureole files check --after {scrub.last or after}")
         _tell(answer, scrub)
@@ -91,4 +92,6 @@ def _id(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text) if text else None
     except ValueError:
-        raise typer.BadParameter(f"{text} is no id. A run of this command tells the last one it saw.") from None
+        raise typer.BadParameter(
+            f"{text} is no id. A run of this command tells the last one it saw."
+        ) from None
