@@ -1,8 +1,10 @@
-"""Reads the URL-shaped settings: databases and mail servers."""
+"""Reads the URL-shaped settings: databases, mail servers and the file store."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -51,6 +53,45 @@ class MailServer:
     password: str
     tls: Tls
     folder: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileStoreAddress:
+    """Where sealed files lie: a folder, or else a bucket. `endpoint` is '' for AWS itself."""
+
+    folder: Path | None = None
+    bucket: str = ""
+    prefix: str = ""
+    region: str = ""
+    endpoint: str = ""
+
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
+
+
+def parse_file_store(url: str) -> FileStoreAddress:
+    """Raises BadAddress. file:///folder, or s3://bucket/prefix?region=eu-central-1&endpoint=https://host."""
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        return _bucket(parts.netloc, unquote(parts.path), _query(parts.query, allowed=("region", "endpoint")))
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise BadAddress(
+            "it must be file:///folder (three slashes and an absolute folder) or s3://bucket/prefix"
+        )
+    return FileStoreAddress(folder=Path(unquote(parts.path)))
+
+
+def _bucket(name: str, path: str, query: dict[str, str]) -> FileStoreAddress:
+    if not _BUCKET.match(name):
+        raise BadAddress(
+            "after s3:// the name of the bucket must stand; credentials come from the environment"
+        )
+    endpoint = query.get("endpoint", "")
+    if endpoint and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).hostname):
+        raise BadAddress("?endpoint= must be an address such as https://s3.example.org")
+    return FileStoreAddress(
+        bucket=name, prefix=path.strip("/"), region=query.get("region", ""), endpoint=endpoint.rstrip("/")
+    )
 
 
 def parse_database(url: str) -> DatabaseAddress:

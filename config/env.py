@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -19,8 +19,10 @@ from aureole.kernel.errors import Refused
 from config.addresses import (
     BadAddress,
     DatabaseAddress,
+    FileStoreAddress,
     MailServer,
     parse_database,
+    parse_file_store,
     parse_mail_in,
     parse_mail_out,
 )
@@ -41,6 +43,8 @@ class Environment:
     root_keys: RootKeySettings
     secret_key: str | None
     files_url: str
+    files: FileStoreAddress
+    aws_key: tuple[str, str] | None
     base_url: str
     region: str
     workspace: str
@@ -62,10 +66,6 @@ class Environment:
         return self.home / "secrets"
 
     @property
-    def files_folder(self) -> Path:
-        return Path(unquote(urlsplit(self.files_url).path))
-
-    @property
     def needs_embedded_server(self) -> bool:
         return self.database is None or self.keys_database is None
 
@@ -77,13 +77,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     home = _home(given["AUREOLE_HOME"])
     base_url = (given["AUREOLE_BASE_URL"] or "").rstrip("/")
     mail_domain = _mail_domain(given["AUREOLE_MAIL_DOMAIN"], given["AUREOLE_MAILBOX"], base_url)
+    files_url = given["AUREOLE_FILES_URL"] or (home / "files").as_uri()
     return Environment(
         home=home,
         database=_database(given["DATABASE_URL"]),
         keys_database=_database(given["KEYS_DATABASE_URL"]),
         root_keys=read_root_keys(given, home),
         secret_key=given["AUREOLE_SECRET_KEY"] or _kept_secret_key(home),
-        files_url=given["AUREOLE_FILES_URL"] or (home / "files").as_uri(),
+        files_url=files_url,
+        files=parse_file_store(files_url),
+        aws_key=_aws_key(given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], environ),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
         workspace=given["AUREOLE_WORKSPACE"] or "",
@@ -170,13 +173,6 @@ def _must(hold: Callable[[str], bool], sentence: str) -> Callable[[str], str | N
     return lambda text: None if hold(text) else sentence
 
 
-def _file_store_trouble(text: str) -> str | None:
-    parts = urlsplit(text)
-    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
-        return "it must be file:///folder, three slashes and an absolute folder"
-    return None
-
-
 def _web_trouble(text: str) -> str | None:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -208,11 +204,20 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "postgres_url": _parses(parse_database),
     "mail_out_url": _parses(parse_mail_out),
     "mail_in_url": _parses(parse_mail_in),
-    "file_store_url": _file_store_trouble,
+    "file_store_url": _parses(parse_file_store),
     "web_url": _web_trouble,
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),
 }
+
+
+def _aws_key(key_id: str | None, secret: str | None, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """None leaves it to boto3, which also knows session tokens, profiles and the roles of machines."""
+    if bool(key_id) != bool(secret):
+        raise Refused(
+            "settings.bad", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together. Set both, or none."
+        )
+    return (key_id, secret) if key_id and secret and not environ.get("AWS_SESSION_TOKEN") else None
 
 
 def _database(url: str | None) -> DatabaseAddress | None:

@@ -84,7 +84,20 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         name="AUREOLE_FILES_URL",
         kind="file_store_url",
-        help="Where sealed files lie: file:///folder. Unset: files in the home folder.",
+        help="Where sealed files lie: file:///folder or s3://bucket/prefix?region=…&endpoint=https://host. "
+        "Unset: files in the home folder.",
+    ),
+    Variable(
+        name="AWS_ACCESS_KEY_ID",
+        kind="text",
+        secret=True,
+        help="Key to an s3:// file store. Unset: what boto3 finds (profile, role of the machine).",
+    ),
+    Variable(
+        name="AWS_SECRET_ACCESS_KEY",
+        kind="text",
+        secret=True,
+        help="The secret that belongs to AWS_ACCESS_KEY_ID.",
     ),
     Variable(
         name="AUREOLE_BASE_URL",

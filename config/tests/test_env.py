@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from aureole.kernel.errors import Refused
-from config.addresses import BadAddress, parse_database, parse_mail_in, parse_mail_out
+from config.addresses import BadAddress, FileStoreAddress, parse_database, parse_mail_in, parse_mail_out
 from config.env import Environment, read
 
 
@@ -17,7 +17,7 @@ def test_an_empty_environment_means_the_embedded_server(tmp_path: Path) -> None:
     here = read_with(tmp_path)
     assert here.database is None and here.keys_database is None and here.needs_embedded_server
     assert here.root_key_file == tmp_path / "secrets" / "root_key"
-    assert here.files_folder == tmp_path / "files"
+    assert here.files.folder == tmp_path / "files"
     assert here.workspace == "Aureole" and here.mailbox == "support@localhost" and not here.debug
 
 
@@ -45,6 +45,11 @@ def test_a_variable_like_no_other_lists_the_known_ones_but_no_internal_one(tmp_p
         ("AUREOLE_DEBUG", "perhaps"),
         ("AUREOLE_FILES_URL", "file://relative/folder"),
         ("AUREOLE_FILES_URL", "ftp:///folder"),
+        ("AUREOLE_FILES_URL", "s3://"),
+        ("AUREOLE_FILES_URL", "s3://UPPER/prefix"),
+        ("AUREOLE_FILES_URL", "s3://key:secret@bucket/prefix"),
+        ("AUREOLE_FILES_URL", "s3://bucket?endpoint=ftp://host"),
+        ("AUREOLE_FILES_URL", "s3://bucket?zone=eu"),
         ("AUREOLE_BASE_URL", "desk.example.org"),
         ("AUREOLE_BASE_URL", "https://desk.example.org/path"),
         ("AUREOLE_MAILBOX", "support"),
@@ -59,6 +64,24 @@ def test_a_bad_value_is_refused_and_its_variable_named(tmp_path: Path, name: str
     with pytest.raises(Refused) as refusal:
         read_with(tmp_path, **{name: value})
     assert refusal.value.code == "settings.bad" and name in refusal.value.sentence
+
+
+def test_a_bucket_is_named_by_an_address_of_its_own(tmp_path: Path) -> None:
+    url = "s3://sealed-files/desk/eu?region=eu-central-1&endpoint=https://s3.example.org/"
+    here = read_with(tmp_path, AUREOLE_FILES_URL=url)
+    assert here.files == FileStoreAddress(
+        bucket="sealed-files", prefix="desk/eu", region="eu-central-1", endpoint="https://s3.example.org"
+    )
+    assert here.aws_key is None
+
+
+def test_the_key_to_a_bucket_may_come_from_files_and_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("s3cret\n")
+    given = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY_FILE": str(tmp_path / "secret")}
+    assert read_with(tmp_path, **given).aws_key == ("id", "s3cret")
+    assert read_with(tmp_path, **given, AWS_SESSION_TOKEN="temporary").aws_key is None
+    with pytest.raises(Refused, match="go together"):
+        read_with(tmp_path, AWS_ACCESS_KEY_ID="id")
 
 
 def test_a_refused_secret_is_not_repeated(tmp_path: Path) -> None:

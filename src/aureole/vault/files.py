@@ -7,23 +7,32 @@ import io
 import os
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.db import transaction
 
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
 from aureole.kernel.inserting import insert_rows
-from aureole.vault.chunks import CHUNK, open_chunks, seal_chunks
+from aureole.vault.being_sealed import hold
+from aureole.vault.chunks import (
+    CHUNK,
+    authenticate_end,
+    chunks_around,
+    last_chunk,
+    open_chunks,
+    open_some,
+    plain_size,
+    seal_chunks,
+    sealed_size,
+)
+from aureole.vault.envelope import KEY_BYTES, Envelope, open_envelope, seal_envelope
 from aureole.vault.errors import CannotOpen
 from aureole.vault.groups import KeyGroup
 from aureole.vault.models import SealedFile
-from aureole.vault.sealing import context, open_sealed, seal
 from aureole.vault.store import file_store
 
 INLINE_BYTES = 32 * 1024
-_KEY = 32
-_DIGEST = 32
 
 
 class _Counting(io.RawIOBase):
@@ -41,39 +50,59 @@ class _Counting(io.RawIOBase):
         return data
 
 
-def _place(file_id: uuid.UUID) -> bytes:
-    return context("vault_sealed_file", "envelope", file_id)
-
-
 def seal_file(
     content: bytes | BinaryIO, *, person_id: uuid.UUID, group: str = "correspondence"
 ) -> SealedFile:
     """Seal `content` for the person and save the row; large content is in the store before the row is.
 
-    A transaction that rolls back after that leaves a ciphertext in the store that nobody can open.
-    Raises Fenced for an erased person.
+    Memory stays flat whatever the size. A transaction that rolls back later leaves a ciphertext in the store that
+    nobody can open; the sweep takes it away (`sweeping.sweep_files`). Raises Fenced for an erased person, before
+    anything is stored.
     """
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     counting = _Counting(source)
-    file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), created_at=now())
-    key = os.urandom(_KEY)
-    _write(file, counting, key)
-    file.size = counting.size
-    file.envelope = _envelope(file, key, counting.sha256.digest())
-    insert_rows([file])
+    file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), size=0, created_at=now())
+    key = os.urandom(KEY_BYTES)
+    file.envelope = seal_envelope(file, Envelope(key=key, digest=bytes(32), size=0))  # fenced? then stop here
+    chunks = seal_chunks(cast(BinaryIO, counting), key, file.id.bytes)
+    head, fits = _head(chunks)
+    if fits:
+        file.inline = b"".join(head)
+        _save(file, key, counting)
+    else:
+        _store(file, key, counting, _chain(head, chunks))
     return file
 
 
-def _write(file: SealedFile, source: _Counting, key: bytes) -> None:
-    chunks = seal_chunks(source, key, file.id.bytes)  # type: ignore[arg-type]
+def _head(chunks: Iterator[bytes]) -> tuple[list[bytes], bool]:
+    """As many pieces as the row would take, and whether that is all."""
     head: list[bytes] = []
     for chunk in chunks:
         head.append(chunk)
         if sum(map(len, head)) > INLINE_BYTES:
-            file.stored_as = os.urandom(16).hex()
-            file_store().write(file.stored_as, _chain(head, chunks))
-            return
-    file.inline = b"".join(head)
+            return head, False
+    return head, True
+
+
+def _store(file: SealedFile, key: bytes, counting: _Counting, chunks: Iterator[bytes]) -> None:
+    """Ciphertext first, then the row; the sweep keeps its hands off the name until the transaction ends."""
+    name = file.stored_as = os.urandom(16).hex()
+    with transaction.atomic():
+        hold(name)
+        try:
+            file_store().write(name, chunks)
+            _save(file, key, counting)
+        except BaseException:
+            file_store().delete(name)
+            raise
+
+
+def _save(file: SealedFile, key: bytes, counting: _Counting) -> None:
+    file.size = counting.size
+    file.envelope = seal_envelope(
+        file, Envelope(key=key, digest=counting.sha256.digest(), size=counting.size)
+    )
+    insert_rows([file])
 
 
 def _chain(head: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
@@ -81,46 +110,93 @@ def _chain(head: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _envelope(file: SealedFile, key: bytes, digest: bytes) -> bytes:
-    return seal(key + digest, person_id=file.person_id, group=KeyGroup(file.group), place=_place(file.id))
-
-
-def _open_envelope(file: SealedFile) -> tuple[bytes, bytes] | None:
-    plain = open_sealed(bytes(file.envelope), place=_place(file.id))
-    return None if plain is None else (plain[:_KEY], plain[_KEY : _KEY + _DIGEST])
-
-
 def sha256(file: SealedFile) -> str | None:
     """Hexadecimal SHA-256 of the plain bytes, None when the key is destroyed."""
-    opened = _open_envelope(file)
-    return None if opened is None else opened[1].hex()
+    envelope = open_envelope(file)
+    return None if envelope is None else envelope.digest.hex()
 
 
 def open_file(file: SealedFile) -> Iterator[bytes]:
-    """The plain bytes in pieces of 64 KiB; the hash is checked at the end.
+    """The plain bytes in pieces of 64 KiB at most.
 
-    Yields nothing when the key is destroyed. Raises CannotOpen for damaged or missing content.
+    The last piece is handed out once hash and size of the whole are verified, so whoever has all bytes has the
+    right ones. Yields nothing when the key is destroyed. Raises CannotOpen for damaged or missing content.
     """
-    opened = _open_envelope(file)
-    if opened is None:
+    envelope = open_envelope(file)
+    if envelope is None:
         return
-    key, digest = opened
-    seen = hashlib.sha256()
     with _ciphertext(file) as source:
-        for chunk in open_chunks(source, key, file.id.bytes):
-            seen.update(chunk)
-            yield chunk
-    if seen.digest() != digest:
+        yield from _verified(open_chunks(source, envelope.key, file.id.bytes), envelope, file.size)
+
+
+def _verified(pieces: Iterator[bytes], envelope: Envelope, size: int) -> Iterator[bytes]:
+    seen, count, held = hashlib.sha256(), 0, b""
+    for number, piece in enumerate(pieces):
+        if number:
+            yield held
+        seen.update(piece)
+        count += len(piece)
+        held = piece
+    if seen.digest() != envelope.digest or count != size:
         raise CannotOpen
+    yield held
 
 
-def _ciphertext(file: SealedFile) -> BinaryIO:
+def open_range(file: SealedFile, start: int, end: int) -> Iterator[bytes]:
+    """The plain bytes [start, end), in pieces; only the chunks they lie in are fetched and opened.
+
+    A file that was cut or lengthened is refused whatever the range: its length must be the one its size asks for,
+    and the size is sealed with the key. Yields nothing when the key is destroyed. Raises CannotOpen, and
+    ValueError for a range outside the file.
+    """
+    envelope = open_envelope(file)
+    if envelope is None:
+        return
+    if not 0 <= start <= end <= file.size:
+        raise ValueError("the range lies outside the file")
+    if sealed_size(file.size) != _sealed_length(file):
+        raise CannotOpen
+    if envelope.size is None:
+        _prove_size(file, envelope.key)
+    if start < end:
+        with _ciphertext(file, *chunks_around(start, end, file.size)) as source:
+            name = file.id.bytes
+            yield from open_some(source, envelope.key, name, start=start, end=end, size=file.size)
+
+
+def _prove_size(file: SealedFile, key: bytes) -> None:
+    """An envelope without a size: the last chunk says that it is the last, and where it ends."""
+    with _ciphertext(file, *last_chunk(file.size)) as source:
+        authenticate_end(source, key, file.id.bytes, file.size)
+
+
+def _sealed_length(file: SealedFile) -> int:
     if file.inline is not None:
-        return io.BytesIO(bytes(file.inline))
+        return len(file.inline)
     try:
-        return file_store().open(file.stored_as or "")
+        return file_store().stat(file.stored_as or "").size
     except FileNotFoundError:
         raise CannotOpen from None
+
+
+def _ciphertext(file: SealedFile, start: int = 0, end: int | None = None) -> BinaryIO:
+    if file.inline is not None:
+        return io.BytesIO(bytes(file.inline)[start:end])
+    try:
+        if end is None:
+            return file_store().open(file.stored_as or "")
+        return file_store().read_range(file.stored_as or "", start, end)
+    except FileNotFoundError:
+        raise CannotOpen from None
+
+
+def check_length(file: SealedFile) -> None:
+    """Raises CannotOpen when the ciphertext is missing or not as long as the row's size asks for.
+
+    Needs no key, so it holds for erased persons' files as well.
+    """
+    if plain_size(_sealed_length(file)) != file.size:
+        raise CannotOpen
 
 
 def read_file(file: SealedFile) -> bytes:
@@ -131,13 +207,13 @@ def read_file(file: SealedFile) -> bytes:
 def reseal_file(file: SealedFile, *, person_id: uuid.UUID, group: str = "correspondence") -> None:
     """Hand the file over to another person's key; the content itself is not touched.
 
-    Raises CannotOpen when its present key is destroyed.
+    Raises CannotOpen when its present key is destroyed, Fenced when the other person is erased.
     """
-    opened = _open_envelope(file)
-    if opened is None:
+    envelope = open_envelope(file)
+    if envelope is None:
         raise CannotOpen
     file.person_id, file.group = person_id, KeyGroup.of(group)
-    file.envelope = _envelope(file, *opened)
+    file.envelope = seal_envelope(file, envelope)
     file.save(update_fields=["person_id", "group", "envelope"])
 
 
@@ -158,8 +234,10 @@ def _delete_stored(names: list[str]) -> None:
 __all__ = [
     "CHUNK",
     "INLINE_BYTES",
+    "check_length",
     "delete_files",
     "open_file",
+    "open_range",
     "read_file",
     "reseal_file",
     "seal_file",

@@ -60,13 +60,13 @@ def key_name(token: bytes) -> KeyName:
     return _read_head(head_of(token))[0]
 
 
-def may_stay(token: bytes, person_id: uuid.UUID | None) -> bool:
+def may_stay(token: bytes, person_id: uuid.UUID | None, group: KeyGroup) -> bool:
     """Whether a value may be saved again as it rests: it is this person's, and under the key that seals today.
 
     What no key opens any more may stay as well.
     """
     name, generation = _read_head(head_of(token))
-    if name[0] != person_id:
+    if name != (person_id, group):
         return False
     try:
         key = keyring.key(name)

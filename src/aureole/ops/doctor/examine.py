@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aureole.kernel.errors import AureoleError
-from aureole.ops.doctor import database, keys, machine, program
+from aureole.ops.doctor import database, files, keys, machine, program
 from aureole.ops.doctor.finding import Finding, amber, red
 from aureole.ops.instance import django_ready, reach_databases, refuse_unprepared
 from config.env import Environment
@@ -21,6 +21,7 @@ def examine(env: Environment) -> Iterator[Finding]:
             with django_ready():
                 yield from database.checks(here.env)
                 yield from keys.checks()
+                yield from files.checks()
                 yield from program.checks()
     except AureoleError as trouble:
         yield red("database", trouble.sentence, "Do what the sentence says, then run `aureole doctor` again.")

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from aureole.ops.doctor import files
 from aureole.ops.doctor.finding import Finding
 from aureole.ops.doctor.machine import checks
 from aureole.ops.home import prepare_home
+from aureole.vault.store.bucket import BucketStore
+from aureole.vault.store.folder import FolderStore
 from config.env import read
 
 
@@ -30,6 +35,24 @@ def test_an_open_home_is_amber_and_a_missing_one_red(tmp_path: Path) -> None:
     (tmp_path / "home").chmod(0o755)
     assert examine(tmp_path / "home")["home folder"].level == "amber"
     assert examine(tmp_path / "absent")["home folder"].level == "red"
+
+
+def test_the_file_store_is_tried_and_left_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = FolderStore(tmp_path / "files")
+    monkeypatch.setattr("aureole.vault.store.file_store", lambda: store)
+    (finding,) = files.checks()
+    assert finding.level == "green" and list(store.names()) == []
+
+
+def test_a_file_store_that_cannot_be_written_or_reached_is_red(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").write_text("no folder")
+    away = BucketStore("sealed", prefix="", region="eu-1", endpoint="http://127.0.0.1:9", key=("id", "key"))
+    for store in (FolderStore(tmp_path / "files"), away):
+        monkeypatch.setattr("aureole.vault.store.file_store", lambda store=store: store)
+        (finding,) = files.checks()
+        assert finding.level == "red" and finding.fix
 
 
 def test_mail_in_the_clear_is_amber_and_names_no_password(tmp_path: Path) -> None:

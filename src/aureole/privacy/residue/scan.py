@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
@@ -77,14 +76,15 @@ def _search(table: Table, alias: str, matcher: Matcher, gathering: Gathering) ->
 
 def _file_steps(matcher: Matcher, gathering: Gathering) -> list[Step]:
     home = Path(settings.AUREOLE_HOME)
-    store = Path(unquote(urlsplit(settings.AUREOLE_FILES_URL).path))
+    store = settings.AUREOLE_FILES.folder  # None: a bucket
+    skipped = (home / "secrets", store) if store else (home / "secrets",)
 
     def search_store() -> None:
         seen = stored.search_file_store(matcher, gathering)
         gathering.searched.append(f"file store: {seen} files")
 
     def search_home() -> None:
-        seen = search_folder(home, matcher, gathering, place="home folder", skip=(home / "secrets", store))
+        seen = search_folder(home, matcher, gathering, place="home folder", skip=skipped)
         gathering.searched.append(f"home folder with its logs: {seen} files")
 
     return [("file store", search_store), ("home folder", search_home)]

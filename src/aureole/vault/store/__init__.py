@@ -1,7 +1,8 @@
-"""Where larger ciphertexts rest. One port of five methods; a local folder is the default."""
+"""Where larger ciphertexts rest. One port; a local folder is the default, an S3 bucket the other."""
 
 from __future__ import annotations
 
-from aureole.vault.store.port import FileStore, file_store
+from aureole.vault.store.errors import FileStoreAway
+from aureole.vault.store.port import FileStore, Stored, file_store
 
-__all__ = ["FileStore", "file_store"]
+__all__ = ["FileStore", "FileStoreAway", "Stored", "file_store"]

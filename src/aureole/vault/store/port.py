@@ -1,40 +1,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import BinaryIO, Protocol
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
-from aureole.kernel.errors import Broken
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One ciphertext in the store: `size` in bytes, `modified` by the store's clock, in UTC."""
+
+    name: str
+    size: int
+    modified: datetime
 
 
 class FileStore(Protocol):
-    """Ciphertexts under random names. What `write` returned from is durable."""
+    """Ciphertexts under random names (32 hexadecimal digits), written once and never changed.
 
-    def write(self, name: str, chunks: Iterable[bytes]) -> None: ...
+    What `write` returned from is durable. FileNotFoundError is raised for a name that is not there, FileStoreAway
+    when the store does not answer.
+    """
 
-    def open(self, name: str) -> BinaryIO:
-        """Raises FileNotFoundError."""
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """All of it or nothing is there afterwards. Raises what `chunks` raises."""
         ...
+
+    def open(self, name: str) -> BinaryIO: ...
+
+    def read_range(self, name: str, start: int, end: int) -> BinaryIO:
+        """The bytes [start, end), fewer when the ciphertext ends before."""
+        ...
+
+    def stat(self, name: str) -> Stored: ...
 
     def delete(self, name: str) -> None:
         """Gone afterwards, also when it was gone before."""
         ...
 
+    def stored(self) -> Iterator[Stored]: ...
+
     def names(self) -> Iterator[str]: ...
 
-    def exists(self, name: str) -> bool: ...
+    def unfinished(self) -> Iterator[Stored]:
+        """Writes that never ended: `modified` is when they were last heard of."""
+        ...
+
+    def discard_unfinished(self, name: str) -> None: ...
 
 
 @lru_cache(maxsize=1)
 def file_store() -> FileStore:
-    """The store that AUREOLE_FILES_URL names."""
-    from aureole.vault.store.folder import FolderStore
+    """The store that AUREOLE_FILES_URL names. Raises Broken where a library for it is missing."""
+    address = settings.AUREOLE_FILES
+    if address.folder is not None:
+        from aureole.vault.store.folder import FolderStore
 
-    parts = urlsplit(settings.AUREOLE_FILES_URL)
-    if parts.scheme != "file":
-        raise Broken("file_store_unknown", "AUREOLE_FILES_URL must begin with file:/// in this version.")
-    return FolderStore(Path(unquote(parts.path)))
+        return FolderStore(address.folder)
+    from aureole.vault.store.bucket import BucketStore
+
+    return BucketStore(
+        address.bucket, prefix=address.prefix, region=address.region, endpoint=address.endpoint,
+        key=settings.AUREOLE_AWS_KEY,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Providers of root keys, each a real server on this machine."""
+"""Providers of root keys and stores of files, each a real server on this machine."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import json
 import logging
 import secrets
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from aureole.desk.models import Message
+from aureole.testing.personas import Personas
 from aureole.vault.root_key import forget_root_keys
+from aureole.vault.store import FileStore
+from aureole.vault.store.bucket import BucketStore
+from aureole.vault.store.folder import FolderStore
 from aureole.vault.tests.transit_server import TransitServer
 from aureole.vault.wrapping_keys import forget_wrapping_keys
 from config.env import read
@@ -78,20 +85,8 @@ def answering() -> Iterator[Callable[[int, str], str]]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
-def kms_endpoint() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host if host != '0.0.0.0' else '127.0.0.1'}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def kms(kms_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+def kms(aws_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
     """Makes a key in KMS and gives its URL."""
     import boto3
 
@@ -99,8 +94,76 @@ def kms(kms_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]
         monkeypatch.setenv(name, "testing")
 
     def make() -> str:
-        client = boto3.client("kms", region_name="eu-central-1", endpoint_url=kms_endpoint)
+        client = boto3.client("kms", region_name="eu-central-1", endpoint_url=aws_endpoint)
         key = client.create_key()["KeyMetadata"]["KeyId"]
-        return f"awskms:///{key}?region=eu-central-1&endpoint={kms_endpoint}"
+        return f"awskms:///{key}?region=eu-central-1&endpoint={aws_endpoint}"
 
     return make
+
+
+def raw(row: Message, column: str = "text") -> bytes:
+    """What the database holds of a column."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM desk_message WHERE id = %s", [row.pk])
+        return bytes(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def message(personas: Personas) -> Message:
+    found: Message = personas.ticket(subject="canary subject", text="canary words").messages.get()
+    return found
+
+
+@pytest.fixture(scope="session")
+def aws_endpoint() -> Iterator[str]:
+    """A local server that speaks S3 and KMS."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(aws_endpoint: str) -> Callable[[], BucketStore]:
+    """Makes stores on a new bucket each."""
+
+    def make(endpoint: str = aws_endpoint) -> BucketStore:
+        store = BucketStore(
+            f"sealed-{uuid.uuid4()}",
+            prefix="desk/eu",
+            region="eu-central-1",
+            endpoint=aws_endpoint,
+            key=("id", "key"),
+        )
+        store._client.create_bucket(
+            Bucket=store._bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        if endpoint == aws_endpoint:
+            return store
+        return BucketStore(
+            store._bucket, prefix="desk/eu", region="eu-central-1", endpoint=endpoint, key=("id", "key")
+        )
+
+    return make
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
+    if request.param == "folder":
+        return FolderStore(tmp_path / "files")
+    made: FileStore = request.getfixturevalue("bucket")()
+    return made
+
+
+@pytest.fixture
+def in_store(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> FileStore:
+    """The store that sealed files go to, in place of the home's."""
+    from aureole.vault import files, scrubbing, sweeping
+
+    for module in (files, scrubbing, sweeping):
+        monkeypatch.setattr(module, "file_store", lambda: store, raising=False)
+    return store

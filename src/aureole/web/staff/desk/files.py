@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from itertools import chain
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -15,11 +13,13 @@ from aureole.desk.models import Attachment
 from aureole.desk.queries import attachment_for
 from aureole.ledger.record import record
 from aureole.staff.permissions import require
-from aureole.vault.files import open_file
+from aureole.vault.files import open_range
 from aureole.web.actor import actor_of
+from aureole.web.sealed_download import sealed_answer
 
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _PREVIEW_BYTES = 10 * 1024 * 1024
+_MAGIC_BYTES = 12  # the longest beginning that tells a type
 _MAGIC = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -29,30 +29,30 @@ _MAGIC = {
 
 
 @require_safe
-def download(request: HttpRequest, attachment_id: uuid.UUID) -> StreamingHttpResponse:
+def download(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBase:
     """The file as it came, to be saved. Its declared type is the sender's word, so it is not passed on."""
     attachment = _open(request, attachment_id)
     with transaction.atomic():
         record("desk.read", by=actor_of(request), person=attachment.person_id, messages=1)
-    response = _stream(open_file(attachment.file), attachment, "application/octet-stream")
+    response = _shielded(sealed_answer(request, attachment.file, kind="application/octet-stream"))
     header = content_disposition_header(as_attachment=True, filename=str(attachment.name))
     response.headers["Content-Disposition"] = header or "attachment"
     return response
 
 
 @require_safe
-def preview(request: HttpRequest, attachment_id: uuid.UUID) -> StreamingHttpResponse:
+def preview(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponseBase:
     """A picture, judged by its first bytes and not by its name; 404 for anything else.
 
     No entry in the log: it is drawn inside a conversation, whose reading was written down.
     """
-    attachment = _open(request, attachment_id)
-    pieces = open_file(attachment.file)
-    first = next(pieces, b"")
-    kind = raster_type(first)
-    if kind is None or attachment.file.size > _PREVIEW_BYTES:
+    file = _open(request, attachment_id).file
+    if file.size > _PREVIEW_BYTES:
         raise Http404
-    response = _stream(chain([first], pieces), attachment, kind)
+    kind = raster_type(b"".join(open_range(file, 0, min(_MAGIC_BYTES, file.size))))
+    if kind is None:
+        raise Http404
+    response = _shielded(sealed_answer(request, file, kind=kind))
     response.headers["Content-Disposition"] = "inline"
     return response
 
@@ -70,9 +70,7 @@ def _open(request: HttpRequest, attachment_id: uuid.UUID) -> Attachment:
     return attachment_for(actor, attachment_id)
 
 
-def _stream(pieces: Iterator[bytes], attachment: Attachment, kind: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(pieces, content_type=kind)
-    response.headers["Content-Length"] = str(attachment.file.size)
+def _shielded(response: HttpResponseBase) -> HttpResponseBase:
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from aureole.privacy.models import ExportPackage
 from aureole.staff.permissions import require
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
+from aureole.web.sealed_download import sealed_answer
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.log_lines import say_facts
 from aureole.web.staff.people.names import pseudonym_of
@@ -123,17 +124,17 @@ def _entry(package: ExportPackage) -> Entry | None:
 
 
 @require_safe
-def download_export(request: HttpRequest, package_id: uuid.UUID) -> StreamingHttpResponse:
+def download_export(request: HttpRequest, package_id: uuid.UUID) -> HttpResponseBase:
     """The file, opened piece by piece on its way out. Written in the log before the first byte leaves."""
     actor = actor_of(request)
     require(actor, "privacy.export")
-    package, pieces = open_export(package_id)
+    package, _ = open_export(package_id)
     entry = _entry(package)
     records = entry.facts.get("records", 1) if entry else 1
     with transaction.atomic():
         record("privacy.export_fetched", by=actor, person=package.person_id, records=records)
-    headers = {
-        "Content-Disposition": f'attachment; filename="personal-data-{str(package.id)[-12:]}.zip"',
-        "Content-Length": str(package.file.size),
-    }
-    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
+    answer = sealed_answer(request, package.file, kind="application/zip")
+    answer.headers["Content-Disposition"] = (
+        f'attachment; filename="personal-data-{str(package.id)[-12:]}.zip"'
+    )
+    return answer
