@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.parties import addresses_in, parties_in
 from aureole.kernel.actor import Actor
+from aureole.kernel.prepared import rows_of
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.search.sources import Hit
@@ -34,36 +34,45 @@ class _MessageRow(NamedTuple):
     subject: Any
     author_id: uuid.UUID | None
     author: Any
+    file_ids: list[uuid.UUID]
+    file_names: list[bytes]
 
 
 _MESSAGE_COLUMNS = (
     "id", "person_id", "sent_at", "text", "parties", "ticket_id", "ticket__number", "ticket__subject",
     "author_id", "author__name",
 )  # fmt: skip
+_FILES = {
+    f"file_{column}s": f"ARRAY(SELECT f.{column} FROM desk_attachment f WHERE f.message_id = desk_message.id"
+    f" ORDER BY f.position, f.id)"
+    for column in ("id", "name")
+}
 
 
 def message_hits(row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
-    """Two queries, one more when an author has no name."""
-    found = Message.objects.visible_to(actor).filter(pk__in=row_ids).values_list(*_MESSAGE_COLUMNS)
-    rows = [_MessageRow(*row) for row in found]
-    files = list(
-        Attachment.objects.filter(message_id__in=[r.id for r in rows]).values_list("id", "message_id", "name")
+    """One query, and one more when an author has no name."""
+    visible = Message.objects.visible_to(actor).extra(  # noqa: S610  constant wordings
+        **_among("desk_message", row_ids), select=_FILES
     )
-    fetch_keys([v for r in rows for v in r] + [name for _, _, name in files])
-    names = _names_of((r.author_id, r.author) for r in rows)
-    attached: dict[uuid.UUID, list[str]] = defaultdict(list)
-    for file_id, message_id, name in files:
-        attached[message_id].append(str(_FILE_NAME.open(file_id, name)))
-    hits = (_message_hit(row, names, attached[row.id]) for row in rows)
+    rows = [_MessageRow(*row) for row in rows_of(visible.values_list(*_MESSAGE_COLUMNS, *_FILES))]
+    fetch_keys(value for row in rows for value in (*row, *row.file_names))
+    names = _names_of((row.author_id, row.author) for row in rows)
+    hits = (_message_hit(row, names) for row in rows)
     return {hit.id: hit for hit in hits if hit is not None}
 
 
-def _message_hit(row: _MessageRow, names: dict[uuid.UUID | None, str], files: Sequence[str]) -> Hit | None:
+def _among(table: str, row_ids: Sequence[uuid.UUID]) -> dict[str, Any]:
+    """One wording however many rows are asked for, so that it is planned once."""
+    return {"where": [f"{table}.id = ANY(%s::uuid[])"], "params": [list(row_ids)]}
+
+
+def _message_hit(row: _MessageRow, names: dict[uuid.UUID | None, str]) -> Hit | None:
     text = _TEXT.open(row.id, row.text)
     if isinstance(text, Erased):
         return None
     parties = _PARTIES.open(row.id, row.parties)
     named = [party["name"] for party in parties_in(parties)]
+    files = [str(_FILE_NAME.open(*file)) for file in zip(row.file_ids, row.file_names, strict=True)]
     return Hit(
         kind="message", id=row.id, ticket=row.number, person=row.person_id, person_name=names[row.author_id],
         title=_SUBJECT.open(row.ticket_id, row.subject) or "",
@@ -76,8 +85,8 @@ _TICKET_COLUMNS = ("id", "number", "subject", "created_at", "requester_id", "req
 
 def ticket_hits(row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
     """One query, one more when a requester has no name."""
-    visible = Ticket.objects.visible_to(actor).filter(pk__in=row_ids, requester__isnull=False)
-    rows = list(visible.values_list(*_TICKET_COLUMNS))
+    visible = Ticket.objects.visible_to(actor).filter(requester__isnull=False)
+    rows = rows_of(visible.extra(**_among("desk_ticket", row_ids)).values_list(*_TICKET_COLUMNS))
     fetch_keys(value for row in rows for value in row)
     names = _names_of((row[4], row[5]) for row in rows)
     hits: dict[uuid.UUID, Hit] = {}
@@ -99,7 +108,7 @@ def _names_of(persons: Iterable[tuple[uuid.UUID | None, Any]]) -> dict[uuid.UUID
         name = _NAME.open(person_id, value)
         if person_id is not None and name:
             names[person_id] = _NOBODY if isinstance(name, Erased) else str(name)
-    nameless = [person_id for person_id in sealed if person_id not in names]
+    nameless = [person_id for person_id in sealed if person_id is not None and person_id not in names]
     if nameless:
         people = list(Person.objects.filter(pk__in=nameless).prefetch_related("identifiers"))
         unlock(people, (i for p in people for i in p.identifiers.all()))

@@ -9,13 +9,15 @@ from typing import Any
 from aureole.desk.attachment_text import text_of
 from aureole.desk.hits import message_hits, ticket_hits
 from aureole.desk.html_words import html_words
-from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.models import Attachment, Message, Status, Ticket
 from aureole.desk.parties import addresses_in, parties_in
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents
 from aureole.search.sources import Hit, Traits
+from aureole.staff.models import Team
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
@@ -112,6 +114,23 @@ class MessageSource:
         where, values = _of_tickets(traits)
         sql = f"SELECT m.id FROM desk_message m JOIN desk_ticket t ON t.id = m.ticket_id WHERE {where}"
         return sql, values
+
+
+def traits_of(
+    *, statuses: Sequence[str] = (), team_ids: Sequence[uuid.UUID] = (), team_names: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """What a ticket must be, for a search to be narrowed by. Raises Refused for a status or team there is not."""
+    strange = set(statuses) - set(Status.values)
+    if strange:
+        raise Refused("status_unknown", f"There is no such status. Known: {', '.join(Status.values)}.")
+    teams = [str(team_id) for team_id in team_ids]
+    for name in team_names:
+        team_id = Team.objects.filter(name=name).values_list("pk", flat=True).first()
+        if team_id is None:
+            raise Refused("team_unknown", "There is no team of that name; nothing was searched.")
+        teams.append(str(team_id))
+    chosen = {"status": tuple(statuses), "team": tuple(teams)}
+    return {name: values for name, values in chosen.items() if values}
 
 
 _TRAITS = {"status": "t.status", "team": "t.team_id::text"}

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
 from aureole.kernel.errors import Refused
+from aureole.kernel.prepared import ask_prepared
 from aureole.search.condition import Condition, Narrowing
 
 COUNT_CAP = 1000
@@ -180,7 +180,9 @@ class Look:
 
     def _ask(self, template: str, beyond: Condition, **numbers: int) -> list[Any]:
         pieces = {**self._pieces, "beyond": beyond}
-        values = [value for name in _PLACE.findall(template) if name in pieces for value in pieces[name].values]
+        values = [
+            value for name in _PLACE.findall(template) if name in pieces for value in pieces[name].values
+        ]
         texts = {name: piece.sql for name, piece in pieces.items()}
         return ask_prepared(template.format(**texts, **{name: str(n) for name, n in numbers.items()}), values)
 
@@ -208,21 +210,9 @@ def rows_in_index() -> int:
     if _rows_known[0] < time.monotonic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
-            _rows_known = (time.monotonic() + _ROWS_KNOWN_FOR, max(int(cursor.fetchone()[0]), 0))
+            rows: int = max(int(cursor.fetchone()[0]), 0)
+        _rows_known = (time.monotonic() + _ROWS_KNOWN_FOR, rows)
     return _rows_known[1]
-
-
-def ask_prepared(sql: str, values: Sequence[Any]) -> list[Any]:
-    """Planned once per connection, not once per query; Django's own cursors cannot."""
-    connection.ensure_connection()
-    session: Any = connection.connection
-    if session.prepare_threshold is None:
-        session.prepare_threshold = 0
-    try:
-        with psycopg.Cursor(session) as cursor:
-            return cursor.execute(sql, values, prepare=True).fetchall()
-    except psycopg.Error as trouble:
-        raise DatabaseError(str(trouble)) from trouble
 
 
 @contextmanager

@@ -104,7 +104,9 @@ def narrow(filters: Filters, kinds: Sequence[str]) -> Narrowing | None:
 
 def _all_of(*conditions: tuple[str, Any]) -> Condition:
     asked_for = [(sql, value) for sql, value in conditions if value is not None]
-    return Condition(" AND ".join(["TRUE", *(sql for sql, _ in asked_for)]), [value for _, value in asked_for])
+    return Condition(
+        " AND ".join(["TRUE", *(sql for sql, _ in asked_for)]), [value for _, value in asked_for]
+    )
 
 
 def _one_by_one(known: dict[str, Condition]) -> Condition:

@@ -88,7 +88,7 @@ class Reading:
 
     @cached_property
     def _longer(self) -> tuple[list[int], list[int]]:
-        """Characters that fold to several (ß, æ): where each ends in the folded text, and by how much all so far grew."""
+        """Characters that fold to several (ß, æ): where each ends in the folded text, and how much that grew."""
         ends: list[int] = []
         surplus: list[int] = []
         grown = 0

@@ -32,9 +32,9 @@ _MARK: dict[TokenClass, bytes] = {"word": b"w", "prefix": b"p", "address": b"a",
 Term = tuple[TokenClass, str]
 
 
-def keyed(terms: Iterable[Term], *, shelf: str, epoch: int, keys: Epochs | None = None) -> list[int]:
-    """Signed 32-bit tokens of one shelf under one key, ascending, each once."""
-    blank = _blank((keys or epochs(KEY)).keys[epoch], shelf)
+def keyed(terms: Iterable[Term], *, shelf: str, keys: Epochs) -> list[int]:
+    """Signed 32-bit tokens of one shelf under the key written now, ascending, each once."""
+    blank = _blank(keys.keys[keys.current], shelf)
     return sorted({_digest(blank, term) for term in terms})
 
 
@@ -60,7 +60,7 @@ def document_tokens(document: Document, keys: Epochs) -> list[int]:
     """At most 20 000 tokens; identifiers and names come first, so a huge text cannot push them out."""
     unique = dict.fromkeys(_document_terms(document))
     some = islice(unique, MOST_TOKENS)
-    return keyed(some, shelf=shelf_of(document.kind), epoch=keys.current, keys=keys)
+    return keyed(some, shelf=shelf_of(document.kind), keys=keys)
 
 
 def _document_terms(document: Document) -> Iterator[Term]:

@@ -14,6 +14,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -53,7 +54,7 @@ def add(*, kind: str, value: str, person_id: uuid.UUID, row_id: uuid.UUID) -> uu
     An INSERT that loses the race leaves the transaction usable (ON CONFLICT DO NOTHING).
     """
     claimed = _digests(epochs(KEY), kind, value)
-    rows = [[new_id(), kind, d, person_id, row_id, epoch] for epoch, d in claimed.items()]
+    rows: list[list[Any]] = [[new_id(), kind, d, person_id, row_id, epoch] for epoch, d in claimed.items()]
     with connection.cursor() as cursor:
         statement = _CLAIM.format(places=", ".join([_PLACES] * len(rows)))
         cursor.execute(statement, [column for row in rows for column in row])

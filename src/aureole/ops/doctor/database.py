@@ -90,10 +90,11 @@ def _one_place(env: Environment) -> Finding:
 
 
 def _root_key() -> Finding:
-    from aureole.vault.system_keys import system_key
+    from aureole.vault.blind_index import KEY
+    from aureole.vault.epochs import epochs
 
     try:
-        system_key("blind index")
+        epochs(KEY)
     except AureoleError as trouble:
         return red("root key", trouble.sentence, "Put back the root key file that belongs to this key store.")
     return green("root key", "opens the key store")
