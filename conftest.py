@@ -12,6 +12,7 @@ from aureole.testing.personas import Personas
 @pytest.fixture(autouse=True)
 def _forget_keys() -> None:
     """Keys made in a transaction that was rolled back must not be remembered by the next test."""
+    from aureole.vault.epochs import forget_epochs
     from aureole.vault.keyring import keyring
     from aureole.vault.system_keys import forget_system_keys
     from aureole.vault.wrapping_keys import forget_wrapping_keys
@@ -19,6 +20,7 @@ def _forget_keys() -> None:
     keyring.evict()
     forget_system_keys()
     forget_wrapping_keys()
+    forget_epochs()
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import random
 from collections.abc import Callable
 from typing import LiteralString
 
-from aureole.search.candidates import has_all, latest
+from aureole.search import sources
+from aureole.search.candidates import Look
+from aureole.search.common_words import COMMON_WORDS
+from aureole.search.condition import Filters, has_all, narrow
 from aureole.search.find import find
 from aureole.search.query import read_query
 from bench.company import Company
@@ -47,7 +50,10 @@ def _index(company: Company, words: str, queries: list[str]) -> Measured:
     """Ours also counts, up to 1 000; the floor does not."""
 
     def ours(query: str) -> object:
-        return latest(has_all(read_query(query)), None, 50)
+        kinds = sources.kinds()
+        narrowing = narrow(Filters(), kinds)
+        assert narrowing is not None
+        return Look(has_all(read_query(query), kinds), narrowing).latest(None, 50)
 
     return _measure(company, f"search, index alone, {words}", queries, ours, _INDEX)
 
@@ -89,8 +95,10 @@ def _size(company: Company) -> Measured:
 
 
 def _single(company: Company, band: tuple[int, int]) -> list[str]:
+    """Neither side looks up the words that are everywhere."""
     drawn = random.Random(1)
-    return [company.speech.words[drawn.randrange(*band)] for _ in range(TURNS)]
+    words = [word for word in company.speech.words[slice(*band)] if word not in COMMON_WORDS]
+    return [drawn.choice(words) for _ in range(TURNS)]
 
 
 def _pairs(company: Company) -> list[str]:

@@ -10,6 +10,7 @@ from aureole.desk import searching
 from aureole.desk.attachment_text import is_text, text_of
 from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
+from aureole.desk.parties import addresses_in
 from aureole.kernel.text import excerpt
 from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import MARK, Redactor
@@ -93,7 +94,7 @@ def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Red
     attached = list(message.attachments.select_related("file"))
     sure = redactor.mentions(
         message.text, html_words(message.html), *searching.message_texts(message, attached)
-    ) or (redactor.mentions(*searching.addresses_in(message.parties)))
+    ) or (redactor.mentions(*addresses_in(message.parties)))
     spare = " ".join(str(p.name or "") for p in (message.person, message.author) if p is not None)
     words = _redact_words(message, redactor, sure, spare)
     files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry)]

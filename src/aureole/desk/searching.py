@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
-
 from aureole.desk.attachment_text import text_of
+from aureole.desk.hits import message_hits, ticket_hits
 from aureole.desk.html_words import html_words
-from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.models import Attachment, Message, Status, Ticket
+from aureole.desk.parties import addresses_in, parties_in
 from aureole.kernel.actor import Actor
-from aureole.people.models import Person
-from aureole.people.queries import shown_name
+from aureole.kernel.errors import Refused
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents
-from aureole.search.sources import Hit
+from aureole.search.sources import Hit, Traits
+from aureole.staff.models import Team
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
@@ -70,22 +70,11 @@ def message_texts(message: Message, attachments: Sequence[Attachment]) -> list[s
     return [message.text or "", *names, *(attachment.name for attachment in attachments)]
 
 
-def parties_in(parties: dict[str, Any] | None) -> list[dict[str, str]]:
-    """All senders and recipients of a message as a flat list."""
-    found: list[dict[str, str]] = []
-    for value in (parties or {}).values():
-        found.extend(value if isinstance(value, list) else [value] if value else [])
-    return found
-
-
-def addresses_in(parties: dict[str, Any] | None) -> list[str]:
-    return [party["address"] for party in parties_in(parties) if party.get("address")]
-
-
 class TicketSource:
     """Subjects and numbers."""
 
     kind = "ticket"
+    traits = frozenset({"status", "team"})
 
     def all_row_ids(self) -> Iterator[uuid.UUID]:
         yield from Ticket.objects.order_by("pk").values_list("pk", flat=True).iterator()
@@ -97,27 +86,18 @@ class TicketSource:
                 yield document
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
-        rows = Ticket.objects.visible_to(actor).filter(pk__in=row_ids, requester__isnull=False)
-        shown = ("number", "subject", "created_at", "requester__name")
-        tickets = list(rows.select_related("requester").only(*shown))
-        unlock(tickets, _named(t.requester for t in tickets))
-        return {
-            ticket.id: _ticket_hit(ticket) for ticket in tickets if not isinstance(ticket.subject, Erased)
-        }
+        return ticket_hits(row_ids, actor)
 
-
-def _ticket_hit(ticket: Ticket) -> Hit:
-    return Hit(
-        kind="ticket", id=ticket.id, ticket=ticket.number, person=ticket.requester_id,
-        person_name=shown_name(ticket.requester), title=ticket.subject or "",
-        text=f"{ticket.number}\n{ticket.subject}", at=ticket.created_at,
-    )  # fmt: skip
+    def narrowed(self, traits: Traits) -> tuple[str, list[Any]]:
+        where, values = _of_tickets(traits)
+        return f"SELECT t.id FROM desk_ticket t WHERE {where}", values
 
 
 class MessageSource:
     """Words of conversations."""
 
     kind = "message"
+    traits = frozenset({"status", "team"})
 
     def all_row_ids(self) -> Iterator[uuid.UUID]:
         yield from Message.objects.order_by("pk").values_list("pk", flat=True).iterator()
@@ -128,10 +108,38 @@ class MessageSource:
                 yield _message_document(message, list(message.attachments.all()))
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
-        found = _shown_messages(Message.objects.visible_to(actor).filter(pk__in=row_ids))
-        return {
-            message.id: _message_hit(message) for message in found if not isinstance(message.text, Erased)
-        }
+        return message_hits(row_ids, actor)
+
+    def narrowed(self, traits: Traits) -> tuple[str, list[Any]]:
+        where, values = _of_tickets(traits)
+        sql = f"SELECT m.id FROM desk_message m JOIN desk_ticket t ON t.id = m.ticket_id WHERE {where}"
+        return sql, values
+
+
+def traits_of(
+    *, statuses: Sequence[str] = (), team_ids: Sequence[uuid.UUID] = (), team_names: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """What a ticket must be, for a search to be narrowed by. Raises Refused for a status or team there is not."""
+    strange = set(statuses) - set(Status.values)
+    if strange:
+        raise Refused("status_unknown", f"There is no such status. Known: {', '.join(Status.values)}.")
+    teams = [str(team_id) for team_id in team_ids]
+    for name in team_names:
+        team_id = Team.objects.filter(name=name).values_list("pk", flat=True).first()
+        if team_id is None:
+            raise Refused("team_unknown", "There is no team of that name; nothing was searched.")
+        teams.append(str(team_id))
+    chosen = {"status": tuple(statuses), "team": tuple(teams)}
+    return {name: values for name, values in chosen.items() if values}
+
+
+_TRAITS = {"status": "t.status", "team": "t.team_id::text"}
+
+
+def _of_tickets(traits: Traits) -> tuple[str, list[Any]]:
+    """Tickets of one of the values of each trait."""
+    asked_for = {_TRAITS[name]: list(values) for name, values in traits.items()}
+    return " AND ".join(f"{column} = ANY(%s)" for column in asked_for), list(asked_for.values())
 
 
 def _messages(rows: Any) -> list[Message]:
@@ -143,37 +151,9 @@ def _messages(rows: Any) -> list[Message]:
     return messages
 
 
-_SHOWN = ("person_id", "sent_at", "text", "parties", "ticket__number", "ticket__subject", "author__name")
-
-
-def _shown_messages(rows: Any) -> list[Message]:
-    """Messages with only what a hit shows: not their HTML, and the names of files without the files."""
-    names = Prefetch("attachments", Attachment.objects.only("message_id", "name"))
-    messages: list[Message] = list(
-        rows.select_related("ticket", "author").only(*_SHOWN).prefetch_related(names)
-    )
-    files = (a for m in messages for a in m.attachments.all())
-    unlock(messages, (m.ticket for m in messages), _named(m.author for m in messages), files)
-    return messages
-
-
-def _named(persons: Iterable[Person | None]) -> list[Person]:
-    """Those that are there; whoever has no name gets their addresses to be shown by."""
-    found = [person for person in persons if person is not None]
-    nameless = [person for person in found if person.__dict__["name"] is None]
-    prefetch_related_objects(nameless, "identifiers")
-    return found
-
-
-def _message_hit(message: Message) -> Hit:
-    texts = message_texts(message, list(message.attachments.all()))
-    return Hit(
-        kind="message", id=message.id, ticket=message.ticket.number, person=message.person_id,
-        person_name=shown_name(message.author), title=message.ticket.subject or "",
-        text="\n".join([*texts, *addresses_in(message.parties)]), at=message.sent_at,
-    )  # fmt: skip
+_SHELF = "desk"  # a ticket and its messages are searched as one
 
 
 def register() -> None:
-    sources.register(TicketSource())
-    sources.register(MessageSource())
+    sources.register(TicketSource(), shelf=_SHELF)
+    sources.register(MessageSource(), shelf=_SHELF)

@@ -6,8 +6,10 @@ import uuid
 from collections.abc import Iterable
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound
+from aureole.kernel.errors import NotFound, Refused
 from aureole.people.models import Identifier, Person
+from aureole.people.normalise import normalise
+from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
 
@@ -43,6 +45,31 @@ def person_for(actor: Actor, person_id: uuid.UUID) -> Person:
         raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
     unlock(persons, persons[0].identifiers.all())
     return persons[0]
+
+
+def owners_of(text: str) -> list[uuid.UUID]:
+    """Whose identifier the text is exactly, of whatever kind, or the person with this very id."""
+    owners: list[uuid.UUID] = []
+    for kind in ("email", "phone", "external"):
+        try:
+            owner = blind_index.find(kind=kind, value=normalise(kind, text))
+        except Refused:
+            continue  # the text cannot be an identifier of that kind
+        owners += [owner] if owner else []
+    try:
+        return [uuid.UUID(text), *owners]
+    except ValueError:
+        return owners
+
+
+def the_owner_of(text: str) -> uuid.UUID:
+    """Whose identifier or id the text is. Raises NotFound when it is nobody's."""
+    owners = owners_of(text.strip())
+    if not owners:
+        raise NotFound(
+            "person_not_found", "Nobody here has that address, number or id; nothing was searched."
+        )
+    return owners[0]
 
 
 def identifiers_of(person_ids: Iterable[uuid.UUID]) -> list[Identifier]:

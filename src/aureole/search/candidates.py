@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import math
+import re
+import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,8 +17,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from aureole.kernel.errors import Refused
-from aureole.search.tokens import keyed
-from aureole.search.wanted import Wanted
+from aureole.kernel.prepared import ask_prepared
+from aureole.search.condition import Condition, Narrowing
 
 COUNT_CAP = 1000
 _START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -58,101 +60,159 @@ class Candidate:
         return Position(self.at, self.row_id)
 
 
-class Condition:
-    """A piece of SQL with its values. Values are tokens and codes only."""
-
-    def __init__(self, sql: str, values: Sequence[Any]) -> None:
-        self.sql = sql
-        self.values = list(values)
-
-    def __and__(self, other: Condition) -> Condition:
-        return Condition(f"{self.sql} AND {other.sql}", [*self.values, *other.values])
-
-
-def has_all(parts: Iterable[Wanted]) -> Condition:
-    """Rows with at least one token of every group: single tokens in one @>, choices in one && each."""
-    groups = [group for part in parts for group in part.groups()]
-    every = keyed(group[0] for group in groups if len(group) == 1)
-    choices = [keyed(group) for group in groups if len(group) > 1]
-    conditions = [Condition("tokens @> %s::bigint[]", [every])] if every else []
-    conditions += [Condition("tokens && %s::bigint[]", [choice]) for choice in choices]
-    return Condition(" AND ".join(c.sql for c in conditions), [v for c in conditions for v in c.values])
-
-
-def has_any(conditions: Sequence[Condition]) -> Condition:
-    sql = " OR ".join(f"({condition.sql})" for condition in conditions)
-    return Condition(f"({sql})", [value for condition in conditions for value in condition.values])
-
-
-def of_kinds(kinds: Sequence[str]) -> Condition:
-    return Condition("kind = ANY(%s)", [list(kinds)])
-
-
 # The planner cannot know how rare a token is: left alone it walks the whole date index for a rare one, or
-# the table for a middling one. So two ways, each with a bound, taken in turn: the latest rows one by one,
-# which fills a page at once when the word is common; and all rows of the tokens from the GIN index, which
-# is short when it is rare.
+# the table for a middling one. So one statement with two ways in it, each with a bound. Whether words are
+# common lately shows in the latest hundred rows. If so, the latest rows are read one by one until the page is
+# full. If not, the rows of the tokens come from the GIN index, which is short. Every way is planned for
+# constants, not for the tokens, so its plan is the same for every query; what is not taken costs nothing.
+_LOOK = """
+WITH probe AS MATERIALIZED (
+    SELECT count(*) AS n FROM (
+        SELECT tokens FROM search_entry WHERE {beyond} ORDER BY at DESC, row_id DESC LIMIT {probe}
+    ) latest WHERE {tokens}
+),
+walked AS MATERIALIZED (
+    SELECT kind, row_id, at FROM (
+        SELECT kind, row_id, person_id, at, tokens FROM search_entry
+        WHERE (SELECT n FROM probe) >= {dense} AND {beyond} ORDER BY at DESC, row_id DESC LIMIT {window}
+    ) recent WHERE {tokens} AND {cheap} AND {costly} ORDER BY at DESC, row_id DESC LIMIT {size}
+),
+short AS (SELECT count(*) < {size} AS yes FROM walked),
+found AS MATERIALIZED (
+    SELECT kind, row_id, at FROM search_entry WHERE (SELECT yes FROM short) AND {tokens} AND {cheap}
+),
+some_found AS MATERIALIZED (SELECT kind, row_id, at, {costly} AS fits FROM found LIMIT {bound}),
+counted AS (SELECT count(*) AS all_found, count(*) FILTER (WHERE fits) AS n FROM some_found)
+(SELECT NULL::bigint, NULL::bigint, kind, row_id, at FROM walked WHERE NOT (SELECT yes FROM short)
+ ORDER BY at DESC, row_id DESC)
+UNION ALL
+(SELECT all_found, n, kind, row_id, at FROM counted LEFT JOIN some_found ON fits AND {beyond}
+ WHERE (SELECT yes FROM short) ORDER BY at DESC NULLS LAST, row_id DESC LIMIT {size})
+"""
 _WALK = """
 SELECT kind, row_id, at FROM (
-    SELECT kind, row_id, at, tokens FROM search_entry WHERE {after} ORDER BY at DESC, row_id DESC LIMIT %s
-) recent WHERE {where} ORDER BY at DESC, row_id DESC LIMIT %s
+    SELECT kind, row_id, person_id, at, tokens FROM search_entry
+    WHERE {beyond} ORDER BY at DESC, row_id DESC LIMIT {window}
+) recent WHERE {tokens} AND {cheap} AND {costly} ORDER BY at DESC, row_id DESC LIMIT {size}
 """
-_COLLECT = """
-WITH found AS MATERIALIZED (SELECT kind, row_id, at FROM search_entry WHERE {where} LIMIT %s),
-     counted AS (SELECT count(*) AS n FROM found)
-SELECT n, kind, row_id, at FROM counted LEFT JOIN found ON {after} ORDER BY at DESC, row_id DESC LIMIT %s
+_FROM_ROWS = """
+WITH wanted AS MATERIALIZED (SELECT * FROM ({rows}) AS fitting LIMIT {bound}),
+     found AS MATERIALIZED (
+         SELECT e.kind, e.row_id, e.at FROM wanted w JOIN search_entry e ON e.kind = w.kind AND e.row_id = w.id
+         WHERE {tokens} AND {cheap}
+     ),
+     counted AS (SELECT (SELECT count(*) FROM wanted) AS all_found, count(*) AS n FROM found)
+SELECT all_found, n, kind, row_id, at FROM counted LEFT JOIN found ON {beyond}
+ORDER BY at DESC NULLS LAST, row_id DESC LIMIT {size}
 """
-_STRIDE = 300
+_LAST_WALKED = """
+SELECT at, row_id FROM search_entry WHERE {beyond} ORDER BY at DESC, row_id DESC OFFSET {window} LIMIT 1
+"""
+_PROBE = 100
+_LONGEST_WALK = 10_000
 _NO_LIMIT = 1 << 40
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The next candidates, and how many there are in all, counted to 1 001 at most."""
+    """The next candidates.
+
+    count    how many there are in all, counted to 1 001 at most; None when nobody counted
+    stopped  where the search gave up for now, None when these are all up to `size`
+    """
 
     candidates: list[Candidate]
-    count: int
+    count: int | None
+    stopped: Position | None = None
 
 
-def latest(where: Condition, after: Position | None, size: int) -> Batch:
-    """The `size` latest candidates after a position; fewer when there are no more."""
-    beyond = Condition("TRUE", [])
-    if after is not None:
-        beyond = Condition("(at, row_id) < (%s, %s)", [after.at, after.row_id])
-    total = _rows_in_index()
-    recent = _walk(where, beyond, _STRIDE, size)
-    if len(recent) == size and size * total >= 4 * COUNT_CAP * _STRIDE:
-        return Batch(recent, COUNT_CAP + 1)
-    bound = max(COUNT_CAP + 1, 10 * math.isqrt(total))  # where both ways cost about the same
-    found, count = _collect(where, beyond, bound, size)
-    if count < bound:
-        return Batch(found, min(count, COUNT_CAP + 1))
-    recent = _walk(where, beyond, 4 * size * max(total, bound) // bound, size)
-    if len(recent) < size:  # common once, but not lately
-        recent, count = _collect(where, beyond, _NO_LIMIT, size)
-    return Batch(recent, min(count, COUNT_CAP + 1))
+class Look:
+    """One question to the index: `tokens` of the words, and the filters."""
+
+    def __init__(self, tokens: Condition, narrowing: Narrowing) -> None:
+        self._pieces = {
+            "tokens": tokens,
+            "cheap": narrowing.cheap,
+            "costly": narrowing.costly or Condition("TRUE"),
+            "rows": narrowing.rows or Condition("TRUE"),
+        }
+        self._is_plain = not narrowing.is_filtered
+        self._asks_rows = narrowing.rows is not None
+        self._range = narrowing.range
+
+    def latest(self, after: Position | None, size: int) -> Batch:
+        """The `size` latest candidates after a position; fewer when there are no more."""
+        beyond = self._range
+        if after is not None:
+            beyond &= Condition("(at, row_id) < (%s, %s)", [after.at, after.row_id])
+        total = rows_in_index()
+        bound = _round_up(max(COUNT_CAP + 1, 3 * math.isqrt(total)))
+        window = _round_up(min(max(size * total // (2 * COUNT_CAP), _PROBE), _LONGEST_WALK))
+        dense = math.ceil(0.8 * _PROBE * size / window)
+        rows = self._ask(_LOOK, beyond, size=size, bound=bound, window=window, dense=dense, probe=_PROBE)
+        if rows and rows[0][0] is None:
+            return Batch(_candidates(rows), COUNT_CAP + 1 if self._is_plain else None)
+        if rows[0][0] < bound:
+            return Batch(_candidates(rows), min(rows[0][1], COUNT_CAP + 1))
+        if self._asks_rows:
+            return self._latest_of_fitting_rows(beyond, size, bound)
+        recent = self._walk(beyond, size, 4 * size * max(total, bound) // bound)
+        if len(recent) == size:
+            return Batch(recent, COUNT_CAP + 1 if self._is_plain else None)
+        rows = self._ask(_LOOK, beyond, size=size, bound=_NO_LIMIT, window=1, dense=_NO_LIMIT, probe=1)
+        return Batch(_candidates(rows), min(rows[0][1], COUNT_CAP + 1))
+
+    def _latest_of_fitting_rows(self, beyond: Condition, size: int, bound: int) -> Batch:
+        """Common words, and a filter that asks the rows: if few rows pass it, all of them; else a long walk."""
+        rows = self._ask(_FROM_ROWS, beyond, size=size, bound=bound)
+        if rows[0][0] < bound:
+            return Batch(_candidates(rows), min(rows[0][1], COUNT_CAP + 1))
+        window = 2 * _LONGEST_WALK
+        recent = self._walk(beyond, size, window)
+        if len(recent) == size:
+            return Batch(recent, None)
+        last = self._ask(_LAST_WALKED, beyond, window=window)
+        return Batch(recent, None, Position(*last[0]) if last else None)
+
+    def _walk(self, beyond: Condition, size: int, window: int) -> list[Candidate]:
+        rows = self._ask(_WALK, beyond, size=size, window=_round_up(window))
+        return [Candidate(*row) for row in rows]
+
+    def _ask(self, template: str, beyond: Condition, **numbers: int) -> list[Any]:
+        pieces = {**self._pieces, "beyond": beyond}
+        values = [
+            value for name in _PLACE.findall(template) if name in pieces for value in pieces[name].values
+        ]
+        texts = {name: piece.sql for name, piece in pieces.items()}
+        return ask_prepared(template.format(**texts, **{name: str(n) for name, n in numbers.items()}), values)
 
 
-def _rows_in_index() -> int:
-    """As the last ANALYZE saw it: good enough to choose a way."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
-        return max(int(cursor.fetchone()[0]), 0)
+_PLACE = re.compile(r"{(\w+)}")
 
 
-def _walk(where: Condition, beyond: Condition, window: int, size: int) -> list[Candidate]:
-    with connection.cursor() as cursor:
-        sql = _WALK.format(where=where.sql, after=beyond.sql)
-        cursor.execute(sql, [*beyond.values, window, *where.values, size])
-        return [Candidate(*row) for row in cursor.fetchall()]
+def _candidates(rows: Sequence[Any]) -> list[Candidate]:
+    return [Candidate(*row[2:]) for row in rows if row[3] is not None]
 
 
-def _collect(where: Condition, beyond: Condition, bound: int, size: int) -> tuple[list[Candidate], int]:
-    with only_by_tokens() as cursor:
-        sql = _COLLECT.format(where=where.sql, after=beyond.sql)
-        cursor.execute(sql, [*where.values, bound, *beyond.values, size])
-        rows = cursor.fetchall()
-    return [Candidate(*row[1:]) for row in rows if row[1] is not None], int(rows[0][0])
+def _round_up(number: int) -> int:
+    """To two digits, so that a growing index does not make a new statement of every query."""
+    step = 10 ** max(len(str(number)) - 2, 0)
+    return -(-number // step) * step
+
+
+_ROWS_KNOWN_FOR = 60.0  # seconds
+_rows_known: tuple[float, int] = (0.0, 0)
+
+
+def rows_in_index() -> int:
+    """As the last ANALYZE saw it, up to a minute ago: good enough to choose a way."""
+    global _rows_known
+    if _rows_known[0] < time.monotonic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
+            rows: int = max(int(cursor.fetchone()[0]), 0)
+        _rows_known = (time.monotonic() + _ROWS_KNOWN_FOR, rows)
+    return _rows_known[1]
 
 
 @contextmanager

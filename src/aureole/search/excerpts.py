@@ -3,21 +3,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aureole.kernel.text import one_line
-from aureole.search.wanted import Place, Reading, Wanted
+from aureole.search.reading import Reading
+from aureole.search.wanted import Place, Wanted
 
 LENGTH = 160
 _BEFORE = 50
 
 
-def places_of(parts: Sequence[Wanted], reading: Reading) -> list[Place] | None:
-    """Where the parts are, merged and in order; None when one of them is nowhere."""
-    places: list[Place] = []
-    for part in parts:
-        found = list(part.places(reading))
-        if not found:
-            return None
-        places += found
-    return _merge(places)
+def first_place(parts: Sequence[Wanted], reading: Reading) -> Place | None:
+    """Where the first of the parts begins; None when one of them is nowhere."""
+    found = [next(iter(part.places(reading)), None) for part in parts]
+    places = [place for place in found if place is not None]
+    return min(places) if places and len(places) == len(found) else None
 
 
 def _merge(places: list[Place]) -> list[Place]:

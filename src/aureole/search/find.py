@@ -10,23 +10,17 @@ from dataclasses import dataclass
 
 from aureole.kernel.actor import Actor
 from aureole.search import sources
-from aureole.search.candidates import (
-    Candidate,
-    Condition,
-    Position,
-    has_all,
-    has_any,
-    latest,
-    of_kinds,
-    only_by_tokens,
-)
-from aureole.search.excerpts import cut_excerpt, places_of
+from aureole.search.candidates import Candidate, Look, Position, only_by_tokens
+from aureole.search.condition import Condition, Filters, has_all, has_any, is_indexed, narrow
+from aureole.search.excerpts import cut_excerpt, first_place
 from aureole.search.query import read_beginning, read_mention, read_query
+from aureole.search.reading import Reading
 from aureole.search.sources import Hit
-from aureole.search.wanted import Reading, Wanted
+from aureole.search.wanted import Wanted, WantedWord
 from aureole.search.words import plain
 
 MOST_HITS = 100
+NO_FILTERS = Filters()
 _MOST_BATCHES = 10
 _LARGEST_BATCH = 200
 
@@ -39,12 +33,14 @@ class Page:
                   and still have a next: the search stops after opening 2 000 rows in vain
     capped_count  how many rows match, at most 1 001 (then say "1 000+"). Exact when all hits are on this
                   page; an estimate from the index for staff; None for customers, whom it would tell of
-                  other people's rows
+                  other people's rows, and where filters make counting dear
+    too_common    every word is one that nearly all texts have, so that only names and codes were searched
     """
 
     hits: tuple[Hit, ...]
     next: str | None
     capped_count: int | None
+    too_common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +53,46 @@ class Mention:
 
 
 def find(
-    text: str, *, actor: Actor, kinds: Sequence[str] | None = None, limit: int = 20, cursor: str | None = None
+    text: str,
+    *,
+    actor: Actor,
+    kinds: Sequence[str] | None = None,
+    filters: Filters = NO_FILTERS,
+    limit: int = 20,
+    cursor: str | None = None,
 ) -> Page:
     """Rows the actor may see in which every word, phrase, address and number of `text` occurs.
 
-    Raises Refused for a query that is too long, an unknown kind, or a foreign cursor.
+    Words that nearly all texts have ("the") are asked for in phrases only. Raises Refused for a query that
+    is too long, an unknown kind, or a foreign cursor.
     """
     wanted_kinds = _known(kinds)
     parts = read_query(text)
     start = Position.read(cursor) if cursor else None
-    if not parts or not wanted_kinds:
+    narrowing = narrow(filters, wanted_kinds)
+    if not parts or narrowing is None:
         return Page(hits=(), next=None, capped_count=0)
-    search = _Search(parts, wanted_kinds, actor)
+    telling = [part for part in parts if is_indexed(part)]
+    asked_for = [part for part in parts if is_indexed(part) or _is_phrase(part)] if telling else parts
+    look = Look(has_all(telling or parts, wanted_kinds), narrowing)
+    search = _Search(asked_for, look, actor)
     hits, following = search.collect(start, min(max(limit, 1), MOST_HITS))
-    complete = start is None and following is None
-    count = len(hits) if complete else search.count if actor.kind != "customer" else None
-    return Page(hits=tuple(hits), next=following.write() if following else None, capped_count=count)
+    return Page(
+        hits=tuple(hits),
+        next=following.write() if following else None,
+        capped_count=_count(search, hits, is_whole=start is None and following is None),
+        too_common=not telling,
+    )
+
+
+def _is_phrase(part: Wanted) -> bool:
+    return not isinstance(part, WantedWord)
+
+
+def _count(search: _Search, hits: Sequence[Hit], *, is_whole: bool) -> int | None:
+    if is_whole:
+        return len(hits)
+    return search.count if search.actor.kind != "customer" else None
 
 
 def suggest(text: str, *, actor: Actor, kinds: Sequence[str] = ("person",), limit: int = 8) -> list[Hit]:
@@ -80,7 +100,12 @@ def suggest(text: str, *, actor: Actor, kinds: Sequence[str] = ("person",), limi
     parts = read_beginning(text)
     if not parts:
         return []
-    hits, _ = _Search(parts, _known(kinds), actor).collect(None, limit * 4)
+    known = _known(kinds)
+    narrowing = narrow(NO_FILTERS, known)
+    if narrowing is None:
+        return []
+    look = Look(has_all(parts, known), narrowing)
+    hits, _ = _Search(parts, look, actor).collect(None, limit * 4)
     beginning = plain(text.strip())
     return sorted(hits, key=lambda hit: not plain(hit.title).startswith(beginning))[:limit]
 
@@ -88,9 +113,10 @@ def suggest(text: str, *, actor: Actor, kinds: Sequence[str] = ("person",), limi
 def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> list[Mention]:
     """Rows of others whose tokens hold all words of one of the phrases, or the whole address or number.
 
-    For erasure: candidates only, from all kinds, seen by no actor; whoever asks opens and checks them.
+    For erasure: candidates only, from all kinds, seen by no actor; whoever asks opens and checks them. A name
+    that consists of words nearly all texts have ("An Du") is in no index of texts: then every row is a candidate.
     """
-    conditions = [has_all(parts) for phrase in phrases if (parts := read_mention(phrase))]
+    conditions = [_named(parts) for phrase in phrases if (parts := read_mention(phrase))]
     if not conditions:
         return []
     where = has_any(conditions)
@@ -104,6 +130,11 @@ def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> l
         return [Mention(*row) for row in cursor.fetchall()]
 
 
+def _named(parts: Sequence[Wanted]) -> Condition:
+    telling = [part for part in parts if is_indexed(part)]
+    return has_all(telling, sources.kinds()) if telling else Condition("TRUE")
+
+
 def _known(kinds: Sequence[str] | None) -> list[str]:
     return [sources.source(kind).kind for kind in (sources.kinds() if kinds is None else kinds)]
 
@@ -111,28 +142,29 @@ def _known(kinds: Sequence[str] | None) -> list[str]:
 class _Search:
     """One search by one actor."""
 
-    def __init__(self, parts: Sequence[Wanted], kinds: Sequence[str], actor: Actor) -> None:
+    def __init__(self, parts: Sequence[Wanted], look: Look, actor: Actor) -> None:
         self.parts = parts
-        self.where = has_all(parts) & of_kinds(kinds)
+        self.look = look
         self.actor = actor
-        self.count = 0
+        self.count: int | None = 0
 
     def collect(self, after: Position | None, limit: int) -> tuple[list[Hit], Position | None]:
         """Up to `limit` hits, and where to go on when there may be more."""
         hits: list[Hit] = []
         size = min(limit + 5, _LARGEST_BATCH)
         for _ in range(_MOST_BATCHES):
-            found = latest(self.where, after, size)
+            found = self.look.latest(after, size)
             batch, self.count = found.candidates, found.count
             for candidate, hit in self._open(batch):
                 after = candidate.position
                 if hit is not None:
                     hits.append(hit)
                 if len(hits) == limit:
-                    more = candidate is not batch[-1] or len(batch) == size
+                    more = candidate is not batch[-1] or len(batch) == size or found.stopped is not None
                     return hits, after if more else None
-            if len(batch) < size:
+            if len(batch) < size and found.stopped is None:
                 return hits, None
+            after = found.stopped or after
             size = min(size * 2, _LARGEST_BATCH)
         return hits, after
 
@@ -147,8 +179,8 @@ class _Search:
 
     def _checked(self, hit: Hit) -> Hit | None:
         """The hit with its excerpt, or None when the words are not really there."""
-        places = places_of(self.parts, Reading(hit.text))
-        if not places:
+        place = first_place(self.parts, Reading(hit.text))
+        if place is None:
             return None
-        excerpt, marks = cut_excerpt(hit.text, places[0], self.parts)
+        excerpt, marks = cut_excerpt(hit.text, place, self.parts)
         return dataclasses.replace(hit, excerpt=excerpt, marks=marks)

@@ -13,7 +13,8 @@ from aureole.kernel.gathering import Gathering
 from aureole.kernel.inserting import insert_rows
 from aureole.search.document import Document
 from aureole.search.models import SearchEntry
-from aureole.search.tokens import EPOCH, document_tokens
+from aureole.search.tokens import KEY, document_tokens
+from aureole.vault.epochs import Epochs, epochs
 
 _BATCH = 500
 _REPLACE = """
@@ -37,20 +38,21 @@ def _write(documents: Sequence[Document]) -> None:
     latest = {(document.kind, document.row_id): document for document in documents}
     remaining = iter(latest.values())
     while batch := list(islice(remaining, _BATCH)):
-        insert_rows([_entry(document) for document in batch], on_conflict=_REPLACE)
+        keys = epochs(KEY)
+        insert_rows([_entry(document, keys) for document in batch], on_conflict=_REPLACE)
 
 
 _documents: Gathering[Document] = Gathering(_write)
 
 
-def _entry(document: Document) -> SearchEntry:
+def _entry(document: Document, keys: Epochs) -> SearchEntry:
     return SearchEntry(
         kind=document.kind,
         row_id=document.row_id,
         person_id=document.person_id,
         at=document.at,
-        tokens=document_tokens(document),
-        epoch=EPOCH,
+        tokens=document_tokens(document, keys),
+        epoch=keys.current,
     )
 
 

@@ -14,7 +14,7 @@ else:
 
 
 class TokenArray(_Array):
-    """bigint[] of whole numbers as they are: preparing each of a hundred costs more than making them."""
+    """integer[] of whole numbers as they are: preparing each of a hundred costs more than making them."""
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         return value
@@ -25,13 +25,16 @@ class TokenArray(_Array):
 
 
 class SearchEntry(models.Model):
-    """The keyed words of one row. A table of its own: backups leave it out, restore rebuilds it."""
+    """The keyed words of one row. A table of its own: backups leave it out, restore rebuilds it.
+
+    epoch  which key made the tokens; rows of epochs before the present one are made anew in the background
+    """
 
     kind = models.CharField(max_length=16)
     row_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
     person_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(db_index=True)
     at = models.DateTimeField()
-    tokens = TokenArray(models.BigIntegerField())
+    tokens = TokenArray(models.IntegerField())
     epoch = models.SmallIntegerField()
 
     class Meta:

@@ -12,6 +12,7 @@ from aureole.search import sources
 from aureole.search.index import hold_still, index_documents, remove_documents
 from aureole.search.models import SearchEntry
 from aureole.search.sources import SearchSource
+from aureole.vault.fenced import fenced_among
 
 _BATCH = 200
 _BEFORE_ALL = uuid.UUID(int=0)
@@ -49,12 +50,22 @@ def _batches(row_ids: Iterable[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
 
 
 def _index(source: SearchSource, row_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """Under the lock that erasure takes: what it removed is not put back from an older reading."""
+    """What an erasure removed must not come back from an older reading. `remove_person` takes the same lock.
+    An erasure that only deletes rows fences the person before its last pass over them: if the fence stands
+    after the commit, what was put back is taken out here; if not, that pass is still to come."""
     with transaction.atomic():
         hold_still()
         documents = list(source.documents(row_ids))
         index_documents(documents)
-    return {document.row_id for document in documents}
+    fenced = fenced_among(document.person_id for document in documents)
+    if fenced:
+        SearchEntry.objects.filter(person_id__in=fenced).delete()
+    return {document.row_id for document in documents if document.person_id not in fenced}
+
+
+def count_rows() -> int:
+    """How many rows a rebuild will look at."""
+    return sum(1 for kind in sources.kinds() for _ in sources.source(kind).all_row_ids())
 
 
 def _drop_strays(source: SearchSource, after: uuid.UUID, up_to: uuid.UUID, indexed: set[uuid.UUID]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
@@ -53,16 +53,51 @@ class SearchSource(Protocol):
         ...
 
 
+class NarrowedSource(SearchSource, Protocol):
+    """A source whose rows have traits a search can be narrowed by ("status", "team"): words of its own module,
+    which change with the row and so are asked of it, not copied into the index."""
+
+    traits: frozenset[str]
+
+    def narrowed(self, traits: Traits) -> tuple[str, list[Any]]:
+        """A SELECT of the ids (one column, `id`) of rows that have one of the values of every trait, and its values.
+
+        The search asks it about one row or about all, so both must be fast.
+        """
+        ...
+
+
+Traits = Mapping[str, Sequence[str]]
+
 _sources: dict[str, SearchSource] = {}
+_shelves: dict[str, str] = {}
 
 
-def register(source: SearchSource) -> None:
+def register(source: SearchSource, *, shelf: str = "") -> None:
+    """`shelf`: kinds on one shelf share the keyed numbers of their words, so that they are searched as one.
+    By default a kind stands on its own, and nobody can tell that a word of it is also a word of another."""
     _sources[source.kind] = source
+    _shelves[source.kind] = shelf or source.kind
+
+
+def shelf_of(kind: str) -> str:
+    return _shelves.get(kind, kind)
+
+
+def shelves(kinds: Sequence[str]) -> list[str]:
+    return sorted({shelf_of(kind) for kind in kinds})
+
+
+def narrowed(kind: str, traits: Traits) -> tuple[str, list[Any]] | None:
+    """None for a kind that does not have all these traits: none of its rows fits."""
+    found = cast(NarrowedSource, source(kind))
+    return found.narrowed(traits) if set(traits) <= getattr(found, "traits", frozenset()) else None
 
 
 def forget(kind: str) -> None:
     """Take a source away again (tests)."""
     _sources.pop(kind, None)
+    _shelves.pop(kind, None)
 
 
 def source(kind: str) -> SearchSource:

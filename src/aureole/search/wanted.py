@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Protocol
 
+from aureole.search.common_words import COMMON_WORDS
 from aureole.search.languages import STEMMERS, stem
-from aureole.search.tokens import LONGEST_PREFIX, Term, phone_term, stem_term, word_terms
-from aureole.search.words import Word, spot_numbers, spot_words
+from aureole.search.reading import Reading
+from aureole.search.tokens import LONGEST_PREFIX, Term, is_common, phone_term, word_terms
+from aureole.search.words import Word, spot_words
 
 Group = tuple[Term, ...]  # a row needs at least one of them
 Place = tuple[int, int]
-
-
-class Reading:
-    """An opened text, read into words at most once however many parts look at it."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    @cached_property
-    def words(self) -> list[Word]:
-        return list(spot_words(self.text))
-
-    @cached_property
-    def numbers(self) -> list[Word]:
-        return list(spot_numbers(self.text))
 
 
 class Wanted(Protocol):
@@ -38,6 +25,12 @@ class Wanted(Protocol):
     def places(self, reading: Reading) -> Iterator[Place]: ...
 
 
+@lru_cache(maxsize=4096)
+def _roots(word: str) -> tuple[str, ...]:
+    """The stem of the word in each language."""
+    return tuple(stem(word, code) for code in STEMMERS)
+
+
 @dataclass(frozen=True, slots=True)
 class WantedWord:
     """A word, or another form of it in any of the languages with stems."""
@@ -45,20 +38,23 @@ class WantedWord:
     word: str
 
     def groups(self) -> list[Group]:
-        terms: list[Term] = [("word", self.word)]
-        for code in STEMMERS:
-            root = stem(self.word, code)
-            terms += [stem_term(root, code), ("word", root)]
-        return [tuple(dict.fromkeys(terms))]
+        return [tuple(("word", form) for form in dict.fromkeys([self.word, *_roots(self.word)]))]
 
     def places(self, reading: Reading) -> Iterator[Place]:
-        return ((w.start, w.end) for w in reading.words if w.text == self.word or self._is_form(w))
+        roots = _roots(self.word)
+        # Stems only lose their ends (and turn y to i), so few words have to be stemmed at all.
+        shared = max(2, min(map(len, roots)) - 2)
+        for word in reading.beginning(self.word[:shared]):
+            if word.text == self.word or self._is_form(word.text, roots):
+                yield word.start, word.end
 
-    def _is_form(self, other: Word) -> bool:
-        # Stems only lose their ends, so the comparison of beginnings spares nearly all the stemming.
-        if other.unspaced or other.text[:2] != self.word[:2]:
-            return False
-        return any(stem(other.text, code) == stem(self.word, code) for code in STEMMERS)
+    @staticmethod
+    def _is_form(other: str, roots: tuple[str, ...]) -> bool:
+        return any(one == root for one, root in zip(_roots(other), roots, strict=True))
+
+    @property
+    def is_common(self) -> bool:
+        return self.word in COMMON_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +64,23 @@ class WantedPhrase:
     words: tuple[Word, ...]
 
     def groups(self) -> list[Group]:
-        return [(term,) for word in self.words for term in word_terms(word)]
+        """A common word among them is no help of the index, and is seen to when the text is open."""
+        terms = [term for word in self.words for term in word_terms(word)]
+        return [(term,) for term in terms if not is_common(term)] or [(term,) for term in terms]
+
+    @property
+    def is_common(self) -> bool:
+        return all(is_common(term) for word in self.words for term in word_terms(word))
 
     def places(self, reading: Reading) -> Iterator[Place]:
+        if not any(word.unspaced for word in self.words):
+            found = reading.together(tuple(word.text for word in self.words))
+            if found is not None:
+                yield from found
+                return
+        yield from self._word_by_word(reading)
+
+    def _word_by_word(self, reading: Reading) -> Iterator[Place]:
         length = len(self.words)
         for i in range(len(reading.words) - length + 1):
             found = reading.words[i : i + length]
@@ -122,7 +132,7 @@ class WantedNumber:
 
     def places(self, reading: Reading) -> Iterator[Place]:
         if self.single:
-            yield from ((w.start, w.end) for w in reading.words if w.text == self.digits)
+            yield from ((w.start, w.end) for w in reading.beginning(self.digits) if w.text == self.digits)
         yield from ((n.start, n.end) for n in reading.numbers if self._same(n.text))
 
     def _same(self, found: str) -> bool:
@@ -141,6 +151,10 @@ class WantedStart:
         return [(("prefix", self.start[:LONGEST_PREFIX]),)]
 
     def places(self, reading: Reading) -> Iterator[Place]:
-        for word in reading.words:
-            if word.text.startswith(self.start):
-                yield word.start, min(word.end, word.start + len(self.start))
+        for word in self._begun(reading):
+            yield word.start, min(word.end, word.start + len(self.start))
+
+    def _begun(self, reading: Reading) -> Iterator[Word]:
+        yield from reading.beginning(self.start)
+        if not self.start.isascii():
+            yield from (w for w in reading.words if w.unspaced and w.text.startswith(self.start))

@@ -2,6 +2,10 @@
 
 What it leaks: that two look-ups are equal, and how many identifiers there are. Values must be
 normalised by the caller, the same way each time.
+
+While its key is being exchanged an identifier is claimed under both keys at once, and looked for under both.
+So of two claims at the same moment one meets the other whatever each process knows of the exchange, and the
+constraint "one owner per identifier" decides (decision 15).
 """
 
 from __future__ import annotations
@@ -10,26 +14,38 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
 
 from aureole.kernel.ids import new_id
+from aureole.vault.epochs import Epochs, epochs
 from aureole.vault.models import BlindIndexEntry
-from aureole.vault.system_keys import system_key
 
-EPOCH = 1
+KEY = "blind index"
 _DIGEST = 16
+_PLACES = "(%s, %s, %s, %s, %s, %s)"
 _CLAIM = """
-    INSERT INTO vault_blind_index (id, kind, digest, person_id, row_id, epoch) VALUES (%s, %s, %s, %s, %s, %s)
+    INSERT INTO vault_blind_index (id, kind, digest, person_id, row_id, epoch) VALUES {places}
     ON CONFLICT DO NOTHING
 """
 
 
-def digest(kind: str, value: str) -> bytes:
-    """16 bytes; the kind separates an e-mail address from an equal customer number."""
-    message = kind.encode() + b"\x00" + value.encode()
-    return hmac.digest(system_key("blind index", EPOCH), message, hashlib.sha256)[:_DIGEST]
+def digest(kind: str, value: str, epoch: int | None = None) -> bytes:
+    """16 bytes under the key of that epoch (default: the one written now)."""
+    live = epochs(KEY)
+    return _digest(live.keys[live.current if epoch is None else epoch], kind, value)
+
+
+def _digest(key: bytes, kind: str, value: str) -> bytes:
+    """The kind separates an e-mail address from an equal customer number."""
+    return hmac.digest(key, kind.encode() + b"\x00" + value.encode(), hashlib.sha256)[:_DIGEST]
+
+
+def _digests(live: Epochs, kind: str, value: str) -> dict[int, bytes]:
+    """By epoch, oldest first: two claims take their rows in the same order, so none waits for the other in turn."""
+    return {epoch: _digest(live.keys[epoch], kind, value) for epoch in sorted(live.keys)}
 
 
 def add(*, kind: str, value: str, person_id: uuid.UUID, row_id: uuid.UUID) -> uuid.UUID:
@@ -37,12 +53,17 @@ def add(*, kind: str, value: str, person_id: uuid.UUID, row_id: uuid.UUID) -> uu
 
     An INSERT that loses the race leaves the transaction usable (ON CONFLICT DO NOTHING).
     """
+    claimed = _digests(epochs(KEY), kind, value)
+    rows: list[list[Any]] = [[new_id(), kind, d, person_id, row_id, epoch] for epoch, d in claimed.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [new_id(), kind, digest(kind, value), person_id, row_id, EPOCH])
-        if cursor.rowcount:
+        statement = _CLAIM.format(places=", ".join([_PLACES] * len(rows)))
+        cursor.execute(statement, [column for row in rows for column in row])
+        if cursor.rowcount == len(rows):
             return person_id
+    # Claimed under one key only: given back, so that nobody owns an identifier by halves.
+    BlindIndexEntry.objects.filter(pk__in=[row[0] for row in rows]).delete()
     owner = find(kind=kind, value=value)
-    assert owner is not None, "an identifier just claimed must have an owner"
+    assert owner is not None, "an identifier that could not be claimed must have an owner"
     return owner
 
 
@@ -52,18 +73,20 @@ def find(*, kind: str, value: str) -> uuid.UUID | None:
 
 
 def owners(*, kind: str, value: str) -> QuerySet[BlindIndexEntry, uuid.UUID]:
-    """The same as a query of one row at most, to select the person by."""
-    rows = BlindIndexEntry.objects.filter(kind=kind, digest=digest(kind, value))
+    """The same as a query that names one person at most, to select the person by."""
+    digests = list(_digests(epochs(KEY), kind, value).values())
+    rows = BlindIndexEntry.objects.filter(kind=kind, digest__in=digests)
     return rows.values_list("person_id", flat=True)
 
 
 def find_many(kind: str, values: Iterable[str]) -> dict[str, uuid.UUID]:
     """Owners of several values in one query; values nobody owns are absent."""
-    digests = {digest(kind, value): value for value in values}
+    live = epochs(KEY)
+    digests = {d: value for value in values for d in _digests(live, kind, value).values()}
     rows = BlindIndexEntry.objects.filter(kind=kind, digest__in=list(digests))
     return {digests[bytes(d)]: person for d, person in rows.values_list("digest", "person_id")}
 
 
 def remove_person(person_id: uuid.UUID) -> int:
-    """Delete every entry of the person; returns how many."""
+    """Delete every entry of the person, under every key; returns how many."""
     return BlindIndexEntry.objects.filter(person_id=person_id).delete()[0]

@@ -6,7 +6,8 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest, JsonResponse
 
 from aureole.kernel.errors import AureoleError
-from aureole.vault.system_keys import system_key
+from aureole.vault.blind_index import KEY
+from aureole.vault.epochs import epochs
 from aureole.web.actor import open_to_all
 
 
@@ -36,6 +37,6 @@ def _answers(alias: str) -> bool:
 
 def _keys_open() -> bool:
     try:
-        return len(system_key("blind index")) == 32
+        return bool(epochs(KEY).keys)
     except (AureoleError, DatabaseError):
         return False

@@ -117,13 +117,13 @@ def pages(query: str, limit: int) -> list[list[uuid.UUID]]:
 
 
 @pytest.mark.parametrize("total", [0, 10_000_000], ids=["small", "large"])
-@pytest.mark.parametrize("stride", [3, 300], ids=["rare lately", "common lately"])
+@pytest.mark.parametrize("walk", [3, 300], ids=["rare lately", "common lately"])
 def test_every_way_through_the_index_finds_the_same(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, total: int, stride: int
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, total: int, walk: int
 ) -> None:
     monkeypatch.setattr("aureole.search.candidates.COUNT_CAP", 5)
-    monkeypatch.setattr("aureole.search.candidates._STRIDE", stride)
-    monkeypatch.setattr("aureole.search.candidates._rows_in_index", lambda: total)
+    monkeypatch.setattr("aureole.search.candidates._LONGEST_WALK", walk)
+    monkeypatch.setattr("aureole.search.candidates.rows_in_index", lambda: total)
     notes = [shelf.put("refund") for _ in range(12)]
     for _ in range(60):
         shelf.put("filling")

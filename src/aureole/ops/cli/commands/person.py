@@ -64,12 +64,13 @@ def find(text: Text, limit: Limit = 20, json: Json = False) -> None:
 
 def _found(text: str, limit: int) -> list[Person]:
     from aureole.people.models import Person
+    from aureole.people.queries import owners_of
     from aureole.search.find import find as search
     from aureole.search.find import suggest
     from aureole.vault.unlock import unlock
 
     by = Actor.operator()
-    ids = dict.fromkeys(_exact(text))
+    ids = dict.fromkeys(owners_of(text))
     ids |= dict.fromkeys(hit.id for hit in search(text, actor=by, kinds=["person"], limit=limit).hits)
     ids |= dict.fromkeys(hit.id for hit in suggest(text, actor=by, limit=limit))
     chosen = list(ids)[:limit]
@@ -77,24 +78,6 @@ def _found(text: str, limit: int) -> list[Person]:
     persons = {person.id: person for person in rows}
     unlock(persons.values(), (i for p in persons.values() for i in p.identifiers.all()))
     return [persons[key] for key in chosen if key in persons]
-
-
-def _exact(text: str) -> list[uuid.UUID]:
-    """Owners of the text as an identifier, or the person with this very id."""
-    from aureole.people.normalise import normalise
-    from aureole.vault import blind_index
-
-    owners: list[uuid.UUID] = []
-    for kind in ("email", "phone", "external"):
-        try:
-            owner = blind_index.find(kind=kind, value=normalise(kind, text))
-        except Refused:
-            continue  # the text cannot be an identifier of that kind
-        owners += [owner] if owner else []
-    try:
-        return [uuid.UUID(text), *owners]
-    except ValueError:
-        return owners
 
 
 def _brief(person: Person) -> dict[str, Any]:

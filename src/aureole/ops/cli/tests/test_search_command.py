@@ -25,7 +25,7 @@ def run(monkeypatch: pytest.MonkeyPatch, page: Page, *words: str) -> str:
     search.register(app)
     monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
     monkeypatch.setattr("aureole.search.find.find", lambda text, **more: page)
-    result = CliRunner().invoke(app, list(words))
+    result = CliRunner().invoke(app, ["search", *words])
     assert result.exit_code == 0
     return result.output
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.text import fold
-from aureole.search.find import suggest
+from aureole.search.candidates import COUNT_CAP
+from aureole.search.find import Page, suggest
 from aureole.search.sources import Hit
 from aureole.staff.permissions import may
 from aureole.web.staff.desk.links import FIRST_QUEUE, list_url, person_url, ticket_url
@@ -24,7 +27,10 @@ _PEOPLE = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """A line. `words` and `rest` may hold marks; everything a person wrote in them is escaped."""
+    """A line. `words` and `rest` may hold marks; everything a person wrote in them is escaped.
+
+    form  an address the typed words are posted to
+    """
 
     words: str
     rest: str = ""
@@ -32,6 +38,7 @@ class Option:
     icon: str = ""
     end: str = ""
     press: str = ""
+    form: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +105,48 @@ def hit_option(hit: Hit) -> Option:
         icon="mail",
         end=say_age(hit.at),
     )
+
+
+def all_results() -> Option:
+    return Option(words=_("All results, with filters"), icon="list-filter", form=reverse("finder"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ResultLine:
+    """One hit of the page: where it leads, whose it is, and the place where the words stand."""
+
+    href: str
+    title: str
+    number: int | None
+    who: str
+    excerpt: SafeString
+    at: datetime
+    is_message: bool
+
+
+def result_lines(hits: Iterable[Hit]) -> list[ResultLine]:
+    return [
+        ResultLine(
+            href=ticket_url(hit.ticket, FIRST_QUEUE) if hit.ticket else person_url(hit.id),
+            title=hit.title or _("Subject erased"),
+            number=hit.ticket,
+            who=hit.person_name if hit.ticket else "",
+            excerpt=marked_excerpt(hit),
+            at=hit.at,
+            is_message=hit.kind == "message",
+        )
+        for hit in hits
+    ]
+
+
+def say_count(page: Page) -> str:
+    """How many there are, as far as anybody counted."""
+    count = page.capped_count
+    if count is None:
+        return _("Latest first.")
+    if count > COUNT_CAP:
+        return _("More than 1,000 hits, latest first.")
+    return ngettext("%(count)d hit.", "%(count)d hits, latest first.", count) % {"count": count}
 
 
 def marked_excerpt(hit: Hit) -> SafeString:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import html
+import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from aureole.staff.models import Agent
+from aureole.desk.models import Ticket
+from aureole.staff.models import Agent, Team
 from aureole.testing.personas import Personas
 
 
@@ -83,3 +87,87 @@ def test_a_search_that_is_too_long_is_refused_in_words(browser: Client) -> None:
 def test_words_in_an_address_are_not_looked_at(personas: Personas, browser: Client) -> None:
     personas.ticket(subject="Pole snapped", text="The grey sleeve tore.")
     assert "Pole snapped" not in browser.get("/find/?q=sleeve").content.decode()
+
+
+# ------------------------------------------------------------------ the page of results
+
+
+def page(client: Client, **asked: str) -> str:
+    answer = client.post("/find/", asked)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def test_hits_of_the_page_are_marked_and_lead_to_their_ticket(personas: Personas, browser: Client) -> None:
+    ticket = personas.ticket(subject="Pole snapped", text="The grey sleeve tore on the second night.")
+    shown = page(browser, q="sleeve")
+    assert "The grey <mark>sleeve</mark> tore" in shown
+    assert f'href="/tickets/{ticket.number}/"' in shown
+    assert "1 hit." in shown
+
+
+def test_filters_narrow_by_status_team_person_day_and_kind(personas: Personas, browser: Client) -> None:
+    ada, bo = personas.person("Ada Lindqvist", "ada@example.org"), personas.person("Bo Ek", "bo@example.org")
+    first = personas.ticket(ada, subject="First sleeve", text="The sleeve tore.")
+    second = personas.ticket(bo, subject="Second matter", text="Another sleeve tore.")
+    team = Team.objects.create(name="Repairs")
+    Ticket.objects.filter(pk=second.pk).update(status="solved", team=team)
+
+    def tickets(**asked: str) -> set[int]:
+        shown = page(browser, q="sleeve", **asked)
+        return {t.number for t in (first, second) if f'href="/tickets/{t.number}/"' in shown}
+
+    assert tickets() == {first.number, second.number}
+    assert tickets(status="open") == {first.number}
+    assert tickets(status="solved") == tickets(team=str(team.pk)) == {second.number}
+    assert tickets(person="ADA@example.org") == {first.number}
+    assert tickets(kind="ticket") == {first.number}
+    today = timezone.localdate()
+    assert tickets(since=str(today), until=str(today)) == {first.number, second.number}
+    assert tickets(until=str(today - timedelta(days=1))) == set()
+    assert tickets(status="waiting") == set()
+
+
+def test_a_changed_status_counts_at_once(personas: Personas, browser: Client) -> None:
+    ticket = personas.ticket(subject="Pole snapped", text="The grey sleeve tore.")
+    assert "1 hit." in page(browser, q="sleeve", status="open")
+    Ticket.objects.filter(pk=ticket.pk).update(status="closed")
+    assert "fits the filters" in page(browser, q="sleeve", status="open")
+
+
+def test_what_cannot_be_filtered_by_is_said_at_its_field(browser: Client) -> None:
+    shown = page(browser, q="sleeve", person="nobody@example.org", since="2026-03-02", until="2026-03-01")
+    assert "Nobody here has that address or number." in shown
+    assert "This day lies before the other one." in shown
+    assert 'value="nobody@example.org"' in shown
+
+
+def test_older_hits_follow_with_the_same_filters_and_no_word_in_an_address(
+    personas: Personas, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aureole.web.staff.finder.views._ON_PAGE", 2)
+    for number in range(3):
+        personas.ticket(subject=f"Matter {number}", text="The sleeve tore.")
+    shown = page(browser, q="sleeve", status="open")
+    cursor = re.search(r'name="cursor" value="([^"]+)"', shown)
+    assert cursor is not None
+    assert 'name="status" value="open"' in shown
+    older = page(browser, q="sleeve", status="open", cursor=cursor.group(1))
+    assert "Matter 0" in older
+    assert "Matter 2" not in older
+    assert "q=sleeve" not in shown + older
+
+
+def test_words_everybody_writes_are_answered_with_a_sentence(personas: Personas, browser: Client) -> None:
+    personas.ticket(subject="To be or not to be", text="to be or not to be, that is the sleeve")
+    shown = page(browser, q='"to be or not to be"')
+    assert "Nearly every text has these words" in shown
+    assert "<mark>to be or not to be</mark>" in page(browser, q='"to be or not to be" sleeve')
+
+
+def test_htmx_gets_the_results_alone(personas: Personas, browser: Client) -> None:
+    personas.ticket(subject="Pole snapped", text="The grey sleeve tore.")
+    headers = {"HX-Request": "true", "HX-Target": "results"}
+    shown = browser.post("/find/", {"q": "sleeve"}, headers=headers).content.decode()
+    assert shown.strip().startswith('<div id="results"')
+    assert "<mark>sleeve</mark>" in shown

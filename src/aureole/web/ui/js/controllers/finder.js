@@ -70,11 +70,23 @@ export default class extends Controller {
 
   choose(option, beside) {
     if (!option) return;
-    const { href, press } = option.dataset;
+    const { href, press, form } = option.dataset;
     this.close();
-    if (press) document.querySelector(`[data-key="${CSS.escape(press)}"]`)?.click();
+    if (form) this.post(form);
+    else if (press) document.querySelector(`[data-key="${CSS.escape(press)}"]`)?.click();
     else if (href && beside) window.open(href, "_blank", "noopener");
     else if (href) window.location.assign(href);
+  }
+
+  // To the page of results, by a form: the words belong in no address.
+  post(address) {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: address, hidden: true });
+    for (const [name, value] of [["q", this.inputTarget.value], ["csrfmiddlewaretoken", csrfToken()]]) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    document.body.append(form);
+    form.submit();
   }
 
   mark(wanted) {
