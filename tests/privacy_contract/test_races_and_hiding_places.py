@@ -25,6 +25,7 @@ from aureole.privacy.erasure import proof, run
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
 from aureole.testing.personas import Personas
@@ -134,7 +135,7 @@ def test_a_message_added_while_the_tickets_go_is_kept_or_refused_never_deleted(
             connections.close_all()
 
     with transaction.atomic():
-        Tickets().run(her.id)
+        Tickets().run(Subject.of(her.id))
         writer = threading.Thread(target=add)
         writer.start()
         writer.join(timeout=0.5)

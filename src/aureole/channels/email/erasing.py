@@ -10,8 +10,8 @@ from aureole.channels.email.models import InboundMail, InboundState, OutboundMai
 from aureole.channels.email.outbox import forget
 from aureole.channels.email.parse import legible_texts
 from aureole.privacy import ports
-from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count, Redaction
 from aureole.privacy.residue.matcher import Matcher
 from aureole.vault.errors import CannotOpen
@@ -25,8 +25,8 @@ class WaitingMail:
 
     name = "email.waiting"
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
-        apart = sum(1 for _ in _quarantined_naming(person_id))
+    def count(self, subject: Subject) -> list[Count]:
+        apart = sum(1 for _ in _quarantined_naming(subject))
         return [
             Count(
                 place="email_inbound_mail.quarantine", count=apart, label="Mails set apart that name them",
@@ -34,13 +34,14 @@ class WaitingMail:
             )
         ]  # fmt: skip
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
+    def run(self, subject: Subject) -> list[Count]:
         _read_what_just_came()
-        queued = forget(person_id)
-        apart = list(_quarantined_naming(person_id))
+        queued = forget(subject.person_id)
+        apart = list(_quarantined_naming(subject))
         files = [mail.file for mail in apart if mail.file is not None]
-        InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
-        delete_files(files)
+        if apart:
+            InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
+            delete_files(files)
         return [
             Count(place="email_outbound_mail", count=queued),
             Count(place="email_inbound_mail.quarantine", count=len(apart)),
@@ -53,19 +54,14 @@ def _read_what_just_came() -> None:
         settle_mail(mail_id)
 
 
-def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
-    known = ports.directory().known_as(person_id)
-    if known is None:
-        return
-    sure = without_namesakes(known)
-    redactor, matcher = Redactor.of(sure), Matcher(sure.terms)
+def _quarantined_naming(subject: Subject) -> Iterator[InboundMail]:
+    matcher: Matcher | None = None  # costly to make, and mostly nothing waits
     waiting = InboundMail.objects.filter(state=InboundState.QUARANTINED, file__isnull=False)
     for mail in waiting.select_related("file").iterator(chunk_size=20):
-        if (
-            mail.file is not None
-            and mail.size <= _LARGEST
-            and _names(read_file(mail.file), redactor, matcher)
-        ):
+        if mail.file is None or mail.size > _LARGEST:
+            continue
+        matcher = matcher or Matcher(subject.sure.terms)
+        if _names(read_file(mail.file), subject.redactor, matcher):
             yield mail
 
 

@@ -16,6 +16,7 @@ from aureole.ops.demo.marks import marked
 from aureole.ops.demo.models import DemoMark
 from aureole.people.models import Organisation, Person
 from aureole.privacy.erasure.deleting import delete_jobs, delete_rows
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import erasure_steps
 from aureole.search.index import remove_documents, remove_person
 from aureole.staff.models import Agent, Role, Team
@@ -87,8 +88,9 @@ def _drop_tickets(persons: Iterable[uuid.UUID]) -> tuple[int, int]:
 def _drop_person(person_id: uuid.UUID) -> None:
     """What an erasure does, but for the proof: nobody invented asks for one."""
     with transaction.atomic():
+        subject = Subject.of(person_id)
         for step in erasure_steps():
-            step.run(person_id)
+            step.run(subject)
         delete_rows(person_id, _uncounted)
         remove_person(person_id)
         blind_index.remove_person(person_id)

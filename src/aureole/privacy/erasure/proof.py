@@ -17,9 +17,10 @@ from aureole.ledger.record import record
 from aureole.privacy.certificate.issue import issue
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
-from aureole.privacy.erasure.mentions import redact_mentions, without_namesakes
+from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
 from aureole.privacy.erasure.plan import kept_items
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
 from aureole.vault.groups import KeyGroup
@@ -57,16 +58,16 @@ def _going_last(erasure: Erasure) -> dict[str, int]:
 
 def search_residue(erasure: Erasure) -> dict[str, Any]:
     """Look everywhere for what the person was known by. Places only: the result names nobody."""
-    known = known_as(erasure)
-    sure = without_namesakes(known)
+    subject = Subject(known_as(erasure))
+    known = subject.known
     report = scan(known.terms, deep=False, besides=known.person_id)
-    left = redact_mentions(sure, dry=True)
+    left = redact_mentions(subject, dry=True)
     places = {(place.place, place.encoding) for place in report.places} | {(r.place, "text") for r in left}
     return {
         "searched": [*report.searched, "other people's texts that the index points at"],
         "not_searched": [*report.not_searched, *_NOT_POINTED_AT],
         "places": [{"place": place, "encoding": encoding} for place, encoding in sorted(places)],
-        "namesakes": len(known.names) - len(sure.names),
+        "namesakes": len(known.names) - len(subject.sure.names),
     }
 
 

@@ -22,6 +22,8 @@ from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.erasure.together import Keys, delete_together
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.groups import KeyGroup
@@ -67,8 +69,8 @@ def erase_person(
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
     """Run what is left of an erasure. One that is done gives its outcome again. Raises NotFound."""
+    erasure = _load(erasure_id)
     for name, step in _STEPS:
-        erasure = _load(erasure_id)
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
@@ -76,7 +78,7 @@ def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Out
             _mark(erasure_id, name)
             if progress:
                 progress(name)
-    erasure = _load(erasure_id)
+            erasure = _load(erasure_id)
     return _outcome(erasure)
 
 
@@ -93,9 +95,9 @@ def _is_behind(done: str, name: str) -> bool:
 
 
 def _mark(erasure_id: uuid.UUID, step: str) -> None:
-    with transaction.atomic():
-        Erasure.objects.filter(pk=erasure_id).update(step=step)
-        live.touch("erasure", erasure_id)
+    """A crash between the two costs an open page its news, nothing else."""
+    Erasure.objects.filter(pk=erasure_id).update(step=step)
+    live.touch("erasure", erasure_id)
 
 
 def _tally(erasure: Erasure) -> deleting.Tally:
@@ -117,16 +119,18 @@ def _person(erasure: Erasure) -> uuid.UUID:
 
 
 def _delete_rows(erasure: Erasure) -> None:
-    tally = _tally(erasure)
-    for step in erasure_steps():
-        with transaction.atomic():
-            tally(Counter({c.place: c.count for c in step.run(_person(erasure))}))
-    deleting.delete_rows(_person(erasure), tally)
+    tally, gone = _tally(erasure), Counter[str]()
+    with transaction.atomic():
+        subject = Subject(known_as(erasure))
+        for step in erasure_steps():
+            gone.update({c.place: c.count for c in step.run(subject)})
+        tally(gone)
+    deleting.delete_rows(subject.person_id, tally)
 
 
 def _redact(erasure: Erasure) -> None:
     with transaction.atomic():
-        done = redact_mentions(known_as(erasure), dry=False)
+        done = redact_mentions(Subject(known_as(erasure)), dry=False)
         _tally(erasure)(Counter(r.place for r in done))
 
 
@@ -154,9 +158,9 @@ def _prove(erasure: Erasure) -> None:
 def _finish(erasure: Erasure) -> None:
     """The last key goes, and with it the link between the log and a person; then the place their addresses held."""
     erase_keys(_person(erasure), list(KeyGroup))
+    last = {d.model: Keys.of(rows_of(d, _person(erasure))) for d in deleted_last()}
     with transaction.atomic():
-        for declaration in deleted_last():
-            deleting.delete_all(rows_of(declaration, _person(erasure)))
+        delete_together(last)
         Erasure.objects.filter(pk=erasure.pk).update(
             state=ErasureState.DONE, person_id=None, known_as=None, finished_at=now()
         )
