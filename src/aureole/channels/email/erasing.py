@@ -57,8 +57,9 @@ def _read_what_just_came() -> None:
 def _quarantined_naming(subject: Subject) -> Iterator[InboundMail]:
     matcher: Matcher | None = None  # costly to make, and mostly nothing waits
     waiting = InboundMail.objects.filter(state=InboundState.QUARANTINED, file__isnull=False)
-    for mail in waiting.select_related("file").iterator(chunk_size=20):
-        if mail.file is None or mail.size > _LARGEST:
+    for mail_id in list(waiting.values_list("pk", flat=True)):
+        mail = waiting.select_related("file").filter(pk=mail_id).first()
+        if mail is None or mail.file is None or mail.size > _LARGEST:
             continue
         matcher = matcher or Matcher(subject.sure.terms)
         if _names(read_file(mail.file), subject.redactor, matcher):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
@@ -91,15 +90,11 @@ def _drop_person(person_id: uuid.UUID) -> None:
         subject = Subject.of(person_id)
         for step in erasure_steps():
             step.run(subject)
-        delete_rows(person_id, _uncounted)
+        delete_rows(person_id)
         remove_person(person_id)
         blind_index.remove_person(person_id)
         delete_jobs(person_id)
     erase_keys(person_id, list(KeyGroup))
-
-
-def _uncounted(counts: Counter[str]) -> None:
-    """Nobody asks how many rows of which table an invented person had."""
 
 
 def _drop_words_of_the_desk() -> None:

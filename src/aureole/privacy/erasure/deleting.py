@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -15,39 +15,39 @@ from aureole.privacy.erasure.places import PersonCounts, deletable, references, 
 from aureole.privacy.erasure.together import Keys, delete_together
 
 BATCH = 1000
-Tally = Callable[[Counter[str]], None]
 
 
-def delete_rows(person_id: uuid.UUID, tally: Tally) -> None:
-    """Take away every deletable row, and the person's name from rows about others.
+def delete_rows(person_id: uuid.UUID) -> Counter[str]:
+    """Take away every deletable row, and the person's name from rows about others; how many, by place.
 
-    As many rows of as many tables as a batch holds go in one transaction, referring ones before those they
-    refer to. `tally` is called inside each transaction with what it deleted, by table.
+    A bounded number of rows in each transaction.
     """
-    while _delete_batch(person_id, tally):
-        pass
+    gone, left = Counter[str](), True
+    while left:
+        with transaction.atomic():
+            left = delete_batch(person_id, gone)
+    return gone
 
 
-def _delete_batch(person_id: uuid.UUID, tally: Tally) -> bool:
-    """One transaction, none where there is nothing; True while there may be more."""
+def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
+    """As many rows of as many tables as a batch holds, referring ones before those they refer to.
+
+    Adds what went to `gone`, by place. True while there may be more. The caller holds the transaction.
+    """
     counts = _counts.of(person_id)
-    if not any(counts):
-        return False
     room = BATCH
-    gone: Counter[str] = Counter()
     chosen: dict[type[Model], Keys] = {}
-    with transaction.atomic():
-        for place, count in zip(_places(), counts, strict=True):
-            taken = min(count, room)
-            room -= taken
-            if not taken:
-                continue
-            rows = place.rows(person_id) if taken == count < BATCH else place.rows(person_id)[:taken]
-            if place.reference:
-                gone[place.name] = _forget(rows, place.reference)
-            else:
-                chosen[place.model] = Keys.of(rows)
-        tally(gone + delete_together(chosen))
+    for place, count in zip(_places(), counts, strict=True):
+        taken = min(count, room)
+        room -= taken
+        if not taken:
+            continue
+        rows = place.rows(person_id) if taken == count < BATCH else place.rows(person_id)[:taken]
+        if place.reference:
+            gone[place.name] += _forget(rows, place.reference)
+        else:
+            chosen[place.model] = Keys.of(rows)
+    gone.update(delete_together(chosen))
     return room == 0
 
 

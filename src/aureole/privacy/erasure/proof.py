@@ -18,8 +18,9 @@ from aureole.privacy.certificate.issue import issue
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
 from aureole.privacy.erasure.mentions import redact_mentions
-from aureole.privacy.erasure.places import deleted_last, rows_of
+from aureole.privacy.erasure.places import PersonCounts, deleted_last, rows_of
 from aureole.privacy.erasure.plan import kept_items
+from aureole.privacy.erasure.standing import note_certificate
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
@@ -37,23 +38,26 @@ def certify(erasure: Erasure) -> None:
     """Scan, record, sign; all in one transaction, so a repeat after a crash signs once."""
     residue = search_residue(erasure)
     with transaction.atomic():
-        held = Erasure.objects.select_for_update().only("certificate").get(pk=erasure.pk)
+        held = Erasure.objects.select_for_update().only("certificate", "done").get(pk=erasure.pk)
         if held.certificate:  # another process was faster
+            erasure.refresh_from_db()
             return
-        done = {place: count for place, count in erasure.done.items() if count} | _going_last(erasure)
+        done = held.done | _going_last(erasure)
         entry = record(
             "privacy.erased", by=Actor.system(), person=erasure.person_id,
             items=sum(done.values()), places=len(residue["places"]),
         )  # fmt: skip
-        text = issue(_payload(erasure, done, residue, entry))
-        Erasure.objects.filter(pk=erasure.pk).update(certificate=text)
+        note_certificate(erasure, issue(_payload(erasure, done, residue, entry)))
 
 
 def _going_last(erasure: Erasure) -> dict[str, int]:
     """Rows that go with the last key, right after this is signed."""
     assert erasure.person_id is not None, "an erasure that is done is not certified again"
-    counts = {d.table: rows_of(d, erasure.person_id).count() for d in deleted_last()}
-    return {place: count for place, count in counts.items() if count}
+    counts = zip(deleted_last(), _last.of(erasure.person_id), strict=True)
+    return {declaration.table: count for declaration, count in counts if count}
+
+
+_last = PersonCounts(lambda person_id: [rows_of(d, person_id) for d in deleted_last()])
 
 
 def search_residue(erasure: Erasure) -> dict[str, Any]:
