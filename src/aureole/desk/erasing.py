@@ -26,6 +26,11 @@ class Tickets:
 
     def count(self, subject: Subject) -> list[Count]:
         own, changes, copied, shared = _counts.of(subject.person_id)
+        if shared:
+            stay = _counts_of_shared.of(subject.person_id)
+            own, changes, copied = (
+                every - kept for every, kept in zip((own, changes, copied), stay, strict=True)
+            )
         return [
             Count(place="desk_ticket", count=own, label="Tickets", how="deleted"),
             Count(place="desk_change", count=changes, label="Changes of those tickets", how="deleted"),
@@ -63,15 +68,20 @@ def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
     return own.filter(pk__in=others.values("ticket_id"))
 
 
-def _figures(person_id: uuid.UUID) -> list[QuerySet[Any]]:
-    shared = _shared_tickets(person_id)
-    own = Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared.values("pk"))
-    changes = Change.objects.filter(ticket__in=own)
-    copied = Participant.objects.filter(ticket__in=own).exclude(person_id=person_id)
-    return [own, changes, copied, shared]
+def _figures(tickets: QuerySet[Ticket], person_id: uuid.UUID) -> list[QuerySet[Any]]:
+    """The tickets, what was done with them, and others copied on them."""
+    inside = {"ticket__in": tickets.values("pk")}
+    copied = Participant.objects.filter(**inside).exclude(person_id=person_id)
+    return [tickets, Change.objects.filter(**inside), copied]
 
 
-_counts = PersonCounts(_figures)
+def _all_tickets(person_id: uuid.UUID) -> list[QuerySet[Any]]:
+    tickets = Ticket.objects.filter(requester_id=person_id)
+    return [*_figures(tickets, person_id), _shared_tickets(person_id)]
+
+
+_counts = PersonCounts(_all_tickets)
+_counts_of_shared = PersonCounts(lambda person_id: _figures(_shared_tickets(person_id), person_id))
 
 
 def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:

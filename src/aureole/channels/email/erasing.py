@@ -26,7 +26,7 @@ class WaitingMail:
     name = "email.waiting"
 
     def count(self, subject: Subject) -> list[Count]:
-        apart = sum(1 for _ in _quarantined_naming(subject))
+        apart = sum(1 for _ in _quarantined_naming(subject, _waiting()))
         return [
             Count(
                 place="email_inbound_mail.quarantine", count=apart, label="Mails set apart that name them",
@@ -35,11 +35,14 @@ class WaitingMail:
         ]  # fmt: skip
 
     def run(self, subject: Subject) -> list[Count]:
-        _read_what_just_came()
+        waiting = _waiting()
+        received = [mail_id for mail_id, state in waiting if state == InboundState.RECEIVED]
+        for mail_id in received:  # it is somebody's: into its ticket before anything is judged
+            settle_mail(mail_id)
         queued = forget(subject.person_id)
-        apart = list(_quarantined_naming(subject))
-        files = [mail.file for mail in apart if mail.file is not None]
+        apart = list(_quarantined_naming(subject, _waiting() if received else waiting))
         if apart:
+            files = [mail.file for mail in apart if mail.file is not None]
             InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
             delete_files(files)
         return [
@@ -48,17 +51,17 @@ class WaitingMail:
         ]
 
 
-def _read_what_just_came() -> None:
-    """Mail that was accepted and not read yet is somebody's: it goes into its ticket before anything is judged."""
-    for mail_id in list(InboundMail.objects.filter(state=InboundState.RECEIVED).values_list("pk", flat=True)):
-        settle_mail(mail_id)
+def _waiting() -> list[tuple[uuid.UUID, str]]:
+    """Mail that was not read yet, and mail set apart: few, whatever the size of the instance."""
+    rows = InboundMail.objects.exclude(state=InboundState.ACCEPTED).order_by("received_at")
+    return list(rows.values_list("pk", "state"))
 
 
-def _quarantined_naming(subject: Subject) -> Iterator[InboundMail]:
+def _quarantined_naming(subject: Subject, waiting: Sequence[tuple[uuid.UUID, str]]) -> Iterator[InboundMail]:
     matcher: Matcher | None = None  # costly to make, and mostly nothing waits
-    waiting = InboundMail.objects.filter(state=InboundState.QUARANTINED, file__isnull=False)
-    for mail_id in list(waiting.values_list("pk", flat=True)):
-        mail = waiting.select_related("file").filter(pk=mail_id).first()
+    apart = [mail_id for mail_id, state in waiting if state == InboundState.QUARANTINED]
+    for mail_id in apart:
+        mail = InboundMail.objects.select_related("file").filter(pk=mail_id, file__isnull=False).first()
         if mail is None or mail.file is None or mail.size > _LARGEST:
             continue
         matcher = matcher or Matcher(subject.sure.terms)

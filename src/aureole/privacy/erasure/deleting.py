@@ -29,6 +29,10 @@ def delete_rows(person_id: uuid.UUID) -> Counter[str]:
     return gone
 
 
+def is_anything_left(person_id: uuid.UUID) -> bool:
+    return any(_counts.of(person_id))
+
+
 def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
     """As many rows of as many tables as a batch holds, referring ones before those they refer to.
 

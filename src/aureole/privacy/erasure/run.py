@@ -64,18 +64,21 @@ def erase_person(
     erasure = begin_erasure(
         person_id=person_id, by=by, reason=reason, approved_by=approved_by, expected_hash=expected_hash
     )
-    return carry_out(erasure.id, progress=progress)
+    return _carry_out(erasure, progress)
 
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
     """Run what is left of an erasure. One that is done gives its outcome again. Raises NotFound."""
-    erasure = _load(erasure_id)
+    return _carry_out(_load(erasure_id), progress)
+
+
+def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
     for name, step in _STEPS:
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
             step(erasure)
-            live.touch("erasure", erasure_id)
+            live.touch("erasure", erasure.id)
             if progress:
                 progress(name)
     return _outcome(erasure)
@@ -139,6 +142,9 @@ def _destroy_keys(erasure: Erasure) -> None:
 
 def _delete_stragglers(erasure: Erasure) -> None:
     """Rows that a writer had under way while the first pass ran; with the keys gone no more can come."""
+    if not deleting.is_anything_left(_person(erasure)):
+        note_step(erasure, "stragglers")
+        return
     while _delete_batch(erasure, "stragglers"):
         pass
 
