@@ -23,7 +23,12 @@ class Measured:
     @property
     def ratio(self) -> float:
         """How many times the floor we take; for rates, how many times slower we are."""
-        return self.floor / self.ours if self.unit.endswith("/s") else self.ours / self.floor
+        return self.floor / self.ours if self.is_rate else self.ours / self.floor
+
+    @property
+    def is_rate(self) -> bool:
+        """The more the better."""
+        return self.unit.endswith("/s")
 
     @property
     def verdict(self) -> str:
@@ -34,7 +39,8 @@ class Measured:
     def as_json(self) -> dict[str, object]:
         return {
             "work": self.work, "size": self.size, "floor": round(self.floor, 3),
-            "ours": round(self.ours, 3), "unit": self.unit, "ratio": round(self.ratio, 3),
+            "ours": round(self.ours, 3), "unit": self.unit, "ratio": round(self.ratio, 3), "goal": self.goal,
+            "note": self.note,
         }  # fmt: skip
 
 
@@ -62,3 +68,9 @@ def _cells(line: Measured) -> tuple[str, ...]:
 
 def write_json(measured: Sequence[Measured], path: Path) -> None:
     path.write_text(json.dumps([line.as_json() for line in measured], indent=1) + "\n", "utf-8")
+
+
+def read_json(path: Path) -> list[Measured]:
+    """What `write_json` wrote."""
+    lines = json.loads(path.read_text("utf-8"))
+    return [Measured(**{name: line[name] for name in line if name != "ratio"}) for line in lines]

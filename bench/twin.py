@@ -23,7 +23,7 @@ def make_twin(session: psycopg.Connection[tuple[Any, ...]], labels: Iterable[str
         for label in labels
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
-    session.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    drop_twin(session)
     session.execute(f"CREATE SCHEMA {SCHEMA}")
     for table in tables:
         session.execute(f"CREATE TABLE {SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)")
@@ -36,3 +36,7 @@ def make_twin(session: psycopg.Connection[tuple[Any, ...]], labels: Iterable[str
             session.execute(f'ALTER TABLE {SCHEMA}.{table} ADD CONSTRAINT "{name}" {definition}')
     session.execute("SET search_path = floor, public")
     session.execute("VACUUM ANALYZE")
+
+
+def drop_twin(session: psycopg.Connection[tuple[Any, ...]]) -> None:
+    session.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")

@@ -10,57 +10,75 @@ from __future__ import annotations
 import statistics
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.erasure import proof
 from aureole.privacy.erasure.run import erase_person
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.table import Measured
 from bench.timing import seconds_of
-from bench.twin import SCHEMA, make_twin
+from bench.twin import SCHEMA, drop_twin, make_twin
 
 GOAL = 3.0
+PERSONS = 7
 WARM_UP = 1
 _APPS = ("people", "desk", "email_channel", "vault", "search", "privacy")
-_COLUMNS = {
-    "desk_attachment": "person_id", "vault_sealed_file": "person_id", "search_entry": "person_id",
-    "desk_participant": "person_id", "desk_message": "person_id", "desk_ticket": "requester_id",
-    "people_identifier": "person_id", "people_person": "id",
+_OF_TICKETS = "ticket_id IN (SELECT id FROM {schema}.desk_ticket WHERE requester_id = %s)"
+_DELETES = {
+    "desk_change": _OF_TICKETS, "desk_ticket_tags": _OF_TICKETS, "desk_attachment": "person_id = %s",
+    "email_message_identity": "person_id = %s", "email_inbound_mail": "person_id = %s",
+    "email_outbound_mail": "person_id = %s", "vault_sealed_file": "person_id = %s",
+    "search_entry": "person_id = %s", "desk_participant": "person_id = %s", "desk_message": "person_id = %s",
+    "desk_ticket": "requester_id = %s", "vault_blind_index": "person_id = %s",
+    "people_identifier": "person_id = %s", "people_person": "id = %s",
 }  # fmt: skip
-_PLAIN = tuple(f"DELETE FROM floor.{table} WHERE {column} = %s" for table, column in _COLUMNS.items())
-_TWIN = (
-    f"DELETE FROM {SCHEMA}.vault_blind_index WHERE person_id = %s",
-    *(f"DELETE FROM {SCHEMA}.{table} WHERE {column} = %s" for table, column in _COLUMNS.items()),
-)
+_IN_PLAIN = (
+    "desk_attachment", "vault_sealed_file", "search_entry", "desk_participant", "desk_message", "desk_ticket",
+    "people_identifier", "people_person",
+)  # fmt: skip
 
 
 def measure_erasure(company: Company) -> list[Measured]:
     """The first two persons are for the profile and to warm up; they are not counted."""
+    first, *others = company.take_heavy(PERSONS)
     make_twin(company.floor.session, _APPS)
-    twin, plain, whole, scan, steps = [], [], [], [], Steps()
-    explain("erase one person", lambda: _erase(company.heavy[0], Steps()))
-    for person_id in company.heavy[1:]:
-        twin.append(seconds_of(lambda person=person_id: _delete(company, _TWIN, person)))  # type: ignore[misc]
-        plain.append(seconds_of(lambda person=person_id: _delete(company, _PLAIN, person)))  # type: ignore[misc]
-        with _timed_scan() as scanning:
+    steps, took = Steps(), _Took()
+    with company.floor.out_of_sight():
+        explain("erase one person", lambda: _erase(first, Steps()))
+    for person_id in others:
+        took.twin.append(seconds_of(lambda person=person_id: _delete(company, SCHEMA, _DELETES, person)))  # type: ignore[misc]
+        took.plain.append(seconds_of(lambda person=person_id: _delete(company, "floor", _IN_PLAIN, person)))  # type: ignore[misc]
+        with company.floor.out_of_sight(), _timed_scan() as scanning:
             steps.begin()
-            whole.append(seconds_of(lambda person=person_id: _erase(person, steps)))  # type: ignore[misc]
-        scan.append(sum(scanning))
-    apart = [all_of_it - searched for all_of_it, searched in zip(whole, scan, strict=True)]
-    raw = _median(twin)
+            took.whole.append(seconds_of(lambda person=person_id: _erase(person, steps)))  # type: ignore[misc]
+        took.scan.append(sum(scanning))
+    drop_twin(company.floor.session)
+    apart = [all_of_it - searched for all_of_it, searched in zip(took.whole, took.scan, strict=True)]
+    raw = _median(took.twin)
     lines = (
         ("erase one person, scan apart", raw, apart, GOAL, steps.words()),
-        ("erase one person, against plain rows", _median(plain), apart, None, "no foreign keys, fewer rows"),
-        ("erase one person, with residue scan", raw, whole, None, "the scan reads the whole instance"),
+        ("erase one person, against plain rows", _median(took.plain), apart, None, "no foreign keys, fewer rows"),
+        ("erase one person, with residue scan", raw, took.whole, None, "the scan reads the whole instance"),
     )
     return [
         Measured(work=work, size=company.size, floor=floor, ours=_median(ours), goal=goal, note=note)
         for work, floor, ours, goal, note in lines
     ]
+
+
+@dataclass
+class _Took:
+    """Seconds, person by person."""
+
+    twin: list[float] = field(default_factory=list)
+    plain: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    scan: list[float] = field(default_factory=list)
 
 
 def _median(seconds: list[float]) -> float:
@@ -90,10 +108,11 @@ def _erase(person_id: uuid.UUID, steps: Steps) -> None:
     erase_person(person_id, by=Actor.operator(), reason="", progress=steps)
 
 
-def _delete(company: Company, statements: tuple[str, ...], person_id: uuid.UUID) -> None:
+def _delete(company: Company, schema: str, tables: Iterable[str], person_id: uuid.UUID) -> None:
     with company.floor.session.transaction():
-        for statement in statements:
-            company.floor.session.execute(statement, [person_id])
+        for table in tables:
+            condition = _DELETES[table].format(schema=schema)
+            company.floor.session.execute(f"DELETE FROM {schema}.{table} WHERE {condition}", [person_id])
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from aureole.vault.keyring import keyring
 from bench.browser import Browser
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.plain import plain_columns
 from bench.replay import Replay, record_page
 from bench.table import Measured
