@@ -62,7 +62,13 @@ def measure_erasure(company: Company) -> list[Measured]:
     raw = _median(took.twin)
     lines = (
         ("erase one person, scan apart", raw, apart, GOAL, steps.words()),
-        ("erase one person, against plain rows", _median(took.plain), apart, None, "no foreign keys, fewer rows"),
+        (
+            "erase one person, against plain rows",
+            _median(took.plain),
+            apart,
+            None,
+            "no foreign keys, fewer rows",
+        ),
         ("erase one person, with residue scan", raw, took.whole, None, "the scan reads the whole instance"),
     )
     return [

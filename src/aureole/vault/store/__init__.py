@@ -1,7 +1,7 @@
-"""Where larger ciphertexts rest. One port of five methods; a local folder is the default."""
+"""Where larger ciphertexts rest. One port; a local folder is the default."""
 
 from __future__ import annotations
 
-from aureole.vault.store.port import FileStore, file_store
+from aureole.vault.store.port import FileStore, Stored, file_store
 
-__all__ = ["FileStore", "file_store"]
+__all__ = ["FileStore", "Stored", "file_store"]

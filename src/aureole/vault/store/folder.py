@@ -3,8 +3,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
+
+from aureole.vault.store.port import Stored
 
 _NAME = re.compile(r"[0-9a-f]{32}\Z")
 
@@ -38,13 +41,25 @@ class FolderStore:
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
 
+    def stored(self) -> Iterator[Stored]:
+        """A subfolder at a time, so that memory does not grow with their number."""
+        for folder in sorted(self._root.glob("??")):
+            for path in sorted(folder.iterdir()):
+                try:
+                    if _NAME.match(path.name):
+                        yield _stored(path.name, path.stat())
+                except FileNotFoundError:
+                    continue  # deleted while we looked
+
     def names(self) -> Iterator[str]:
-        for path in sorted(self._root.glob("??/*")):
-            if _NAME.match(path.name):
-                yield path.name
+        return (one.name for one in self.stored())
 
     def exists(self, name: str) -> bool:
         return self._path(name).exists()
+
+
+def _stored(name: str, found: os.stat_result) -> Stored:
+    return Stored(name=name, size=found.st_size, modified=datetime.fromtimestamp(found.st_mtime, UTC))
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -9,6 +11,15 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from aureole.kernel.errors import Broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One ciphertext in the store: `size` in bytes, `modified` by the store's clock, in UTC."""
+
+    name: str
+    size: int
+    modified: datetime
 
 
 class FileStore(Protocol):
@@ -22,6 +33,10 @@ class FileStore(Protocol):
 
     def delete(self, name: str) -> None:
         """Gone afterwards, also when it was gone before."""
+        ...
+
+    def stored(self) -> Iterator[Stored]:
+        """By name."""
         ...
 
     def names(self) -> Iterator[str]: ...
