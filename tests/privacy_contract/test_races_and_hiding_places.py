@@ -25,6 +25,7 @@ from aureole.privacy.erasure import proof, run
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
 from aureole.testing.personas import Personas
@@ -61,7 +62,6 @@ def test_mail_that_comes_while_she_is_erased_waits_apart(personas: Personas) -> 
     other = personas.ticket(personas.person("Bo Ek"), text=f"I met {NAME} yesterday")
     erasure = begin_erasure(person_id=her.id, by=OPERATOR, reason="")
     run._delete_rows(erasure)
-    run._mark(erasure.id, "rows")
     received = receive_mail(raw=mail(sender=SENDER, subject="Me again", body="Hello?"))
     assert (received.state, received.reason) == (InboundState.QUARANTINED, "sender_frozen")
     carry_out(erasure.id)
@@ -106,9 +106,8 @@ def test_a_stale_object_does_not_thaw_a_person_who_is_being_erased(personas: Per
 def test_two_runners_sign_one_certificate(personas: Personas) -> None:
     her = _her(personas)
     erasure = begin_erasure(person_id=her.id, by=OPERATOR, reason="")
-    for name, step in run._STEPS[: run.STEP_NAMES.index("proof")]:
+    for _, step in run._STEPS[: run.STEP_NAMES.index("proof")]:
         step(erasure)
-        run._mark(erasure.id, name)
     first, second = Erasure.objects.get(), Erasure.objects.get()
     proof.certify(first)
     signed = Erasure.objects.get().certificate
@@ -134,7 +133,7 @@ def test_a_message_added_while_the_tickets_go_is_kept_or_refused_never_deleted(
             connections.close_all()
 
     with transaction.atomic():
-        Tickets().run(her.id)
+        Tickets().run(Subject.of(her.id))
         writer = threading.Thread(target=add)
         writer.start()
         writer.join(timeout=0.5)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from typing import Any
+
+from django.db.models import QuerySet
 
 from aureole.desk.mentions import DraftsOfOthers, MessageMentions, TicketMentions
-from aureole.desk.models import Attachment, Change, Draft, Message, Participant, Tag, Ticket, TicketStatistic
+from aureole.desk.models import Change, Message, Participant, Tag, Ticket, TicketStatistic
 from aureole.privacy import ports
-from aureole.privacy.erasure.deleting import delete_all
+from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.erasure.together import Keys, delete_together
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
 from aureole.staff.models import Agent, Role
@@ -20,58 +24,71 @@ class Tickets:
 
     name = "desk.tickets"
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
-        shared = _with_words_of_others(person_id)
-        own = Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared)
-        changes = Change.objects.filter(ticket__in=own).count()
-        copied = Participant.objects.filter(ticket__in=own).exclude(person_id=person_id).count()
+    def count(self, subject: Subject) -> list[Count]:
+        own, changes, copied, shared = _counts.of(subject.person_id)
+        if shared:
+            stay = _counts_of_shared.of(subject.person_id)
+            own, changes, copied = (
+                every - kept for every, kept in zip((own, changes, copied), stay, strict=True)
+            )
         return [
-            Count(place="desk_ticket", count=own.count(), label="Tickets", how="deleted"),
+            Count(place="desk_ticket", count=own, label="Tickets", how="deleted"),
             Count(place="desk_change", count=changes, label="Changes of those tickets", how="deleted"),
             Count(place="desk_participant", count=copied, label="Others copied on them", how="deleted"),
             Count(
-                place="desk_ticket.requester", count=len(shared), label="Tickets others wrote in",
+                place="desk_ticket.requester", count=shared, label="Tickets others wrote in",
                 how="subject and requester removed",
             ),
         ]  # fmt: skip
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
-        _lock_tickets_of(person_id)
-        shared = _with_words_of_others(person_id)
-        own = list(
-            Ticket.objects.filter(requester_id=person_id).exclude(pk__in=shared).select_related("team")
-        )
-        Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
-        remove_documents("ticket", shared)
+    def run(self, subject: Subject) -> list[Count]:
+        tickets = _locked_tickets_of(subject.person_id)
+        if not tickets:
+            return []
+        shared = set(_shared_tickets(subject.person_id).values_list("pk", flat=True))
+        if shared:
+            Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
+            remove_documents("ticket", shared)
+        own = [ticket for ticket in tickets if ticket.pk not in shared]
         TicketStatistic.objects.bulk_create([_statistic(ticket) for ticket in own])
         gone = _delete_with_all_in_it([ticket.pk for ticket in own])
         return [*gone, Count(place="desk_ticket.requester", count=len(shared))]
 
 
-def _lock_tickets_of(person_id: uuid.UUID) -> None:
+def _locked_tickets_of(person_id: uuid.UUID) -> list[Ticket]:
     """Nobody may add a message between looking whose words a ticket holds and deleting it."""
-    tickets = Ticket.objects.select_for_update().filter(requester_id=person_id).order_by("pk")
-    list(tickets.values_list("pk", flat=True))
+    rows = Ticket.objects.select_for_update().filter(requester_id=person_id).order_by("pk")
+    return list(rows.defer("subject"))
 
 
-def _with_words_of_others(person_id: uuid.UUID) -> list[uuid.UUID]:
+def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
     """Tickets of the person in which a message concerns somebody else."""
-    others = Message.objects.filter(ticket__requester_id=person_id).exclude(person_id=person_id)
-    return list(others.values_list("ticket_id", flat=True).distinct())
+    own = Ticket.objects.filter(requester_id=person_id)
+    others = Message.objects.filter(ticket__in=own).exclude(person_id=person_id)
+    return own.filter(pk__in=others.values("ticket_id"))
+
+
+def _figures(tickets: QuerySet[Ticket], person_id: uuid.UUID) -> list[QuerySet[Any]]:
+    """The tickets, what was done with them, and others copied on them."""
+    inside = {"ticket__in": tickets.values("pk")}
+    copied = Participant.objects.filter(**inside).exclude(person_id=person_id)
+    return [tickets, Change.objects.filter(**inside), copied]
+
+
+def _all_tickets(person_id: uuid.UUID) -> list[QuerySet[Any]]:
+    tickets = Ticket.objects.filter(requester_id=person_id)
+    return [*_figures(tickets, person_id), _shared_tickets(person_id)]
+
+
+_counts = PersonCounts(_all_tickets)
+_counts_of_shared = PersonCounts(lambda person_id: _figures(_shared_tickets(person_id), person_id))
 
 
 def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:
-    """Tickets with what hangs on them; sealed files are left to the engine, which knows the file store."""
-    Ticket.objects.filter(pk__in=ticket_ids).update(last_message=None)
-    messages = list(Message.objects.filter(ticket_id__in=ticket_ids).values_list("pk", flat=True))
-    gone: Counter[str] = Counter()
-    for model, path in (
-        (Change, "ticket_id__in"), (Draft, "ticket_id__in"), (Participant, "ticket_id__in"),
-        (Attachment, "message_id__in"), (Message, "ticket_id__in"), (Ticket, "pk__in"),
-    ):  # fmt: skip
-        gone += delete_all(
-            model._base_manager.filter(**{path: messages if model is Attachment else ticket_ids})
-        )
+    """Tickets with what hangs on them; sealed files are left to the engine."""
+    tickets = Keys.listed(Ticket, "id", ticket_ids)
+    messages = Keys.listed(Message, "ticket_id", ticket_ids)
+    gone = delete_together({Ticket: tickets, Message: messages})
     return [Count(place=table, count=count) for table, count in gone.items()]
 
 
@@ -80,19 +97,20 @@ class Labels:
 
     name = "desk.labels"
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
-        return [Count(place="desk_tag", count=len(_labels_naming(person_id)), label="Labels", how="deleted")]
+    def count(self, subject: Subject) -> list[Count]:
+        return [Count(place="desk_tag", count=len(_labels_naming(subject)), label="Labels", how="deleted")]
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
-        naming = _labels_naming(person_id)
-        Tag.objects.filter(pk__in=[tag.pk for tag in naming]).delete()
+    def run(self, subject: Subject) -> list[Count]:
+        naming = _labels_naming(subject)
+        if naming:
+            Tag.objects.filter(pk__in=[tag.pk for tag in naming]).delete()
         return [Count(place="desk_tag", count=len(naming))]
 
 
-def _labels_naming(person_id: uuid.UUID) -> list[Tag]:
-    known = ports.directory().known_as(person_id)
-    redactor = Redactor.of(known) if known else None
-    return [tag for tag in Tag.objects.all() if redactor is not None and redactor.mentions(tag.name)]
+def _labels_naming(subject: Subject) -> list[Tag]:
+    """A namesake's name is no reason to keep a label."""
+    redactor = Redactor.of(subject.known)
+    return [tag for tag in Tag.objects.all() if redactor.mentions(tag.name)]
 
 
 def _statistic(ticket: Ticket) -> TicketStatistic:
@@ -101,7 +119,7 @@ def _statistic(ticket: Ticket) -> TicketStatistic:
         opened_on=ticket.created_at.date(),
         closed_on=ticket.closed_at.date() if ticket.closed_at else None,
         type=ticket.type, status=ticket.status, priority=ticket.priority, channel=ticket.channel,
-        team=ticket.team, messages=ticket.message_count,
+        team_id=ticket.team_id, messages=ticket.message_count,
         first_answer_hours=round((answered - ticket.created_at).total_seconds() / 3600) if answered else None,
     )  # fmt: skip
 

@@ -12,9 +12,9 @@ from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
 from aureole.kernel.text import excerpt
-from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import MARK, Redactor
-from aureole.privacy.ports import Count, Redaction, directory
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.ports import Count, Redaction
 from aureole.vault.erased import Erased
 from aureole.vault.files import delete_files, seal_file
 from aureole.vault.unlock import unlock
@@ -53,21 +53,16 @@ class DraftsOfOthers:
 
     name = "desk.drafts"
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
-        return [
-            Count(place=DRAFTS, count=self._redact(person_id, dry=True), label="Drafts", how="blacked out")
-        ]
+    def count(self, subject: Subject) -> list[Count]:
+        return [Count(place=DRAFTS, count=self._redact(subject, dry=True), label="Drafts", how="blacked out")]
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
-        return [Count(place=DRAFTS, count=self._redact(person_id, dry=False))]
+    def run(self, subject: Subject) -> list[Count]:
+        return [Count(place=DRAFTS, count=self._redact(subject, dry=False))]
 
-    def _redact(self, person_id: uuid.UUID, *, dry: bool) -> int:
-        known = directory().known_as(person_id)
-        if known is None:
-            return 0
-        redactor, found = Redactor.of(without_namesakes(known)), 0
-        for draft in unlock(Draft.objects.exclude(person_id=person_id)):
-            text, spans = redactor.redact(str(draft.text))
+    def _redact(self, subject: Subject, *, dry: bool) -> int:
+        found = 0
+        for draft in unlock(Draft.objects.exclude(person_id=subject.person_id)):
+            text, spans = subject.redactor.redact(str(draft.text))
             found += bool(spans)
             if spans and not dry:
                 draft.text = text

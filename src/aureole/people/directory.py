@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.text import fold
@@ -38,9 +39,15 @@ class Directory:
     def freeze(self, person_id: uuid.UUID) -> bool:
         return bool(Person.objects.filter(pk=person_id).update(status=PersonStatus.ERASING))
 
-    def bearers(self, name: str, *, besides: uuid.UUID | None) -> set[uuid.UUID]:
-        hits = mentioning([name], exclude_person=besides)
-        candidates = {hit.row_id for hit in hits if hit.kind == "person"}
+    def bearers(
+        self, name: str, *, besides: uuid.UUID | None, among: Collection[uuid.UUID] | None = None
+    ) -> set[uuid.UUID]:
+        candidates = among
+        if candidates is None:
+            hits = mentioning([name], exclude_person=besides)
+            candidates = {hit.row_id for hit in hits if hit.kind == "person"}
+        if not candidates:
+            return set()
         persons = unlock(Person.objects.visible_to(Actor.system()).filter(pk__in=candidates))
         return {p.id for p in persons if p.name and fold(str(p.name)) == fold(name)}
 

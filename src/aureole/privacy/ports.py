@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,6 +11,7 @@ from aureole.kernel.errors import Broken
 
 if TYPE_CHECKING:
     from aureole.privacy.erasure.redactor import Redactor
+    from aureole.privacy.erasure.subject import Subject
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,8 +42,10 @@ class PersonDirectory(Protocol):
         """Stop new processing: mark as being erased. False when the person is gone already."""
         ...
 
-    def bearers(self, name: str, *, besides: uuid.UUID | None) -> set[uuid.UUID]:
-        """Other persons who bear this very name."""
+    def bearers(
+        self, name: str, *, besides: uuid.UUID | None, among: Collection[uuid.UUID] | None = None
+    ) -> set[uuid.UUID]:
+        """Other persons who bear this very name; of `among` when the index was asked already."""
         ...
 
     def exists(self, person_id: uuid.UUID) -> bool: ...
@@ -63,11 +66,11 @@ class ErasureStep(Protocol):
 
     name: str
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
+    def count(self, subject: Subject) -> list[Count]:
         """What `run` would take away."""
         ...
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
+    def run(self, subject: Subject) -> list[Count]:
         """Do it, in the caller's transaction; doing it again finds nothing."""
         ...
 

@@ -40,6 +40,21 @@ def _count(size: int) -> int:
     return max(1, -(-size // CHUNK))
 
 
+def sealed_size(size: int) -> int:
+    """Bytes the sealed form of `size` plain bytes takes."""
+    return len(_VERSION) + size + _count(size) * _TAG
+
+
+def may_be_sealed(head: bytes) -> bool:
+    """Whether a file's first byte is that of the sealed form: no text begins with it."""
+    return head[:1] == _VERSION
+
+
+def _count(size: int) -> int:
+    """Chunks of a file; an empty one has one."""
+    return max(1, -(-size // CHUNK))
+
+
 def _nonce(number: int, last: bool) -> bytes:
     return bytes(7) + number.to_bytes(4, "big") + bytes([last])
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, cast
 
 from django.db import transaction
@@ -222,11 +222,17 @@ def delete_files(files: Iterable[SealedFile]) -> int:
     rows = list(files)
     stored = [file.stored_as for file in rows if file.stored_as]
     SealedFile.objects.filter(id__in=[file.id for file in rows]).delete()
-    transaction.on_commit(lambda: _delete_stored(stored))
+    delete_ciphertexts(stored)
     return len(rows)
 
 
-def _delete_stored(names: list[str]) -> None:
+def delete_ciphertexts(stored: Sequence[str]) -> None:
+    """Delete what rows pointed at (`stored_as`), once the transaction that deletes the rows has committed."""
+    if stored:
+        transaction.on_commit(lambda: _delete_stored(stored))
+
+
+def _delete_stored(names: Sequence[str]) -> None:
     for name in names:
         file_store().delete(name)
 
@@ -235,6 +241,7 @@ __all__ = [
     "CHUNK",
     "INLINE_BYTES",
     "check_length",
+    "delete_ciphertexts",
     "delete_files",
     "open_file",
     "open_range",

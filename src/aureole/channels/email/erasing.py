@@ -10,8 +10,8 @@ from aureole.channels.email.models import InboundMail, InboundState, OutboundMai
 from aureole.channels.email.outbox import forget
 from aureole.channels.email.parse import legible_texts
 from aureole.privacy import ports
-from aureole.privacy.erasure.mentions import without_namesakes
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count, Redaction
 from aureole.privacy.residue.matcher import Matcher
 from aureole.vault.errors import CannotOpen
@@ -25,8 +25,8 @@ class WaitingMail:
 
     name = "email.waiting"
 
-    def count(self, person_id: uuid.UUID) -> list[Count]:
-        apart = sum(1 for _ in _quarantined_naming(person_id))
+    def count(self, subject: Subject) -> list[Count]:
+        apart = sum(1 for _ in _quarantined_naming(subject, _waiting()))
         return [
             Count(
                 place="email_inbound_mail.quarantine", count=apart, label="Mails set apart that name them",
@@ -34,38 +34,38 @@ class WaitingMail:
             )
         ]  # fmt: skip
 
-    def run(self, person_id: uuid.UUID) -> list[Count]:
-        _read_what_just_came()
-        queued = forget(person_id)
-        apart = list(_quarantined_naming(person_id))
-        files = [mail.file for mail in apart if mail.file is not None]
-        InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
-        delete_files(files)
+    def run(self, subject: Subject) -> list[Count]:
+        waiting = _waiting()
+        received = [mail_id for mail_id, state in waiting if state == InboundState.RECEIVED]
+        for mail_id in received:  # it is somebody's: into its ticket before anything is judged
+            settle_mail(mail_id)
+        queued = forget(subject.person_id)
+        apart = list(_quarantined_naming(subject, _waiting() if received else waiting))
+        if apart:
+            files = [mail.file for mail in apart if mail.file is not None]
+            InboundMail.objects.filter(pk__in=[mail.pk for mail in apart]).delete()
+            delete_files(files)
         return [
             Count(place="email_outbound_mail", count=queued),
             Count(place="email_inbound_mail.quarantine", count=len(apart)),
         ]
 
 
-def _read_what_just_came() -> None:
-    """Mail that was accepted and not read yet is somebody's: it goes into its ticket before anything is judged."""
-    for mail_id in list(InboundMail.objects.filter(state=InboundState.RECEIVED).values_list("pk", flat=True)):
-        settle_mail(mail_id)
+def _waiting() -> list[tuple[uuid.UUID, str]]:
+    """Mail that was not read yet, and mail set apart: few, whatever the size of the instance."""
+    rows = InboundMail.objects.exclude(state=InboundState.ACCEPTED).order_by("received_at")
+    return list(rows.values_list("pk", "state"))
 
 
-def _quarantined_naming(person_id: uuid.UUID) -> Iterator[InboundMail]:
-    known = ports.directory().known_as(person_id)
-    if known is None:
-        return
-    sure = without_namesakes(known)
-    redactor, matcher = Redactor.of(sure), Matcher(sure.terms)
-    waiting = InboundMail.objects.filter(state=InboundState.QUARANTINED, file__isnull=False)
-    for mail in waiting.select_related("file").iterator(chunk_size=20):
-        if (
-            mail.file is not None
-            and mail.size <= _LARGEST
-            and _names(read_file(mail.file), redactor, matcher)
-        ):
+def _quarantined_naming(subject: Subject, waiting: Sequence[tuple[uuid.UUID, str]]) -> Iterator[InboundMail]:
+    matcher: Matcher | None = None  # costly to make, and mostly nothing waits
+    apart = [mail_id for mail_id, state in waiting if state == InboundState.QUARANTINED]
+    for mail_id in apart:
+        mail = InboundMail.objects.select_related("file").filter(pk=mail_id, file__isnull=False).first()
+        if mail is None or mail.file is None or mail.size > _LARGEST:
+            continue
+        matcher = matcher or Matcher(subject.sure.terms)
+        if _names(read_file(mail.file), subject.redactor, matcher):
             yield mail
 
 

@@ -64,5 +64,7 @@ def defer_sending(outbound_id: uuid.UUID, *, after_seconds: int = 0) -> None:
 def forget(person_id: uuid.UUID) -> int:
     """Stop what waits to be sent to this person, and take away the bytes. Returns how many mails."""
     rows = list(OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address"))
+    if not rows:
+        return 0
     delete_files(row.file for row in rows if row.file is not None)
     return OutboundMail.objects.filter(pk__in=[row.pk for row in rows]).delete()[0]

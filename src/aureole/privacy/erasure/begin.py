@@ -11,8 +11,9 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
-from aureole.privacy.erasure.plan import Plan, make_plan
+from aureole.privacy.erasure.plan import Plan, plan_of
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import KnownAs, directory
 from aureole.vault.intake import instance_subject
@@ -40,12 +41,20 @@ def begin_erasure(
         return running
     if approved_by is not None and approved_by.agent_id == by.agent_id:
         raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
-    plan = make_plan(person_id)
-    _refuse_unfit(plan, expected_hash)
-    known = directory().known_as(person_id)
-    assert known is not None, "a plan was just made for this person"
     with transaction.atomic():
-        return _freeze(plan, known, by, reason, approved_by)
+        subject = _freeze(person_id)
+        plan = plan_of(subject)
+        _refuse_unfit(plan, expected_hash)
+        return _write_down(plan, subject.known, by, reason, approved_by)
+
+
+def _freeze(person_id: uuid.UUID) -> Subject:
+    """First, so that what is planned and what they are known by cannot change any more."""
+    frozen = directory().freeze(person_id)
+    known = directory().known_as(person_id) if frozen else None
+    if known is None:
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
+    return Subject(known)
 
 
 def _refuse_unfit(plan: Plan, expected_hash: str | None) -> None:
@@ -59,9 +68,7 @@ def _refuse_unfit(plan: Plan, expected_hash: str | None) -> None:
         )
 
 
-def _freeze(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None) -> Erasure:
-    if not directory().freeze(plan.person_id):
-        raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
+def _write_down(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None) -> Erasure:
     erasure = Erasure(
         person_id=plan.person_id,
         pseudonym=confidant().pseudonym(plan.person_id),

@@ -4,86 +4,89 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import CASCADE, SET_NULL, Model, QuerySet
-from django.db.models.fields.related import ForeignKey
-from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.models import Model, QuerySet
 
-from aureole.privacy.declare import Declaration, declarations
-from aureole.privacy.erasure.places import deletable, rows_of, rows_referring
-from aureole.vault.files import delete_files
-from aureole.vault.models import SealedFile
+from aureole.privacy.declare import Declaration
+from aureole.privacy.erasure.places import PersonCounts, deletable, references, rows_about_others, rows_of
+from aureole.privacy.erasure.together import Keys, delete_together
 
 BATCH = 1000
-Tally = Callable[[Counter[str]], None]
 
 
-def delete_rows(person_id: uuid.UUID, tally: Tally) -> None:
-    """Take away every deletable row, and the person's name from rows about others.
+def delete_rows(person_id: uuid.UUID) -> Counter[str]:
+    """Take away every deletable row, and the person's name from rows about others; how many, by place.
 
-    `tally` is called inside each transaction with what it deleted, by table.
+    A bounded number of rows in each transaction.
     """
-    for declaration in declarations():
-        for column in declaration.references:
-            _forget_reference(declaration, column, person_id, tally)
-    for declaration in deletable():
-        while _delete_batch(declaration, person_id, tally):
-            pass
-
-
-def _forget_reference(declaration: Declaration, column: str, person_id: uuid.UUID, tally: Tally) -> None:
-    others = rows_referring(declaration, column, person_id).exclude(**{declaration.person: person_id})
-    if not others.exists():
-        return
-    with transaction.atomic():
-        tally(Counter({f"{declaration.table}.{column}": others.update(**{column: None})}))
-
-
-def _delete_batch(declaration: Declaration, person_id: uuid.UUID, tally: Tally) -> bool:
-    """One transaction, none where there is nothing; True while there may be more."""
-    keys = list(rows_of(declaration, person_id).values_list("pk", flat=True)[:BATCH])
-    if keys:
+    gone, left = Counter[str](), True
+    while left:
         with transaction.atomic():
-            tally(_delete(declaration.model, keys))
-    return len(keys) == BATCH
+            left = delete_batch(person_id, gone)
+    return gone
 
 
-def _delete(model: type[Model], keys: list[Any]) -> Counter[str]:
-    if model is SealedFile:
-        gone = delete_files(SealedFile.objects.filter(pk__in=keys).defer("inline", "envelope"))
-        return Counter({SealedFile._meta.db_table: gone})
-    return delete_all(model._base_manager.filter(pk__in=keys))
+def is_anything_left(person_id: uuid.UUID) -> bool:
+    return any(_counts.of(person_id))
 
 
-def delete_all(rows: QuerySet[Any]) -> Counter[str]:
-    """Delete the rows and whatever cascades from them, set by set; how many, by table.
+def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
+    """As many rows of as many tables as a batch holds, referring ones before those they refer to.
 
-    As Django's own delete(), without loading the rows: the number of statements depends on how many
-    tables refer to this one, not on how many rows there are. A row that something else protects stays
-    where it is: the database refuses the transaction.
+    Adds what went to `gone`, by place. True while there may be more. The caller holds the transaction.
     """
-    keys = list(rows.values_list("pk", flat=True))
-    if not keys:
-        return Counter()
-    gone: Counter[str] = Counter()
-    for field in _referring(rows.model):
-        others = field.model._base_manager.filter(**{f"{field.name}__in": keys})
-        if field.remote_field.on_delete is CASCADE:
-            gone += delete_all(others)
-        elif field.remote_field.on_delete is SET_NULL:
-            others.update(**{field.name: None})
-    doomed = rows.model._base_manager.filter(pk__in=keys)
-    deleted = doomed._raw_delete(doomed.db) or 0
-    return gone if rows.model._meta.auto_created else gone + Counter({rows.model._meta.db_table: deleted})
+    counts = _counts.of(person_id)
+    room = BATCH
+    chosen: dict[type[Model], Keys] = {}
+    for place, count in zip(_places(), counts, strict=True):
+        taken = min(count, room)
+        room -= taken
+        if not taken:
+            continue
+        rows = place.rows(person_id) if taken == count < BATCH else place.rows(person_id)[:taken]
+        if place.reference:
+            gone[place.name] += _forget(rows, place.reference)
+        else:
+            chosen[place.model] = Keys.of(rows)
+    gone.update(delete_together(chosen))
+    return room == 0
 
 
-def _referring(model: type[Model]) -> list[Any]:
-    """Foreign keys of other tables (and this one) that point here, many-to-many tables included."""
-    related = [f for f in model._meta.get_fields(include_hidden=True) if isinstance(f, ForeignObjectRel)]
-    return [relation.field for relation in related if isinstance(relation.field, ForeignKey)]
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Rows that go, or a column of rows about others that is emptied."""
+
+    declaration: Declaration
+    reference: str = ""
+
+    @property
+    def model(self) -> type[Model]:
+        return self.declaration.model
+
+    @property
+    def name(self) -> str:
+        return f"{self.declaration.table}.{self.reference}"
+
+    def rows(self, person_id: uuid.UUID) -> QuerySet[Model]:
+        if self.reference:
+            return rows_about_others(self.declaration, self.reference, person_id)
+        return rows_of(self.declaration, person_id)
+
+
+def _places() -> list[_Place]:
+    """In the order in which they can go."""
+    return [*(_Place(d, column) for d, column in references()), *map(_Place, deletable())]
+
+
+_counts = PersonCounts(lambda person_id: [place.rows(person_id)[:BATCH] for place in _places()])
+
+
+def _forget(rows: QuerySet[Model], column: str) -> int:
+    model = rows.model
+    return model._base_manager.filter(pk__in=rows.values("pk")).update(**{column: None})
 
 
 def delete_jobs(person_id: uuid.UUID) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
+from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.fields.related import ForeignKey
 
@@ -19,9 +21,46 @@ def rows_of(declaration: Declaration, person_id: uuid.UUID) -> QuerySet[Model]:
     return manager.filter(**{declaration.person: person_id})
 
 
-def rows_referring(declaration: Declaration, column: str, person_id: uuid.UUID) -> QuerySet[Model]:
+def rows_about_others(declaration: Declaration, column: str, person_id: uuid.UUID) -> QuerySet[Model]:
     """Rows about others that name the person in a reference column."""
-    return declaration.model._base_manager.filter(**{column: person_id})
+    rows = declaration.model._base_manager.filter(**{column: person_id})
+    return rows.exclude(**{declaration.person: person_id})
+
+
+class PersonCounts:
+    """How many rows of a person there are at several places, in one statement that is put together once.
+
+    rows  the rows of each place for a person; nothing but the person's id may vary in them
+    """
+
+    def __init__(self, rows: Callable[[uuid.UUID], Sequence[QuerySet[Any]]]) -> None:
+        self._rows = rows
+
+    def of(self, person_id: uuid.UUID) -> tuple[int, ...]:
+        """In the order of the places."""
+        statement, repeats = self._statement
+        if not repeats:
+            return ()
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [person_id] * repeats)
+            return tuple(cursor.fetchone())
+
+    @cached_property
+    def _statement(self) -> tuple[str, int]:
+        sample = uuid.uuid4()
+        counts, repeats = [], 0
+        for rows in self._rows(sample):
+            sql, values = rows.values("pk").query.sql_with_params()
+            if set(values) - {sample}:
+                raise TypeError(f"{rows.model.__name__}: these rows depend on more than the person.")
+            counts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+            repeats += len(values)
+        return f"SELECT {', '.join(counts)}", repeats
+
+
+def references() -> tuple[tuple[Declaration, str], ...]:
+    """Columns of rows about others that name a person."""
+    return tuple((d, column) for d in declarations() for column in d.references)
 
 
 def deleted_last() -> tuple[Declaration, ...]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 from django.db.models import QuerySet
@@ -15,9 +15,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
-from aureole.privacy.declare import declarations
+from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.erasure.mentions import redact_mentions
-from aureole.privacy.erasure.places import deletable, deleted_last, rows_of, rows_referring
+from aureole.privacy.erasure.places import (
+    PersonCounts,
+    deletable,
+    deleted_last,
+    references,
+    rows_about_others,
+    rows_of,
+)
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -77,8 +85,15 @@ def make_plan(person_id: uuid.UUID) -> Plan:
     known = directory().known_as(person_id)
     if known is None:
         raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")
-    counts = [*_rows(person_id), *_steps(person_id), *_queue(person_id), *_keys(person_id)]
-    places = Counter(r.place for r in redact_mentions(known, dry=True))
+    return plan_of(Subject(known))
+
+
+def plan_of(subject: Subject) -> Plan:
+    """The plan for somebody who was just looked up."""
+    person_id = subject.person_id
+    steps = [count for step in erasure_steps() for count in step.count(subject)]
+    counts = [*_rows(person_id), *steps, *_queue(person_id), *_keys(person_id)]
+    places = Counter(r.place for r in redact_mentions(subject, dry=True))
     counts += [
         Count(place=place, count=count, label="Named in others' texts", how=BLACKED_OUT)
         for place, count in sorted(places.items())
@@ -101,26 +116,30 @@ def _merged(counts: Iterable[Count]) -> list[Count]:
 
 
 def _rows(person_id: uuid.UUID) -> list[Count]:
-    counts = [
-        Count(place=d.table, count=rows_of(d, person_id).count(), label=d.label, how="deleted")
-        for d in (*deletable(), *deleted_last())
+    return [
+        Count(place=place, count=count, label=label, how=how)
+        for (place, label, how), count in zip(_places(), _counts.of(person_id), strict=True)
     ]
-    for declaration in declarations():
-        for column in declaration.references:
-            others = rows_referring(declaration, column, person_id).exclude(**{declaration.person: person_id})
-            counts.append(
-                Count(
-                    place=f"{declaration.table}.{column}",
-                    count=others.count(),
-                    label=f"{declaration.label} about others",
-                    how="no longer names them",
-                )
-            )
-    return counts
 
 
-def _steps(person_id: uuid.UUID) -> list[Count]:
-    return [count for step in erasure_steps() for count in step.count(person_id)]
+def _places() -> Iterator[tuple[str, str, str]]:
+    """Name, label and fate of what `_counts` counts."""
+    for declaration in _doomed():
+        yield declaration.table, declaration.label, "deleted"
+    for declaration, column in references():
+        yield f"{declaration.table}.{column}", f"{declaration.label} about others", "no longer names them"
+
+
+def _doomed() -> tuple[Declaration, ...]:
+    return (*deletable(), *deleted_last())
+
+
+_counts = PersonCounts(
+    lambda person_id: [
+        *(rows_of(d, person_id) for d in _doomed()),
+        *(rows_about_others(d, column, person_id) for d, column in references()),
+    ]
+)
 
 
 def _queue(person_id: uuid.UUID) -> list[Count]:

@@ -17,9 +17,11 @@ from aureole.ledger.record import record
 from aureole.privacy.certificate.issue import issue
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
-from aureole.privacy.erasure.mentions import redact_mentions, without_namesakes
-from aureole.privacy.erasure.places import deleted_last, rows_of
+from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.places import PersonCounts, deleted_last, rows_of
 from aureole.privacy.erasure.plan import kept_items
+from aureole.privacy.erasure.standing import note_certificate
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
 from aureole.vault.groups import KeyGroup
@@ -36,37 +38,40 @@ def certify(erasure: Erasure) -> None:
     """Scan, record, sign; all in one transaction, so a repeat after a crash signs once."""
     residue = search_residue(erasure)
     with transaction.atomic():
-        held = Erasure.objects.select_for_update().only("certificate").get(pk=erasure.pk)
+        held = Erasure.objects.select_for_update().only("certificate", "done").get(pk=erasure.pk)
         if held.certificate:  # another process was faster
+            erasure.refresh_from_db()
             return
-        done = {place: count for place, count in erasure.done.items() if count} | _going_last(erasure)
+        done = held.done | _going_last(erasure)
         entry = record(
             "privacy.erased", by=Actor.system(), person=erasure.person_id,
             items=sum(done.values()), places=len(residue["places"]),
         )  # fmt: skip
-        text = issue(_payload(erasure, done, residue, entry))
-        Erasure.objects.filter(pk=erasure.pk).update(certificate=text)
+        note_certificate(erasure, issue(_payload(erasure, done, residue, entry)))
 
 
 def _going_last(erasure: Erasure) -> dict[str, int]:
     """Rows that go with the last key, right after this is signed."""
     assert erasure.person_id is not None, "an erasure that is done is not certified again"
-    counts = {d.table: rows_of(d, erasure.person_id).count() for d in deleted_last()}
-    return {place: count for place, count in counts.items() if count}
+    counts = zip(deleted_last(), _last.of(erasure.person_id), strict=True)
+    return {declaration.table: count for declaration, count in counts if count}
+
+
+_last = PersonCounts(lambda person_id: [rows_of(d, person_id) for d in deleted_last()])
 
 
 def search_residue(erasure: Erasure) -> dict[str, Any]:
     """Look everywhere for what the person was known by. Places only: the result names nobody."""
-    known = known_as(erasure)
-    sure = without_namesakes(known)
+    subject = Subject(known_as(erasure))
+    known = subject.known
     report = scan(known.terms, deep=False, besides=known.person_id)
-    left = redact_mentions(sure, dry=True)
+    left = redact_mentions(subject, dry=True)
     places = {(place.place, place.encoding) for place in report.places} | {(r.place, "text") for r in left}
     return {
         "searched": [*report.searched, "other people's texts that the index points at"],
         "not_searched": [*report.not_searched, *_NOT_POINTED_AT],
         "places": [{"place": place, "encoding": encoding} for place, encoding in sorted(places)],
-        "namesakes": len(known.names) - len(sure.names),
+        "namesakes": len(known.names) - len(subject.sure.names),
     }
 
 

@@ -16,12 +16,14 @@ from django.db import transaction
 
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
-from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
+from aureole.privacy.erasure.standing import note_end, note_step
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.erasure.together import Keys, delete_together
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.groups import KeyGroup
@@ -62,21 +64,23 @@ def erase_person(
     erasure = begin_erasure(
         person_id=person_id, by=by, reason=reason, approved_by=approved_by, expected_hash=expected_hash
     )
-    return carry_out(erasure.id, progress=progress)
+    return _carry_out(erasure, progress)
 
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
     """Run what is left of an erasure. One that is done gives its outcome again. Raises NotFound."""
+    return _carry_out(_load(erasure_id), progress)
+
+
+def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
     for name, step in _STEPS:
-        erasure = _load(erasure_id)
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
             step(erasure)
-            _mark(erasure_id, name)
+            live.touch("erasure", erasure.id)
             if progress:
                 progress(name)
-    erasure = _load(erasure_id)
     return _outcome(erasure)
 
 
@@ -92,74 +96,73 @@ def _is_behind(done: str, name: str) -> bool:
     return done not in order or order.index(done) < order.index(name)
 
 
-def _mark(erasure_id: uuid.UUID, step: str) -> None:
-    with transaction.atomic():
-        Erasure.objects.filter(pk=erasure_id).update(step=step)
-        live.touch("erasure", erasure_id)
-
-
-def _tally(erasure: Erasure) -> deleting.Tally:
-    """Adds counts to the erasure, in the transaction that did the work."""
-
-    def add(counts: Counter[str]) -> None:
-        if not +counts:
-            return
-        row = Erasure.objects.select_for_update().only("done").get(pk=erasure.pk)
-        total = Counter(row.done) + counts
-        Erasure.objects.filter(pk=erasure.pk).update(done=dict(total))
-
-    return add
-
-
 def _person(erasure: Erasure) -> uuid.UUID:
     assert erasure.person_id is not None, "an erasure that is done knows nobody"
     return erasure.person_id
 
 
 def _delete_rows(erasure: Erasure) -> None:
-    tally = _tally(erasure)
-    for step in erasure_steps():
-        with transaction.atomic():
-            tally(Counter({c.place: c.count for c in step.run(_person(erasure))}))
-    deleting.delete_rows(_person(erasure), tally)
+    subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
+    with transaction.atomic():
+        for step in erasure_steps():
+            gone.update({c.place: c.count for c in step.run(subject)})
+        left = deleting.delete_batch(subject.person_id, gone)
+        note_step(erasure, "" if left else "rows", gone)
+    while left:
+        left = _delete_batch(erasure, "rows")
+
+
+def _delete_batch(erasure: Erasure, step: str) -> bool:
+    """One transaction; True while there may be more."""
+    gone = Counter[str]()
+    with transaction.atomic():
+        left = deleting.delete_batch(_person(erasure), gone)
+        note_step(erasure, "" if left else step, gone)
+    return left
 
 
 def _redact(erasure: Erasure) -> None:
     with transaction.atomic():
-        done = redact_mentions(known_as(erasure), dry=False)
-        _tally(erasure)(Counter(r.place for r in done))
+        done = redact_mentions(Subject(known_as(erasure)), dry=False)
+        note_step(erasure, "mentions", Counter(r.place for r in done))
 
 
 def _empty_queue(erasure: Erasure) -> None:
     with transaction.atomic():
-        _tally(erasure)(Counter({"procrastinate_jobs": deleting.delete_jobs(_person(erasure))}))
+        gone = Counter({"procrastinate_jobs": deleting.delete_jobs(_person(erasure))})
+        note_step(erasure, "queue", gone)
 
 
 def _destroy_keys(erasure: Erasure) -> None:
     """All but the evidence key, which the log's last entry and the sealed names still need."""
     groups = [group for group in KeyGroup if group != KeyGroup.EVIDENCE]
     erase_keys(_person(erasure), groups)
+    note_step(erasure, "keys")
 
 
 def _delete_stragglers(erasure: Erasure) -> None:
     """Rows that a writer had under way while the first pass ran; with the keys gone no more can come."""
-    deleting.delete_rows(_person(erasure), _tally(erasure))
+    if not deleting.is_anything_left(_person(erasure)):
+        note_step(erasure, "stragglers")
+        return
+    while _delete_batch(erasure, "stragglers"):
+        pass
 
 
 def _prove(erasure: Erasure) -> None:
-    if not erasure.certificate:
+    if erasure.certificate:
+        note_step(erasure, "proof")
+    else:
         proof.certify(erasure)
 
 
 def _finish(erasure: Erasure) -> None:
     """The last key goes, and with it the link between the log and a person; then the place their addresses held."""
     erase_keys(_person(erasure), list(KeyGroup))
+    last = {d.model: Keys.of(rows_of(d, _person(erasure))) for d in deleted_last()}
     with transaction.atomic():
-        for declaration in deleted_last():
-            deleting.delete_all(rows_of(declaration, _person(erasure)))
-        Erasure.objects.filter(pk=erasure.pk).update(
-            state=ErasureState.DONE, person_id=None, known_as=None, finished_at=now()
-        )
+        delete_together(last)
+        note_end(erasure)
 
 
 _STEPS: tuple[tuple[str, Callable[[Erasure], None]], ...] = (

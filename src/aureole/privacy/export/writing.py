@@ -14,7 +14,7 @@ from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.declare import Declaration, declarations
-from aureole.privacy.erasure.places import rows_of, rows_referring
+from aureole.privacy.erasure.places import rows_about_others, rows_of
 from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
@@ -82,8 +82,7 @@ class Writer:
     def _withhold_references(self, declaration: Declaration) -> None:
         """Rows of others that name the person (an agent as author) stay with those they are about."""
         for column in declaration.references:
-            mine = {declaration.person: self.known.person_id}
-            count = rows_referring(declaration, column, self.known.person_id).exclude(**mine).count()
+            count = rows_about_others(declaration, column, self.known.person_id).count()
             if count:
                 self.contents.withheld.append(
                     Withheld(path=f"{declaration.table}.{column}", reason=REFERENCES_REASON, count=count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
@@ -16,7 +17,8 @@ from aureole.vault.fields import SealedField
 # I (addresses), and arrays of those. Numbers, times and truth values hold no words.
 _CATALOGUE = """
 SELECT n.nspname, c.relname, a.attname, t.typname,
-       has_table_privilege(c.oid, 'SELECT') OR has_column_privilege(c.oid, a.attnum, 'SELECT')
+       has_table_privilege(c.oid, 'SELECT') OR has_column_privilege(c.oid, a.attnum, 'SELECT'),
+       pg_relation_size(c.oid) / current_setting('block_size')::int, pg_table_size(c.oid)
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -45,15 +47,24 @@ class Column:
     sealed: bool
     codes: tuple[str, ...]
 
+    @property
+    def identifier(self) -> sql.Identifier:
+        return sql.Identifier(self.name)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """A table and the columns of it that could hold words."""
+    """A table and the columns of it that could hold words.
+
+    pages  of its main part, and `size` in bytes with values kept apart (TOAST)
+    """
 
     schema: str
     name: str
     columns: tuple[Column, ...]
     readable: bool
+    pages: int
+    size: int
 
     @property
     def shown(self) -> str:
@@ -62,20 +73,78 @@ class Table:
     def copy_statement(self) -> sql.Composed:
         """COPY of these columns; the whole table, never a WHERE: nothing may escape by a condition."""
         wanted = sql.SQL(", ").join(_selected(column) for column in self.columns)
-        return sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT BINARY)").format(
-            wanted, sql.Identifier(self.schema, self.name)
+        return sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT (FORMAT BINARY)").format(wanted, self._name)
+
+    def copy_joined_statement(self) -> sql.Composed:
+        """The same values, joined by the server some megabytes at a time: a row each would cost more than to search it.
+
+        A large value (by its size at rest) comes by itself, so that the server never joins more than it can hold.
+        One statement, so that all is true of one moment.
+        """
+        large = [
+            sql.SQL("coalesce(pg_column_size({}), 0) > {}").format(c.identifier, LARGE) for c in self.columns
+        ]
+        small = [
+            sql.SQL("string_agg(CASE WHEN {} THEN NULL ELSE {} END, {}::bytea)").format(
+                is_large, _bytes(c), BETWEEN
+            )
+            for c, is_large in zip(self.columns, large, strict=True)
+        ]
+        alone = [
+            sql.SQL("CASE WHEN {} THEN {} END").format(is_large, _bytes(c))
+            for c, is_large in zip(self.columns, large, strict=True)
+        ]
+        return sql.SQL(_JOINED).format(
+            size=sql.SQL("pg_relation_size({}::regclass) / current_setting('block_size')::int").format(
+                sql.Literal(self._name.as_string())
+            ),
+            step=max(1, _BLOCK * self.pages // max(self.size, 1)),
+            small=sql.SQL(", ").join(small),
+            table=self._name,
+            alone=sql.SQL(", ").join(alone),
+            any=sql.SQL(" OR ").join(large) if self._may_hold_large else sql.SQL("FALSE"),
         )
+
+    @property
+    def _may_hold_large(self) -> bool:
+        """A large value lies apart from the pages, in pieces."""
+        return self.size - self.pages * _PAGE > LARGE // 2
+
+    @property
+    def _name(self) -> sql.Identifier:
+        return sql.Identifier(self.schema, self.name)
+
+
+BETWEEN = b"\x00\x01\x00"
+"""Stands between two values, so that no text is found across them."""
+LARGE = 256 * 1024
+_PAGE = 8192
+_BLOCK = 4 * 1024 * 1024
+# Ranges of row positions (ctid) are read one after the other; each is one row of the answer.
+_JOINED = """
+COPY (
+    SELECT block.* FROM generate_series(0, {size}, {step}) page CROSS JOIN LATERAL (
+        SELECT {small} FROM {table}
+        WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + {step})::tid
+    ) block
+    UNION ALL SELECT {alone} FROM {table} WHERE {any}
+) TO STDOUT (FORMAT BINARY)
+"""
 
 
 def _selected(column: Column) -> sql.Composable:
-    name = sql.Identifier(column.name)
     if column.raw:
-        return name
-    text = sql.SQL("{}::text").format(name)
+        return column.identifier
+    text = sql.SQL("{}::text").format(column.identifier)
     if not column.codes:
         return text
     codes = sql.SQL(", ").join(map(sql.Literal, column.codes))
     return sql.SQL("CASE WHEN {} IN ({}) THEN NULL ELSE {} END").format(text, codes, text)
+
+
+def _bytes(column: Column) -> sql.Composable:
+    selected = _selected(column)
+    return selected if column.raw else sql.SQL("convert_to({}, 'UTF8')").format(selected)
 
 
 def tables(alias: str) -> list[Table]:
@@ -92,9 +161,13 @@ def tables(alias: str) -> list[Table]:
 Fields = dict[tuple[str, str], "models.Field[object, object]"]
 
 
-def _table(schema: str, name: str, rows: Sequence[tuple[str, str, str, str, bool]], fields: Fields) -> Table:
-    columns = [_column(column, kind, fields.get((name, column))) for _, _, column, kind, _ in rows]
-    return Table(schema=schema, name=name, columns=tuple(columns), readable=all(row[4] for row in rows))
+def _table(schema: str, name: str, rows: Sequence[tuple[Any, ...]], fields: Fields) -> Table:
+    columns = [_column(column, kind, fields.get((name, column))) for _, _, column, kind, *_ in rows]
+    pages, size = rows[0][5:]
+    return Table(
+        schema=schema, name=name, columns=tuple(columns), readable=all(row[4] for row in rows), pages=pages,
+        size=size,
+    )  # fmt: skip
 
 
 def _column(name: str, kind: str, field: models.Field[object, object] | None) -> Column:

@@ -79,15 +79,14 @@ def _file_steps(matcher: Matcher, gathering: Gathering) -> list[Step]:
     store = settings.AUREOLE_FILES.folder  # None: a bucket
     skipped = (home / "secrets", store) if store else (home / "secrets",)
 
-    def search_store() -> None:
-        seen = stored.search_file_store(matcher, gathering)
-        gathering.searched.append(f"file store: {seen} files")
-
     def search_home() -> None:
         seen = search_folder(home, matcher, gathering, place="home folder", skip=skipped)
         gathering.searched.append(f"home folder with its logs: {seen} files")
 
-    return [("file store", search_store), ("home folder", search_home)]
+    return [
+        ("file store", lambda: stored.search_file_store(matcher, gathering)),
+        ("home folder", search_home),
+    ]
 
 
 def _deep_steps(matcher: Matcher, namesakes: Namesakes, gathering: Gathering) -> list[Step]:

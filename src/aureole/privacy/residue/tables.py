@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from django.db import connections, transaction
+from psycopg.errors import InsufficientPrivilege, OutOfMemory, ProgramLimitExceeded
+from psycopg.sql import Composed
 
-from django.db import connections
-
-from aureole.privacy.residue.columns import Table
+from aureole.privacy.residue.columns import BETWEEN, Table
 from aureole.privacy.residue.matcher import Matcher
 from aureole.privacy.residue.report import Finds, Gathering
 
 _BUFFER = 1 << 20
-# Stands between two values, so that no text is found across them.
-_BETWEEN = b"\x00\x01\x00"
+_SMALL_PAGES = 32
 
 
 def search_table(table: Table, alias: str, matcher: Matcher, gathering: Gathering) -> None:
     """Search all columns of one table in one COPY."""
     place = f"{table.shown}." if alias == "default" else f"key store: {table.shown}."
+    for column, found in zip(table.columns, _search(table, alias, matcher), strict=True):
+        gathering.add(place + column.name, found)
+
+
+def _search(table: Table, alias: str, matcher: Matcher) -> list[Finds]:
+    """What each column holds."""
+    if table.pages > _SMALL_PAGES:
+        try:
+            with transaction.atomic(using=alias):
+                return _search_copy(table, alias, matcher, table.copy_joined_statement())
+        except (ProgramLimitExceeded, OutOfMemory, InsufficientPrivilege):
+            pass  # values too large to be joined, or rights to some columns only: row by row then
+    return _search_copy(table, alias, matcher, table.copy_statement())
+
+
+def _search_copy(table: Table, alias: str, matcher: Matcher, statement: Composed) -> list[Finds]:
     buffers = [_Buffer(matcher, sealed=column.sealed) for column in table.columns]
-    with _copy(table, alias) as copy:
+    with connections[alias].cursor() as cursor, cursor.copy(statement) as copy:
         for row in copy.rows():
             for buffer, value in zip(buffers, row, strict=True):
                 if value:
                     buffer.add(value)
-    for column, buffer in zip(table.columns, buffers, strict=True):
-        gathering.add(place + column.name, buffer.finish())
+    return [buffer.finish() for buffer in buffers]
 
 
 class _Buffer:
@@ -52,12 +64,5 @@ class _Buffer:
 
     def _search(self) -> None:
         if self._values:
-            self._found += self._matcher.find(_BETWEEN.join(self._values), sealed=self._sealed)
+            self._found += self._matcher.find(BETWEEN.join(self._values), sealed=self._sealed)
         self._values, self._size = [], 0
-
-
-@contextmanager
-def _copy(table: Table, alias: str) -> Iterator[Any]:
-    """On the connection of the caller's transaction, so that what it has just changed is seen."""
-    with connections[alias].cursor() as cursor, cursor.copy(table.copy_statement()) as copy:
-        yield copy

@@ -13,6 +13,7 @@ from aureole.kernel.actor import Actor
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import directory
 from aureole.testing.personas import Personas
 from aureole.vault.models import SealedFile
@@ -34,11 +35,11 @@ def test_mail_set_apart_that_names_the_person_goes(ada: Person) -> None:
     receive_mail(raw=b"To: Ada Lindqvist\r\n\r\nnor this")
     kept = receive_mail(raw=b"To: bo@brevduva.example\r\n\r\nthis is about somebody else")
     step = WaitingMail()
-    assert [c.count for c in step.count(ada.id)] == [2]
-    assert [c.count for c in step.run(ada.id)] == [0, 2]
+    assert [c.count for c in step.count(Subject.of(ada.id))] == [2]
+    assert [c.count for c in step.run(Subject.of(ada.id))] == [0, 2]
     assert [mail.id for mail in InboundMail.objects.all()] == [kept.id]
     assert SealedFile.objects.count() == 1
-    assert [c.count for c in step.run(ada.id)] == [0, 0]
+    assert [c.count for c in step.run(Subject.of(ada.id))] == [0, 0]
 
 
 def test_answers_that_wait_go_and_their_bytes_with_them(
@@ -46,7 +47,7 @@ def test_answers_that_wait_go_and_their_bytes_with_them(
 ) -> None:
     outbound = _stuck_answer(ada, personas, settings)
     assert SealedFile.objects.count() == 1
-    WaitingMail().run(ada.id)
+    WaitingMail().run(Subject.of(ada.id))
     assert not OutboundMail.objects.filter(pk=outbound.pk).exists()
     assert not SealedFile.objects.exists()
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import base64
 import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,16 @@ from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
 from aureole.people.models import Person
-from aureole.privacy.residue.report import ResidueReport
+from aureole.privacy.residue.columns import tables
+from aureole.privacy.residue.matcher import Matcher
+from aureole.privacy.residue.report import Gathering, ResidueReport
 from aureole.privacy.residue.scan import scan, scan_folder
+from aureole.privacy.residue.tables import search_table
 from aureole.testing.personas import Personas
+from aureole.vault.chunks import sealed_size
+from aureole.vault.files import seal_file
+from aureole.vault.models import SealedFile
+from aureole.vault.store import file_store
 
 CANARY = "Zebrafinch-4711-Öland"
 MAIL = "odd.canary@lonely-island.example"
@@ -93,6 +102,89 @@ def test_a_value_longer_than_any_buffer_is_searched_to_its_end(scratch: tuple[st
     alias, place = scratch
     _write(alias, "words", "x" * 3_000_000 + CANARY)
     assert (f"{place}words", "plain") in _found(scan([CANARY], deep=False))
+
+
+def _fill(alias: str, rows: int) -> None:
+    """So many that the server joins them before they are searched."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO scratch_notes (id, words, bytes) "
+            "SELECT n, repeat('x', 300), decode(repeat('ab', 300), 'hex') FROM generate_series(2, %s) n", [rows]
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("words", f"so {CANARY}"), ("bytes", CANARY.encode()), ("doc", f'{{"a": "{CANARY}"}}')],
+)
+def test_one_value_in_a_table_of_many_pages_is_found_in_its_column(
+    scratch: tuple[str, str], column: str, value: object
+) -> None:
+    alias, place = scratch
+    _fill(alias, 4000)
+    _write(alias, column, value)
+    _fill(alias, 4000)
+    found = scan([CANARY], deep=False).places
+    assert [(p.place, p.encoding, p.count) for p in found] == [(place + column, "plain", 1)]
+
+
+def test_nothing_is_found_across_two_values(scratch: tuple[str, str]) -> None:
+    alias, _ = scratch
+    _fill(alias, 4000)
+    with connections[alias].cursor() as cursor:
+        halves = [(CANARY[:8],), (CANARY[8:],)]
+        cursor.executemany("INSERT INTO scratch_notes (id, words) VALUES (1, %s)", halves)
+    assert scan([CANARY], deep=False).places == []
+
+
+def test_values_too_large_to_be_joined_are_searched_by_themselves(scratch: tuple[str, str]) -> None:
+    alias, place = scratch
+    _fill(alias, 4000)
+    with connections[alias].cursor() as cursor:
+        cursor.execute("ALTER TABLE scratch_notes ALTER words SET STORAGE EXTERNAL")
+    _write(alias, "words", "x" * 3_000_000 + CANARY)
+    found = scan([CANARY], deep=False).places
+    assert [(p.place, p.count) for p in found] == [(f"{place}words", 1)]
+
+
+def test_rights_to_some_columns_only_are_enough(scratch: tuple[str, str]) -> None:
+    alias, place = scratch
+    _fill(alias, 4000)
+    _write(alias, "words", CANARY)
+    with connections[alias].cursor() as cursor:
+        cursor.execute("CREATE ROLE looker; GRANT SELECT (words) ON scratch_notes TO looker; SET ROLE looker")
+        table = next(t for t in tables(alias) if t.name == "scratch_notes")
+        words = tuple(column for column in table.columns if column.name == "words")
+        gathering = Gathering()
+        search_table(replace(table, columns=words), alias, Matcher([CANARY]), gathering)
+        cursor.execute("RESET ROLE")
+    assert gathering.places == {(f"{place}words", 0, "plain"): 1}
+
+
+@pytest.fixture
+def stored(personas: Personas) -> Iterator[SealedFile]:
+    """A sealed file that is large enough for the store."""
+    person = personas.person("Bob Nilsson")
+    file = seal_file(f"call {MAIL}".encode() * 9000, person_id=person.id)
+    yield file
+    file_store().delete(str(file.stored_as))
+
+
+@pytest.mark.parametrize("length_of", [int, sealed_size], ids=["as it was", "as long as a ciphertext"])
+def test_a_stored_file_that_is_not_a_ciphertext_is_searched(
+    stored: SealedFile, length_of: Callable[[int], int]
+) -> None:
+    assert scan([MAIL], deep=False).places == []
+    file_store().delete(str(stored.stored_as))
+    file_store().write(str(stored.stored_as), [f"call {MAIL}".encode().ljust(length_of(stored.size))])
+    assert _found(scan([MAIL], deep=False)) == {("file store", "plain")}
+
+
+def test_a_stored_file_that_no_row_knows_is_searched(stored: SealedFile) -> None:
+    SealedFile.objects.filter(pk=stored.pk).delete()
+    file_store().delete(str(stored.stored_as))
+    file_store().write(str(stored.stored_as), [f"\x01{MAIL}".encode()])
+    assert _found(scan([MAIL], deep=False)) == {("file store", "plain")}
 
 
 def test_a_log_line_a_packed_log_and_a_file_name_are_found(db: None) -> None:

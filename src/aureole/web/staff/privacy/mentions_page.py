@@ -21,9 +21,10 @@ from aureole.desk.queries import name_people
 from aureole.ledger.record import record
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
-from aureole.privacy.erasure.mentions import redact_mentions, without_namesakes
+from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.redactor import MARK, Redactor
-from aureole.privacy.ports import Redaction, directory
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.ports import Redaction
 from aureole.staff.permissions import require
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
@@ -72,10 +73,8 @@ def show_mentions(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 def _found(person: Person) -> tuple[list[Redaction], Redactor]:
-    known = directory().known_as(person.id)
-    if known is None:
-        return [], Redactor(strong=None, weak=None)
-    return redact_mentions(known, dry=True), Redactor.of(without_namesakes(known))
+    subject = Subject.of(person.id)
+    return redact_mentions(subject, dry=True), subject.redactor
 
 
 def _note(request: HttpRequest, found: list[Redaction]) -> None:

@@ -1,0 +1,59 @@
+"""How far an erasure has come: written in the transaction that did the work, so a count is never lost or doubled."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+from django.db import connection
+
+from aureole.kernel.clock import now
+from aureole.privacy.models import Erasure, ErasureState
+
+# One statement adds up on the server: two processes at the same erasure wait for each other's row.
+_NOTE = """
+UPDATE privacy_erasure SET
+    step = coalesce(nullif(%s, ''), step),
+    done = (
+        SELECT coalesce(jsonb_object_agg(key, total), '{}') FROM (
+            SELECT key, sum(value::bigint) AS total
+            FROM (SELECT * FROM jsonb_each_text(done) UNION ALL SELECT * FROM jsonb_each_text(%s)) counts
+            GROUP BY key
+        ) totals
+    )
+WHERE id = %s AND state = 'running' RETURNING step, done
+"""
+
+
+def note_step(erasure: Erasure, step: str, counts: Counter[str] | None = None) -> None:
+    """Add counts by place, and the name of the step when it is finished ("" when it is not).
+
+    Brings `erasure` up to date, also when somebody else has finished it meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [step, json.dumps(+(counts or Counter())), erasure.pk])
+        found = cursor.fetchone()
+    if found is None:
+        erasure.refresh_from_db()
+        return
+    erasure.step, erasure.done = found[0], json.loads(found[1])
+
+
+def note_certificate(erasure: Erasure, text: str) -> None:
+    """The certificate is signed: the last thing that needs to know who it was about."""
+    Erasure.objects.filter(pk=erasure.pk).update(certificate=text, step="proof")
+    erasure.certificate, erasure.step = text, "proof"
+
+
+def note_end(erasure: Erasure) -> None:
+    """Nothing is left that leads from the erasure to a person."""
+    over = {
+        "state": ErasureState.DONE,
+        "step": "done",
+        "person_id": None,
+        "known_as": None,
+        "finished_at": now(),
+    }
+    Erasure.objects.filter(pk=erasure.pk).update(**over)
+    for name, value in over.items():
+        setattr(erasure, name, value)

@@ -1,0 +1,59 @@
+"""The person an erasure is about, and what is asked of the index about them: once, however many ask."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.ports import KnownAs, directory
+from aureole.search.find import Mention, mentioning
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Holds personal data and what was true when it was first asked: keep it for one step of the work only."""
+
+    known: KnownAs
+
+    @classmethod
+    def of(cls, person_id: uuid.UUID) -> Subject:
+        """Somebody who is gone already is known by nothing."""
+        return cls(directory().known_as(person_id) or KnownAs(person_id=person_id))
+
+    @property
+    def person_id(self) -> uuid.UUID:
+        return self.known.person_id
+
+    @cached_property
+    def sure(self) -> KnownAs:
+        """A name that another living person bears too is theirs as well: only addresses and numbers are sure then."""
+        named = [hit.row_id for hit in self._hits if hit.kind == "person"]
+        shared = {n for n in self.known.names if directory().bearers(n, besides=self.person_id, among=named)}
+        return replace(self.known, names=tuple(name for name in self.known.names if name not in shared))
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Of what is sure."""
+        return Redactor.of(self.sure)
+
+    @cached_property
+    def candidates(self) -> dict[str, list[uuid.UUID]]:
+        """Rows of others whose words include all of a sure name's, or exactly an address or number, by kind."""
+        hits = self._hits if self.sure.names == self.known.names else _hits(self.sure)
+        found: dict[str, list[uuid.UUID]] = defaultdict(list)
+        for hit in hits:
+            found[hit.kind].append(hit.row_id)
+        return found
+
+    @cached_property
+    def _hits(self) -> Sequence[Mention]:
+        return _hits(self.known)
+
+
+def _hits(known: KnownAs) -> Sequence[Mention]:
+    phrases = [*known.names, *known.emails, *known.phones, *known.others]
+    return mentioning(phrases, exclude_person=known.person_id)
