@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aureole.web.roomy.RoomyStackMiddleware",
     "aureole.web.security_headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aureole.web.request_id.RequestIdMiddleware",
