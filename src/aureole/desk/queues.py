@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from aureole.desk.models import Direction, Message, Status, Ticket
-from aureole.desk.models.ticket import TicketQuerySet
+from aureole.desk.models.ticket import UNFINISHED, TicketQuerySet
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound
@@ -17,7 +17,6 @@ FIXED = ("mine", "unassigned", "open", "waiting", "solved", "closed")
 COUNTED = FIXED[:4]
 CAP = 1000
 _CAP_TOGETHER = 2000
-_UNFINISHED = (Status.OPEN, Status.WAITING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +56,7 @@ def tickets_in(queue: str, actor: Actor) -> TicketQuerySet:
     if queue == "unassigned":
         return tickets.filter(assignee_id=None, status=Status.OPEN)
     if queue == "open":
-        return tickets.filter(status__in=_UNFINISHED)
+        return tickets.filter(status__in=UNFINISHED)
     if queue in (Status.WAITING, Status.SOLVED, Status.CLOSED):
         return tickets.filter(status=queue)
     return _grouped(tickets, queue)
@@ -79,9 +78,9 @@ def _grouped(tickets: TicketQuerySet, queue: str) -> TicketQuerySet:
     if row_id is None:
         raise _unknown()
     if kind == "team":
-        return tickets.filter(team_id=row_id, status__in=_UNFINISHED)
+        return tickets.filter(team_id=row_id, status__in=UNFINISHED)
     if kind == "label":
-        return tickets.filter(tags=row_id, status__in=_UNFINISHED)
+        return tickets.filter(tags=row_id, status__in=UNFINISHED)
     raise _unknown()
 
 
@@ -94,7 +93,7 @@ def _unknown() -> NotFound:
 def count_queues(actor: Actor, *, answered_since: datetime) -> DeskFigures:
     """All counts in one query. Fixed lists are counted to 1 000 each, teams and labels over the
     2 000 unfinished tickets that moved last, so a desk of any size costs the same."""
-    rows = _counts.rows(actor=actor, since=answered_since, first_id=_first_id(answered_since))
+    rows = _counts.rows(actor=actor, since=answered_since)
     together = next(n for kind, _, _, n in rows if kind == "together")
     queues = [_count(kind, row_id, name, n, together) for kind, row_id, name, n in rows]
     answered = next(n for kind, _, _, n in rows if kind == "answered")
@@ -109,7 +108,7 @@ def _count(kind: str, row_id: uuid.UUID | None, name: str, n: int, together: int
     return None
 
 
-def _build_counts(*, actor: Actor, since: datetime, first_id: uuid.UUID) -> tuple[str, list[Any]]:
+def _build_counts(*, actor: Actor, since: datetime) -> tuple[str, list[Any]]:
     unfinished = tickets_in("open", actor).order_by("-last_message_at", "-id").values("id", "team_id")
     inner, values = unfinished[: _CAP_TOGETHER + 1].query.sql_with_params()
     pieces, params = [_TOGETHER], list(values)
@@ -117,7 +116,7 @@ def _build_counts(*, actor: Actor, since: datetime, first_id: uuid.UUID) -> tupl
         sql, found = tickets_in(queue, actor).values("id")[: CAP + 1].query.sql_with_params()
         pieces.append(f"SELECT %s, NULL::uuid, '', count(*) FROM ({sql}) AS counted")
         params += [queue, *found]
-    answers, given = _answers(actor, since, first_id).query.sql_with_params()
+    answers, given = _answers(actor, since).query.sql_with_params()
     pieces.append(f"SELECT 'answered', NULL::uuid, '', count(*) FROM ({answers}) AS answers")
     return f"WITH unfinished AS ({inner}) {' UNION ALL '.join(pieces)}", [*params, *given]
 
@@ -136,11 +135,6 @@ UNION ALL
 """
 
 
-def _answers(actor: Actor, since: datetime, first_id: uuid.UUID) -> Any:
-    """Answers of the actor. Ids grow with time, so the primary key finds the day."""
+def _answers(actor: Actor, since: datetime) -> Any:
     answers = Message.objects.visible_to(actor).filter(author_id=actor.person_id, direction=Direction.OUT)
-    return answers.filter(id__gte=first_id, sent_at__gte=since).values("id")
-
-
-def _first_id(since: datetime) -> uuid.UUID:
-    return uuid.UUID(int=int(since.timestamp() * 1000) << 80)
+    return answers.filter(sent_at__gte=since).values("id")
