@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from django.template import Context
 from django.utils.html import escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
-from django.utils.timezone import localtime
 
 from aureole.web.ui import ages, drawings
+from aureole.web.ui.conversation import Row
+from aureole.web.ui.rows import draw_row, draw_time
 from aureole.web.ui.shell import Face
 from aureole.web.ui.strip import Strip, draw_strip
 
@@ -105,18 +106,13 @@ def face(who: Face, size: str = "") -> dict[str, Any]:
 @register.simple_tag
 def figure_time(moment: datetime, form: str = "clock") -> SafeString:
     """A ``<time>``. Forms: clock ``14:14``, age ``6 min``, day ``Mon``, left ``1 h 40``, date ``9 Mar``."""
-    forms: dict[str, Callable[[datetime], str]] = {
-        "clock": ages.say_clock,
-        "age": ages.say_age,
-        "day": ages.say_day,
-        "left": ages.say_left,
-        "date": ages.say_date,
-    }
-    here = localtime(moment)
-    title = here.strftime("%Y-%m-%d %H:%M %Z")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', here.isoformat("T", "minutes"), title, forms[form](moment)
-    )
+    return draw_time(moment, form)
+
+
+@register.simple_tag
+def ticket_row(row: Row) -> SafeString:
+    """One conversation in a list."""
+    return draw_row(row)
 
 
 @register.filter
