@@ -16,6 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from psycopg import Binary
+from psycopg.types import numeric
 
 from aureole.kernel.actor import Actor
 
@@ -23,6 +25,7 @@ M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
 Written = tuple[str, Sequence[Any]]
 _IDS = ("person_id", "agent_id")
+_WRAPPERS = (numeric.Int2, numeric.Int4, numeric.Int8, Binary)
 
 
 class Compiled(Generic[M]):
@@ -30,7 +33,7 @@ class Compiled(Generic[M]):
 
     build(*shape, **values) gives the queryset, or a statement with its parameters; it must pass values on and
     decide nothing by them. Shapes are few and hashable (names, flags, limits). Values are UUIDs, whole numbers,
-    datetimes, an Actor (whose kind and role belong to the shape) or None (which does, too: IS NULL is another
+    datetimes, bytes, an Actor (whose kind and role belong to the shape) or None (which does, too: IS NULL is another
     statement). Raises TypeError for any other.
     """
 
@@ -87,8 +90,8 @@ class _Statement(Generic[M]):
             return []
         params = list(self._params)
         for at, number, kind in self._places:
-            # The ORM says with a type of its own how wide a whole number is.
-            params[at] = kind(values[number]) if issubclass(kind, int) else values[number]
+            # The ORM says with types of its own how wide a whole number is, and what is bytes.
+            params[at] = kind(values[number]) if kind in _WRAPPERS else values[number]
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
             found: list[Row] = cursor.fetchall()
@@ -160,11 +163,13 @@ def _mark(kind: type, number: int) -> Any:
         return datetime(1, 1, 1, 0, 0, number, tzinfo=UTC)
     if kind is int:
         return _MARKED % (1 << 62) + number
+    if kind is bytes:
+        return uuid.UUID(int=_MARKED + number).bytes
     raise TypeError(f"A compiled query takes no {kind.__name__}.")
 
 
 def _is_mark(param: Any) -> bool:
-    return isinstance(param, (uuid.UUID, datetime, int)) and not isinstance(param, bool)
+    return isinstance(param, (uuid.UUID, datetime, int, bytes)) and not isinstance(param, bool)
 
 
 _MARKED = uuid.UUID("5f0c1a7e-93d4-4b60-8e2a-d1f4c6b8a300").int

@@ -53,8 +53,11 @@ def find(*, kind: str, value: str) -> uuid.UUID | None:
 
 def owners(*, kind: str, value: str) -> QuerySet[BlindIndexEntry, uuid.UUID]:
     """The same as a query of one row at most, to select the person by."""
-    rows = BlindIndexEntry.objects.filter(kind=kind, digest=digest(kind, value))
-    return rows.values_list("person_id", flat=True)
+    return owners_of_digest(kind, digest(kind, value))
+
+
+def owners_of_digest(kind: str, known: bytes) -> QuerySet[BlindIndexEntry, uuid.UUID]:
+    return BlindIndexEntry.objects.filter(kind=kind, digest=known).values_list("person_id", flat=True)
 
 
 def find_many(kind: str, values: Iterable[str]) -> dict[str, uuid.UUID]:

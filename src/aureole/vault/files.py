@@ -53,6 +53,15 @@ def seal_file(
     A transaction that rolls back after that leaves a ciphertext in the store that nobody can open.
     Raises Fenced for an erased person.
     """
+    file = sealed_unsaved(content, person_id=person_id, group=group)
+    insert_rows([file])
+    return file
+
+
+def sealed_unsaved(
+    content: bytes | BinaryIO, *, person_id: uuid.UUID, group: str = "correspondence"
+) -> SealedFile:
+    """The same for a caller who saves the row."""
     source = io.BytesIO(content) if isinstance(content, bytes) else content
     counting = _Counting(source)
     file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), created_at=now())
@@ -60,7 +69,6 @@ def seal_file(
     _write(file, counting, key)
     file.size = counting.size
     file.envelope = _envelope(file, key, counting.sha256.digest())
-    insert_rows([file])
     return file
 
 
@@ -163,5 +171,6 @@ __all__ = [
     "read_file",
     "reseal_file",
     "seal_file",
+    "sealed_unsaved",
     "sha256",
 ]
