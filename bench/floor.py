@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from enum import Enum
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.conf import settings
-from django.db.models import Field, Model
+from django.db import connections
+from django.db.models import Model
 
 from aureole.desk.models import Attachment, Message, Participant, Ticket
 from aureole.people.models import Identifier, Person
@@ -18,8 +17,13 @@ from aureole.vault.fields import SealedField
 from aureole.vault.models import SealedFile
 
 COPIED: tuple[type[Model], ...] = (Person, Identifier, Ticket, Message, Attachment, Participant, SealedFile)
+_READING = "SELECT ON ALL TABLES IN SCHEMA floor TO aureole_app"
+# The words are worked out by the server as the rows arrive.
 _SEARCH = """
-CREATE TABLE floor.search_entry (kind text, row_id uuid, person_id uuid, at timestamptz, body text, words tsvector);
+CREATE TABLE floor.search_entry (
+    kind text, row_id uuid, person_id uuid, at timestamptz, body text,
+    words tsvector GENERATED ALWAYS AS (to_tsvector('english', body)) STORED
+);
 CREATE INDEX ON floor.search_entry USING gin (words);
 CREATE INDEX ON floor.search_entry (at, row_id);
 CREATE INDEX ON floor.search_entry (person_id);
@@ -29,9 +33,9 @@ CREATE TABLE floor.mail (
 """
 
 
-def connect() -> psycopg.Connection[tuple[Any, ...]]:
+def connect(alias: str = "default") -> psycopg.Connection[tuple[Any, ...]]:
     """A plain session of the database's owner, outside Django and its pool."""
-    address = settings.DATABASES["default"]
+    address = connections[alias].settings_dict
     return psycopg.connect(
         dbname=address["NAME"], user=address["USER"], password=address["PASSWORD"], host=address["HOST"],
         port=address["PORT"] or None, autocommit=True, options="-c search_path=floor,public",
@@ -40,40 +44,38 @@ def connect() -> psycopg.Connection[tuple[Any, ...]]:
 
 
 class Floor:
-    """Plain tables with the indexes of ours, filled by COPY."""
+    """Plain tables with the indexes of ours."""
 
     def __init__(self) -> None:
         self.session = connect()
+
+    def make(self) -> None:
         self.session.execute("CREATE SCHEMA floor")
         for model in COPIED:
             self.session.execute(_twin(model))
         self.session.execute(_SEARCH)
         self.session.execute("GRANT USAGE ON SCHEMA floor TO aureole_app")
-        self.session.execute("GRANT SELECT ON ALL TABLES IN SCHEMA floor TO aureole_app")
+        self.session.execute(f"GRANT {_READING}")
 
-    def copy(self, rows: Sequence[Model]) -> None:
-        if not rows:
-            return
-        fields = rows[0]._meta.concrete_fields
-        columns = ", ".join(f'"{field.column}"' for field in fields)
-        statement = f"COPY floor.{rows[0]._meta.db_table} ({columns}) FROM STDIN"
-        with self.session.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row([_plain(row, field) for field in fields])
+    @contextmanager
+    def out_of_sight(self) -> Iterator[None]:
+        """Within the block the product cannot read the floor: what searches the whole instance must not pay for it."""
+        self.session.execute(f"REVOKE {_READING.replace(' TO ', ' FROM ')}")
+        try:
+            yield
+        finally:
+            self.session.execute(f"GRANT {_READING}")
 
-    def copy_words(self, documents: Iterable[Document]) -> None:
-        with self.session.transaction(), self.session.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO floor.search_entry VALUES (%s, %s, %s, %s, %s, to_tsvector('english', %s))",
-                [
-                    (d.kind, d.row_id, d.person_id, d.at, "\n".join(d.texts), "\n".join(d.texts))
-                    for d in documents
-                ],
-            )
 
-    def settle(self) -> None:
-        """Statistics as a database that runs for some time has them."""
-        self.session.execute("VACUUM ANALYZE")
+def copy_words(
+    session: psycopg.Connection[tuple[Any, ...]], documents: Sequence[tuple[Document, str]]
+) -> None:
+    """Rows of the floor's own search, with the text itself."""
+    statement = "COPY floor.search_entry (kind, row_id, person_id, at, body) FROM STDIN (FORMAT binary)"
+    with session.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(["text", "uuid", "uuid", "timestamptz", "text"])
+        for document, text in documents:
+            copy.write_row([document.kind, document.row_id, document.person_id, document.at, text])
 
 
 def _twin(model: type[Model]) -> str:
@@ -85,12 +87,3 @@ def _twin(model: type[Model]) -> str:
     ]
     made = f"CREATE TABLE floor.{table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES);"
     return made + (f"ALTER TABLE floor.{table} {', '.join(plain)};" if plain else "")
-
-
-def _plain(row: Model, field: Field[Any, Any]) -> Any:
-    value = getattr(row, field.attname)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(field, SealedField) and value is not None and not isinstance(value, str):
-        return json.dumps(value)
-    return value

@@ -2,254 +2,103 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
+import multiprocessing
+import os
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from pathlib import Path
 
-from django.db import connection, transaction
-
-from aureole.desk.models import Attachment, Message, Participant, Ticket
+from aureole.desk.models import Ticket
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.ids import new_id
-from aureole.kernel.text import excerpt
-from aureole.people.models import Identifier, Person
-from aureole.search.document import Document
-from aureole.search.index import index_documents
 from aureole.staff.actions.add_agent import add_agent
 from aureole.staff.models import Agent
-from aureole.vault import blind_index
-from aureole.vault.files import seal_file
-from aureole.vault.groups import KeyGroup
-from aureole.vault.keys import mint
-from aureole.vault.models import BlindIndexEntry, SealedFile
 from aureole.vault.unlock import unlock
-from bench.floor import Floor
+from bench.company import Company
+from bench.floor import Floor, connect
+from bench.making import aside, process
+from bench.making.copying import copy_plain
+from bench.making.loader import Loader
+from bench.making.plan import Colleague, Plan
+from bench.making.rows import Rows
+from bench.making.sizes import report
+from bench.making.story import add_person, address_of
 from bench.words import Speech
 
-BUSY_TICKETS, BUSY_MESSAGES = 25, 20
-HEAVY_PERSONS, HEAVY_TICKETS, HEAVY_FILES = 6, 20, 20
-PEOPLE_AT_ONCE = 100
-_GROUPS = (KeyGroup.IDENTITY, KeyGroup.CORRESPONDENCE, KeyGroup.EVIDENCE)
+BUSY, HEAVY, AGENTS = 25, 40, 5
 _YEAR = timedelta(days=365)
-_STATUSES = ("open", "open", "waiting", "solved", "solved", "solved", "closed", "closed", "closed", "closed")
+_MOST_ADDRESSES = 5_000
+Say = Callable[[str], None]
 
 
 @dataclass
-class Company:
-    """What the works measure.
+class Clock:
+    """Seconds of each phase of making a company."""
 
-    busy    numbers of tickets with 20 messages each
-    heavy   persons with 200 messages and 20 files each
+    say: Say
+    phases: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self.phases[name] = time.perf_counter() - begun
+        self.say(f"  {name}: {self.phases[name]:.1f} s")
+
+
+def generate(
+    size: int, seed: int, *, heavy: int = HEAVY, busy: int = BUSY, processes: int | None = None,
+    home: Path | None = None, say: Say = lambda words: print(words, file=sys.stderr, flush=True),
+) -> Company:  # fmt: skip
+    """At least `size` messages with what belongs to them, into empty databases.
+
+    The same seed makes the same texts however many processes take part (default: one per core); ids and keys
+    are always fresh.
     """
-
-    size: int
-    speech: Speech
-    floor: Floor
-    agent: Agent
-    agents: list[Agent]
-    addresses: list[str] = field(default_factory=list)
-    busy: list[int] = field(default_factory=list)
-    heavy: list[uuid.UUID] = field(default_factory=list)
-
-
-@dataclass
-class Batch:
-    """Rows not saved yet, by table."""
-
-    persons: list[Person] = field(default_factory=list)
-    identifiers: list[Identifier] = field(default_factory=list)
-    claims: list[BlindIndexEntry] = field(default_factory=list)
-    tickets: list[Ticket] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    participants: list[Participant] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    contents: list[bytes] = field(default_factory=list)
-
-
-class Generator:
-    def __init__(self, size: int, seed: int) -> None:
-        self.speech = Speech(seed)
-        self.rng = self.speech.rng
-        self.start = now() - _YEAR
-        self.numbers = _numbers()
-        agents = [_agent(self.speech.name(), number) for number in range(5)]
-        self.company = Company(size=size, speech=self.speech, floor=Floor(), agent=agents[0], agents=agents)
-        self.batch = Batch()
-        self.made = 0
-
-    def run(self) -> Company:
-        self.company.floor.copy(unlock(agent.person for agent in self.company.agents))
-        for _ in range(HEAVY_PERSONS):
-            self._heavy_person()
-        for _ in range(BUSY_TICKETS):
-            self.company.busy.append(
-                self._ticket(self._person(), BUSY_MESSAGES, files=2, status="open").number
-            )
-        while self.made < self.company.size:
-            self._person_with_tickets()
-            if len(self.batch.persons) >= PEOPLE_AT_ONCE:
-                self._save()
-        self._save()
-        self.company.floor.settle()
-        return self.company
-
-    # ------------------------------------------------------------------ rows
-
-    def _heavy_person(self) -> None:
-        person = self._person()
-        self.company.heavy.append(person.id)
-        for _ in range(HEAVY_TICKETS):
-            self._ticket(person, 200 // HEAVY_TICKETS, files=HEAVY_FILES // HEAVY_TICKETS)
-
-    def _person_with_tickets(self) -> None:
-        person = self._person()
-        for _ in range(self.rng.choice((1, 1, 2, 3, 5))):
-            self._ticket(person, self.rng.choice((2, 3, 4, 5, 8)), files=self.rng.random() < 0.1)
-
-    def _person(self) -> Person:
-        name = self.speech.name()
-        address = f"{name.replace(' ', '.').lower()}{len(self.company.addresses)}@mail.example"
-        person = Person(id=new_id(), source="email", language="en", created_at=self._moment(), name=name)
-        with transaction.atomic(using="keys"):
-            mint(person.id, _GROUPS)
-        identifier = Identifier(
-            person=person, kind="email", value=address, shown=address, created_at=person.created_at
-        )
-        digest = blind_index.digest("email", address)
-        claim = BlindIndexEntry(kind="email", digest=digest, person_id=person.id, row_id=identifier.id)
-        self.batch.persons.append(person)
-        self.batch.identifiers.append(identifier)
-        self.batch.claims.append(claim)
-        self.company.addresses.append(address)
-        person.bench_address = address  # type: ignore[attr-defined]
-        return person
-
-    def _moment(self) -> datetime:
-        return self.start + self.rng.random() * _YEAR * 0.98
-
-    def _ticket(self, person: Person, messages: int, *, files: int = 0, status: str = "") -> Ticket:
-        opened = self._moment()
-        mine = self.rng.random() < 0.5
-        ticket = Ticket(
-            number=next(self.numbers), requester=person, subject=self.speech.subject(), channel="email",
-            status=status or self.rng.choice(_STATUSES), created_at=opened, updated_at=opened,
-            assignee=self.company.agent if mine else self.rng.choice([None, *self.company.agents]),
-            message_count=messages, last_message_at=opened,
-        )  # fmt: skip
-        self.batch.tickets.append(ticket)
-        self.batch.participants.append(Participant(ticket=ticket, person_id=person.id))
-        for number in range(messages):
-            at = opened + timedelta(hours=number * 1.0)
-            message = self._message(ticket, person, at, incoming=number % 2 == 0)
-            if number < 2 * files and number % 2 == 0:
-                self._file(message)
-        ticket.last_message_id = message.id
-        ticket.last_message_at = ticket.updated_at = message.sent_at
-        return ticket
-
-    def _message(self, ticket: Ticket, person: Person, at: datetime, *, incoming: bool) -> Message:
-        text = self.speech.text()
-        author = person if incoming else self.rng.choice(self.company.agents).person
-        them = {"name": str(person.name), "address": person.bench_address}  # type: ignore[attr-defined]
-        us = {"name": "Support", "address": "support@localhost"}
-        parties: dict[str, Any] = {"from": them, "to": [us]} if incoming else {"from": us, "to": [them]}
-        quoted = incoming and self.rng.random() < 0.3
-        message = Message(
-            ticket=ticket, person=person, author=author, direction="in" if incoming else "out",
-            delivery="none" if incoming else "sent", sent_at=at, created_at=at, language="en",
-            text=text + "\n\n> " + self.speech.text(20) if quoted else text,
-            new_text=text if quoted else None, excerpt=excerpt(text), parties=parties,
-            html=f"<p>{text}</p>" if incoming and self.rng.random() < 0.3 else None,
-        )  # fmt: skip
-        self.batch.messages.append(message)
-        self.made += 1
-        return message
-
-    def _file(self, message: Message) -> None:
-        """Mostly small; one in five too large for the row."""
-        size = 60_000 if self.rng.random() < 0.2 else 3_000
-        content = self.rng.randbytes(size)
-        attachment = Attachment(
-            message=message, person_id=message.person_id, name=f"{self.speech.draw(1)[0]}.bin",
-            content_type="application/octet-stream",
-        )  # fmt: skip
-        self.batch.attachments.append(attachment)
-        self.batch.contents.append(content)
-
-    # ------------------------------------------------------------------ saving
-
-    def _save(self) -> None:
-        batch, self.batch = self.batch, Batch()
-        with transaction.atomic():
-            for attachment, content in zip(batch.attachments, batch.contents, strict=True):
-                attachment.file = seal_file(content, person_id=attachment.person_id)
-            tables: tuple[tuple[Any, list[Any]], ...] = (
-                (Person, batch.persons), (Identifier, batch.identifiers), (BlindIndexEntry, batch.claims),
-                (Ticket, batch.tickets), (Message, batch.messages), (Participant, batch.participants),
-                (Attachment, batch.attachments),
-            )  # fmt: skip
-            for model, rows in tables:
-                model.objects.bulk_create(rows, batch_size=500)
-            documents = list(_documents(batch))
-            index_documents(documents)
-        self._save_plain(batch, documents)
-
-    def _save_plain(self, batch: Batch, documents: list[Document]) -> None:
-        floor = self.company.floor
-        for rows in (batch.persons, batch.identifiers, batch.tickets, batch.messages, batch.participants):
-            floor.copy(rows)
-        floor.copy(batch.attachments)
-        floor.copy([_plain_file(a.file, c) for a, c in zip(batch.attachments, batch.contents, strict=True)])
-        floor.copy_words(documents)
-
-
-def _plain_file(file: SealedFile, content: bytes) -> SealedFile:
-    """The row as it would be with nothing sealed: the bytes in it, whatever their size."""
-    return SealedFile(
-        id=file.id, person_id=file.person_id, group=file.group, size=file.size, envelope=b"", inline=content,
-        created_at=file.created_at,
+    clock, floor = Clock(say), Floor()
+    floor.make()
+    speech = Speech(seed, "works")
+    agents = [_agent(speech.name(), number) for number in range(AGENTS)]
+    copy_plain(floor.session, unlock(agent.person for agent in agents))
+    plan = _plan(size, seed, agents, heavy, busy)
+    with _roomy(floor):
+        again = aside.set_aside(floor.session)
+        with clock.phase("rows"):
+            addresses = _load(plan, processes or os.cpu_count() or 1, say)
+        with clock.phase("indexes and references"):
+            aside.put_back(floor.session, again)
+        with clock.phase("statistics"):
+            _settle(floor, plan)
+    report(plan, floor, clock.phases["rows"], say)
+    company = Company(
+        size=plan.size, seed=seed, messages=plan.messages, speech=speech, floor=floor, agent=agents[0], agents=agents,
+        addresses=random.Random(seed).sample(addresses, min(len(addresses), _MOST_ADDRESSES)),
+        busy=_busy_tickets(plan), heavy=[known.id for known in plan.heavy], home=home,
     )  # fmt: skip
+    company.save()
+    return company
 
 
-def _documents(batch: Batch) -> Iterator[Document]:
-    """As the modules hand them in."""
-    for person, identifier in zip(batch.persons, batch.identifiers, strict=True):
-        texts = [str(person.name), str(identifier.value)]
-        yield Document(
-            kind="person", row_id=person.id, person_id=person.id, at=person.created_at, texts=texts[:1],
-            prefix_texts=texts, exact=texts[1:], language="en",
-        )  # fmt: skip
-    for ticket in batch.tickets:
-        yield Document(
-            kind="ticket", row_id=ticket.id, person_id=ticket.requester_id or ticket.id, at=ticket.created_at,
-            texts=[str(ticket.subject)], exact=[str(ticket.number)], language="en",
-        )  # fmt: skip
-    for message in batch.messages:
-        yield Document(
-            kind="message", row_id=message.id, person_id=message.person_id, at=message.sent_at,
-            texts=[str(message.text), *_names(message)], exact=_addresses(message), language="en",
-        )  # fmt: skip
-
-
-def _names(message: Message) -> list[str]:
-    parties = message.parties or {}
-    return [parties["from"]["name"], parties["to"][0]["name"]]
-
-
-def _addresses(message: Message) -> list[str]:
-    parties = message.parties or {}
-    return [parties["from"]["address"], parties["to"][0]["address"]]
-
-
-def _numbers() -> Iterator[int]:
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval('desk_ticket_number') FROM generate_series(1, 1000)")
-            numbers = [int(row[0]) for row in cursor.fetchall()]
-        yield from numbers
+def _plan(size: int, seed: int, agents: list[Agent], heavy: int, busy: int) -> Plan:
+    """The known persons come first, loaded on their own, for tickets all over the company are theirs."""
+    speech, rows, started = Speech(seed, "known"), Rows(), now() - _YEAR
+    names = [speech.name() for _ in range(heavy + busy)]
+    known = [add_person(rows, name, address_of(name, f"known{n}"), started) for n, name in enumerate(names)]
+    loader = Loader()
+    loader.load(rows)
+    loader.close()
+    return Plan(
+        size=size, seed=seed, started=started, first_number=_next_number(),
+        colleagues=tuple(Colleague(agent.pk, agent.person_id) for agent in agents),
+        heavy=tuple(known[:heavy]), busy=tuple(known[heavy:]),
+    )  # fmt: skip
 
 
 def _agent(name: str, number: int) -> Agent:
@@ -259,9 +108,70 @@ def _agent(name: str, number: int) -> Agent:
     )  # fmt: skip
 
 
-def generate(size: int, seed: int) -> Company:
-    """`size` messages, with what belongs to them. The same seed makes the same texts."""
-    return Generator(size, seed).run()
+def _next_number() -> int:
+    with connect() as session:
+        row = session.execute("SELECT nextval('desk_ticket_number')").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _busy_tickets(plan: Plan) -> list[int]:
+    wanted = Ticket.objects.filter(requester__in=[known.id for known in plan.busy])
+    return list(wanted.order_by("number").values_list("number", flat=True))
+
+
+# ------------------------------------------------------------------ loading
+
+
+def _load(plan: Plan, processes: int, say: Say) -> list[str]:
+    """All jobs, by so many processes; returns some addresses of each."""
+    addresses: list[str] = []
+    done: Counter[str] = Counter()
+    begun = time.perf_counter()
+    for made in _made(plan, processes):
+        addresses += made.addresses
+        done.update(messages=made.messages, rows=made.rows, jobs=1)
+        if done["jobs"] % max(1, len(plan.jobs()) // 20) == 0:
+            rate = done["messages"] / (time.perf_counter() - begun)
+            say(f"  {done['messages']:,} messages, {done['rows']:,} rows ({rate:,.0f} messages/s)")
+    return addresses
+
+
+def _made(plan: Plan, processes: int) -> Iterator[process.Made]:
+    if processes == 1:
+        loader = Loader()
+        yield from (loader.load_parts(plan, job) for job in plan.jobs())
+        loader.close()
+        return
+    fresh = multiprocessing.get_context("spawn")  # a fork would share our connections
+    with ProcessPoolExecutor(processes, fresh, initializer=process.begin, initargs=(plan,)) as pool:
+        yield from pool.map(process.work, plan.jobs())
+
+
+@contextmanager
+def _roomy(floor: Floor) -> Iterator[None]:
+    """While rows pour in: fewer checkpoints, and nothing is vacuumed halfway. Then as in production again."""
+    _set(floor, ["SET max_wal_size = '4GB'", "SET autovacuum = off"])
+    try:
+        yield
+    finally:
+        _set(floor, ["RESET max_wal_size", "RESET autovacuum"])
+
+
+def _set(floor: Floor, settings: Iterable[str]) -> None:
+    for setting in settings:
+        floor.session.execute(f"ALTER SYSTEM {setting}")
+    floor.session.execute("SELECT pg_reload_conf()")
+
+
+def _settle(floor: Floor, plan: Plan) -> None:
+    """Statistics and visibility as a database that runs for some time has them; everything written down."""
+    last = plan.numbers(plan.parts - 1)[-1]
+    floor.session.execute("SELECT setval('desk_ticket_number', %s)", [last])
+    for alias in ("default", "keys"):
+        with connect(alias) as session:
+            session.execute("VACUUM (ANALYZE)")
+    floor.session.execute("CHECKPOINT")
 
 
 __all__ = ["Company", "generate"]

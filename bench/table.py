@@ -10,7 +10,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """One line. `goal` is the highest ratio allowed, None where only the figure is told; `note` for people."""
+    """One line: medians. `goal` is the highest ratio allowed, None where only the figure is told; `p95` of ours,
+    where it was looked at; `note` for people."""
 
     work: str
     size: int
@@ -18,12 +19,18 @@ class Measured:
     ours: float
     unit: str = "ms"
     goal: float | None = None
+    p95: float | None = None
     note: str = ""
 
     @property
     def ratio(self) -> float:
         """How many times the floor we take; for rates, how many times slower we are."""
-        return self.floor / self.ours if self.unit.endswith("/s") else self.ours / self.floor
+        return self.floor / self.ours if self.is_rate else self.ours / self.floor
+
+    @property
+    def is_rate(self) -> bool:
+        """The more the better."""
+        return self.unit.endswith("/s")
 
     @property
     def verdict(self) -> str:
@@ -34,7 +41,8 @@ class Measured:
     def as_json(self) -> dict[str, object]:
         return {
             "work": self.work, "size": self.size, "floor": round(self.floor, 3),
-            "ours": round(self.ours, 3), "unit": self.unit, "ratio": round(self.ratio, 3),
+            "ours": round(self.ours, 3), "unit": self.unit, "ratio": round(self.ratio, 3), "goal": self.goal,
+            "p95": None if self.p95 is None else round(self.p95, 3), "note": self.note,
         }  # fmt: skip
 
 
@@ -62,3 +70,9 @@ def _cells(line: Measured) -> tuple[str, ...]:
 
 def write_json(measured: Sequence[Measured], path: Path) -> None:
     path.write_text(json.dumps([line.as_json() for line in measured], indent=1) + "\n", "utf-8")
+
+
+def read_json(path: Path) -> list[Measured]:
+    """What `write_json` wrote."""
+    lines = json.loads(path.read_text("utf-8"))
+    return [Measured(**{name: line[name] for name in line if name != "ratio"}) for line in lines]

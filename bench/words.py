@@ -3,57 +3,34 @@
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 from itertools import accumulate
 
+# fmt: off
 _ONSETS = (
-    "b",
-    "br",
-    "d",
-    "f",
-    "g",
-    "gr",
-    "h",
-    "k",
-    "kl",
-    "l",
-    "m",
-    "n",
-    "p",
-    "pl",
-    "r",
-    "s",
-    "st",
-    "t",
-    "tr",
-    "v",
+    "b", "br", "d", "f", "g", "gr", "h", "k", "kl", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v",
 )
+# fmt: on
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
 _CODAS = ("", "", "n", "r", "s", "l", "t", "nd", "rk", "st")
 VOCABULARY = 20_000
-WORDS_PER_TEXT = 105  # about 650 characters
+WORDS_PER_TEXT = 125  # about 650 characters
+_WEIGHTS = list(accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
 
 
 class Speech:
-    """Draws texts. Word number n is used in proportion to 1/n."""
+    """Draws texts. Word number n is used in proportion to 1/n, and the short ones are the common ones.
 
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
-        self.words = self._vocabulary()
-        self._weights = list(accumulate(1 / rank for rank in range(1, VOCABULARY + 1)))
+    stream  the vocabulary is the seed's; what is drawn from it is this stream's, so that parts made by
+            several processes are the same however they are divided
+    """
 
-    def _vocabulary(self) -> list[str]:
-        found: dict[str, None] = {}
-        while len(found) < VOCABULARY:
-            found[self._word()] = None
-        return list(found)
-
-    def _word(self) -> str:
-        syllables = self.rng.choice((1, 2, 2, 2, 3))
-        draw = self.rng.choice
-        return "".join(draw(_ONSETS) + draw(_VOWELS) + draw(_CODAS) for _ in range(syllables))
+    def __init__(self, seed: int, stream: str = "") -> None:
+        self.rng = random.Random(f"{seed}/{stream}")
+        self.words = vocabulary(seed)
 
     def draw(self, count: int) -> list[str]:
-        return self.rng.choices(self.words, cum_weights=self._weights, k=count)
+        return self.rng.choices(self.words, cum_weights=_WEIGHTS, k=count)
 
     def text(self, words: int = WORDS_PER_TEXT) -> str:
         """Sentences of some ten words, a paragraph after every fourth."""
@@ -68,4 +45,19 @@ class Speech:
 
     def name(self) -> str:
         """First and last name; the last is rare, so that few share both."""
-        return f"{self._word().capitalize()} {self._word().capitalize()}{self._word()}"
+        first, middle, last = (_word(self.rng) for _ in range(3))
+        return f"{first.capitalize()} {middle.capitalize()}{last}"
+
+
+@lru_cache(maxsize=4)
+def vocabulary(seed: int) -> list[str]:
+    """20 000 different words, on the whole shorter ones first: in any language the common words are short."""
+    rng, found = random.Random(seed), dict[str, None]()
+    while len(found) < VOCABULARY:
+        found[_word(rng)] = None
+    return sorted(found, key=lambda word: len(word) + rng.uniform(0, 6))
+
+
+def _word(rng: random.Random) -> str:
+    draw = rng.choice
+    return "".join(draw(_ONSETS) + draw(_VOWELS) + draw(_CODAS) for _ in range(draw((1, 2, 2, 2, 3))))

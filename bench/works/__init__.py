@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bench.generate import Company
+from bench.company import Company
 from bench.table import Measured
 from bench.works.erasure import measure_erasure
 from bench.works.export import measure_export

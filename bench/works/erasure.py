@@ -12,12 +12,13 @@ from typing import Any
 from aureole.kernel.actor import Actor
 from aureole.privacy.erasure import proof
 from aureole.privacy.erasure.run import erase_person
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.table import Measured
 from bench.timing import seconds_of
 
 GOAL = 3.0
+PERSONS = 6
 _DELETES = (
     "DELETE FROM floor.desk_attachment WHERE person_id = %s",
     "DELETE FROM floor.vault_sealed_file WHERE person_id = %s",
@@ -33,8 +34,9 @@ _DELETES = (
 def measure_erasure(company: Company) -> list[Measured]:
     """The first two persons are for the profile and to warm up; they are not counted."""
     floor, whole, scan, steps = [], [], [], Steps()
-    explain("erase one person", lambda: _erase(company.heavy[0], Steps()))
-    for person_id in company.heavy[1:]:
+    first, *others = company.take_heavy(PERSONS)
+    explain("erase one person", lambda: _erase(first, Steps()))
+    for person_id in others:
         floor.append(seconds_of(lambda person=person_id: _delete(company, person)))  # type: ignore[misc]
         with _timed_scan() as scanning:
             steps.begin()

@@ -12,8 +12,8 @@ from psycopg.rows import dict_row
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.export.package import write_package
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.table import Measured
 from bench.timing import race
 

@@ -16,8 +16,8 @@ from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.models import InboundState
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.table import Measured
 
 MAILS, AT_ONCE, WARM_UP = 300, 25, 25

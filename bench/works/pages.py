@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from aureole.vault.keyring import keyring
 from bench.browser import Browser
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.plain import plain_columns
 from bench.replay import Replay, record_page
 from bench.table import Measured
@@ -76,5 +76,5 @@ def _line(
 ) -> Measured:
     return Measured(
         work=work, size=company.size, floor=run.median(floor) * 1000, ours=run.median(ours) * 1000, goal=goal,
-        note=note,
+        p95=run.p95(ours) * 1000, note=note,
     )  # fmt: skip

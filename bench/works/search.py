@@ -9,8 +9,8 @@ from typing import LiteralString
 from aureole.search.candidates import has_all, latest
 from aureole.search.find import find
 from aureole.search.query import read_query
+from bench.company import Company
 from bench.explain import explain
-from bench.generate import Company
 from bench.table import Measured
 from bench.timing import race
 

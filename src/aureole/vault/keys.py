@@ -47,16 +47,7 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Pers
     Raises Fenced when any of the groups is erased: a fenced person never gets a key again.
     """
     names = [(person_id, group) for group in groups]
-    fresh = {name: os.urandom(KEY_BYTES) for name in names}
-    rows = [
-        PersonKey(
-            person_id=person_id,
-            group=group,
-            wrapped=root_key().wrap(fresh[(person_id, group)], _context(person_id, group)),
-            created_at=now(),
-        )
-        for _, group in names
-    ]
+    rows = [_fresh(person_id, group) for _, group in names]
     before = keyring.evictions
     PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
     held = load(names)
@@ -64,6 +55,12 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Pers
     if any(held.get(name) is None for name in names):
         raise Fenced
     return held
+
+
+def _fresh(person_id: uuid.UUID, group: KeyGroup) -> PersonKey:
+    secret = os.urandom(KEY_BYTES)
+    wrapped = root_key().wrap(secret, _context(person_id, group))
+    return PersonKey(person_id=person_id, group=group, wrapped=wrapped, created_at=now())
 
 
 def states(person_id: uuid.UUID) -> dict[KeyGroup, KeyState]:
