@@ -114,6 +114,16 @@ def _whole(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return {name: as_plain(value) for name, value in found.items() if name not in _NOT_DATA}
 
 
+class PlainDict(dict[str, Any]):
+    """A dict that also answers as an attribute, for what is drawn by functions and not by a template."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
 def as_plain(value: Any) -> Any:
     """Dicts, lists and strings of it; properties are worked out."""
     if isinstance(value, Promise):
@@ -121,7 +131,7 @@ def as_plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [f.name for f in dataclasses.fields(value)]
         names += [name for name, thing in vars(type(value)).items() if isinstance(thing, property)]
-        return {name: as_plain(getattr(value, name)) for name in names}
+        return PlainDict((name, as_plain(getattr(value, name))) for name in names)
     if isinstance(value, Model):
         return {f.attname: as_plain(getattr(value, f.attname)) for f in value._meta.concrete_fields}
     if isinstance(value, dict):

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "aureole.web.roomy.RoomyStackMiddleware",
     "aureole.web.security_headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aureole.web.request_id.RequestIdMiddleware",

@@ -1,13 +1,12 @@
-"""Reads of the desk: a page of a list, one ticket with all that was said. Constant numbers of queries."""
+"""Reads of the desk: one ticket with all that was said. Constant numbers of queries."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -21,113 +20,19 @@ from aureole.desk.models import (
     MessageKind,
     Participant,
     Status,
+    Tag,
     Ticket,
 )
-from aureole.desk.queues import tickets_in
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.compiled import Compiled
+from aureole.kernel.errors import NotFound
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.staff.models import Agent
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
-PAGE = 50
 MOST_MESSAGES = 200
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONG = ("text", "new_text", "html", "parties")
-
-
-# ------------------------------------------------------------------ a page of a list
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TicketRow:
-    """A ticket in a list. `subject` is None when it was erased; `waits_for_us`: theirs is the last word."""
-
-    number: int
-    who: str
-    subject: str | None
-    excerpt: str
-    language: str
-    at: datetime
-    status: str
-    channel: str
-    waits_for_us: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TicketPage:
-    """Rows, latest first; `next` is the cursor of the following page, None at the end."""
-
-    rows: tuple[TicketRow, ...]
-    next: str | None
-
-
-def list_tickets(
-    queue: str,
-    actor: Actor,
-    *,
-    after: str | None = None,
-    numbers: Collection[int] | None = None,
-    limit: int = PAGE,
-) -> TicketPage:
-    """A page of a list (see `queues`), by the time of the last message.
-
-    numbers  only these, when the list was searched
-    Raises NotFound for an unknown list, Refused for a cursor we did not make.
-    """
-    tickets = tickets_in(queue, actor)
-    if numbers is not None:
-        tickets = tickets.filter(number__in=numbers)
-    if after:
-        moment, row_id = _read_cursor(after)
-        tickets = tickets.filter(Q(last_message_at__lt=moment) | Q(last_message_at=moment, id__lt=row_id))
-    found = _fetch_rows(tickets, limit + 1)
-    shown, more = found[:limit], len(found) > limit
-    return TicketPage(rows=tuple(map(_row, shown)), next=_write_cursor(shown[-1]) if more else None)
-
-
-def _fetch_rows(tickets: QuerySet[Ticket], limit: int) -> list[Ticket]:
-    rows = tickets.select_related("requester", "last_message").defer(
-        *(f"last_message__{name}" for name in _LONG)
-    )
-    found = list(rows.order_by("-last_message_at", "-id")[:limit])
-    name_people(ticket.requester for ticket in found)
-    unlock(found, (t.last_message for t in found))
-    return found
-
-
-def _row(ticket: Ticket) -> TicketRow:
-    last = ticket.last_message
-    return TicketRow(
-        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket),
-        excerpt=str(last.excerpt or "") if last else "", language=last.language if last else "",
-        at=ticket.last_message_at, status=ticket.status, channel=ticket.channel,
-        waits_for_us=ticket.status == Status.OPEN and last is not None and last.direction == Direction.IN,
-    )  # fmt: skip
-
-
-def subject_of(ticket: Ticket) -> str | None:
-    """The subject, None when it was erased."""
-    return None if ticket.subject is None or isinstance(ticket.subject, Erased) else str(ticket.subject)
-
-
-def _write_cursor(ticket: Ticket) -> str:
-    """A time and a row id, no personal data."""
-    micros = (ticket.last_message_at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(micros.to_bytes(8, "big", signed=True) + ticket.pk.bytes).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
-        moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
-        return moment, uuid.UUID(bytes=raw[8:])
-    except (binascii.Error, ValueError, OverflowError):
-        raise Refused(
-            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
-        ) from None
 
 
 def name_people(persons: Iterable[Person | None], *, with_addresses: Iterable[Person | None] = ()) -> None:
@@ -218,11 +123,10 @@ class OpenTicket:
 
 def find_ticket(number: int, actor: Actor) -> Ticket:
     """The ticket with its requester. Raises NotFound, also for a ticket the actor may not see."""
-    rows = Ticket.objects.visible_to(actor).filter(number=number)
-    ticket = rows.select_related("requester__organisation", "team", "linked_to").first()
-    if ticket is None:
+    found = _tickets.objects(actor=actor, number=number)
+    if not found:
         raise NotFound("ticket_not_found", "There is no such ticket here; it may have been erased.")
-    return ticket
+    return found[0]
 
 
 def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) -> OpenTicket:
@@ -233,9 +137,9 @@ def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) 
     ticket = find_ticket(number, actor)
     messages = _fetch_messages(ticket, actor, None if all_messages else MOST_MESSAGES)
     earlier = 0 if all_messages else max(0, ticket.message_count - len(messages))
-    changes = list(Change.objects.filter(ticket=ticket).order_by("at", "id"))
-    copied = [p.person for p in _participants(ticket)]
-    labels = tuple(ticket.tags.order_by("name").values_list("name", flat=True))
+    changes = _changes.objects(ticket_id=ticket.pk)
+    copied = [p.person for p in _copied.objects(ticket_id=ticket.pk)]
+    labels = tuple(name for (name,) in _labels.rows(ticket_id=ticket.pk))
     files = [a for m in messages for a in m.attachments.all()]
     unlock([ticket], messages, files)
     name_people((m.author for m in messages), with_addresses=[ticket.requester, *copied])
@@ -246,17 +150,42 @@ def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) 
     )  # fmt: skip
 
 
-def _participants(ticket: Ticket) -> QuerySet[Participant]:
-    return Participant.objects.filter(ticket=ticket, copied=True).select_related("person").order_by("id")
-
-
 def _fetch_messages(ticket: Ticket, actor: Actor, most: int | None) -> list[Message]:
-    rows = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("author")
-    rows = rows.defer("html").annotate(has_html=Q(html__isnull=False))
-    files = Prefetch(
-        "attachments", Attachment.objects.select_related("file").defer("file__inline").order_by("position")
-    )
-    return list(rows.prefetch_related(files).order_by("-sent_at", "-id")[:most])[::-1]
+    messages = _messages.objects(most, actor=actor, ticket_id=ticket.pk)[::-1]
+    files = Attachment.objects.select_related("file").defer("file__inline").order_by("position")
+    prefetch_related_objects(messages, Prefetch("attachments", files))
+    return messages
+
+
+def _build_ticket(*, actor: Actor, number: int) -> QuerySet[Ticket]:
+    rows = Ticket.objects.visible_to(actor).filter(number=number)
+    return rows.select_related("requester__organisation", "team", "linked_to")
+
+
+def _build_messages(most: int | None, *, actor: Actor, ticket_id: uuid.UUID) -> QuerySet[Message]:
+    rows = Message.objects.visible_to(actor).filter(ticket_id=ticket_id).select_related("author")
+    rows = rows.defer("html", "excerpt").annotate(has_html=Q(html__isnull=False))
+    return rows.order_by("-sent_at", "-id")[:most]
+
+
+def _build_changes(*, ticket_id: uuid.UUID) -> QuerySet[Change]:
+    return Change.objects.filter(ticket_id=ticket_id).order_by("at", "id")
+
+
+def _build_copied(*, ticket_id: uuid.UUID) -> QuerySet[Participant]:
+    rows = Participant.objects.filter(ticket_id=ticket_id, copied=True)
+    return rows.select_related("person").order_by("id")
+
+
+def _build_labels(*, ticket_id: uuid.UUID) -> Any:
+    return Tag.objects.filter(tickets=ticket_id).order_by("name").values_list("name")
+
+
+_tickets: Compiled[Ticket] = Compiled(_build_ticket)
+_messages: Compiled[Message] = Compiled(_build_messages)
+_changes: Compiled[Change] = Compiled(_build_changes)
+_copied: Compiled[Participant] = Compiled(_build_copied)
+_labels: Compiled[Tag] = Compiled(_build_labels)
 
 
 def _in_order(messages: Sequence[Message], changes: Sequence[Change], is_cut: bool) -> tuple[ThreadItem, ...]:
@@ -333,39 +262,32 @@ def _file(attachment: Attachment) -> ThreadFile:
 # ------------------------------------------------------------------ beside a ticket
 
 
-def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[TicketRow, ...]:
-    """Other tickets of the same requester, latest first; empty once the requester was erased."""
-    if ticket.requester_id is None:
-        return ()
-    others = Ticket.objects.visible_to(actor).filter(requester_id=ticket.requester_id).exclude(pk=ticket.pk)
-    found = list(others.order_by("-last_message_at", "-id")[:limit])
-    for other in found:
-        other.requester = ticket.requester
-    unlock(found)
-    return tuple(_plain_row(other) for other in found)
-
-
-def _plain_row(ticket: Ticket) -> TicketRow:
-    return TicketRow(
-        number=ticket.number, who=shown_name(ticket.requester), subject=subject_of(ticket),
-        excerpt="", language="",
-        at=ticket.last_message_at, status=ticket.status, channel=ticket.channel, waits_for_us=False,
-    )  # fmt: skip
-
-
 def drafts_of(ticket: Ticket, actor: Actor) -> tuple[Draft, ...]:
     """What the actor has typed here and not sent, latest first."""
     if actor.agent_id is None:
         return ()
-    mine = Draft.objects.filter(ticket=ticket, agent_id=actor.agent_id).order_by("-updated_at")
-    return tuple(unlock(mine))
+    return tuple(unlock(_drafts.objects(ticket_id=ticket.pk, agent_id=actor.agent_id)))
+
+
+def _build_drafts(*, ticket_id: uuid.UUID, agent_id: uuid.UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(ticket_id=ticket_id, agent_id=agent_id).order_by("-updated_at")
+
+
+_drafts: Compiled[Draft] = Compiled(_build_drafts)
 
 
 def agents_by_id() -> dict[uuid.UUID, Agent]:
     """Every account with its person, names at hand; also those switched off, whose changes still stand."""
-    agents = list(Agent.objects.select_related("person").order_by("created_at"))
+    agents = _agents.objects()
     name_people(agent.person for agent in agents)
     return {agent.pk: agent for agent in agents}
+
+
+def _build_agents() -> QuerySet[Agent]:
+    return Agent.objects.select_related("person").order_by("created_at")
+
+
+_agents: Compiled[Agent] = Compiled(_build_agents)
 
 
 def message_for(actor: Actor, *, number: int, message_id: uuid.UUID) -> Message:

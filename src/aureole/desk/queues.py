@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from aureole.desk.models import Direction, Message, Status, Ticket
-from aureole.desk.models.ticket import TicketQuerySet
+from aureole.desk.models.ticket import UNFINISHED, TicketQuerySet
 from aureole.kernel.actor import Actor
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound
 
 FIXED = ("mine", "unassigned", "open", "waiting", "solved", "closed")
 COUNTED = FIXED[:4]
 CAP = 1000
 _CAP_TOGETHER = 2000
-_UNFINISHED = (Status.OPEN, Status.WAITING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,22 +56,31 @@ def tickets_in(queue: str, actor: Actor) -> TicketQuerySet:
     if queue == "unassigned":
         return tickets.filter(assignee_id=None, status=Status.OPEN)
     if queue == "open":
-        return tickets.filter(status__in=_UNFINISHED)
+        return tickets.filter(status__in=UNFINISHED)
     if queue in (Status.WAITING, Status.SOLVED, Status.CLOSED):
         return tickets.filter(status=queue)
     return _grouped(tickets, queue)
 
 
-def _grouped(tickets: TicketQuerySet, queue: str) -> TicketQuerySet:
+def queue_parts(queue: str) -> tuple[str, uuid.UUID | None]:
+    """A fixed list and None, or "team" or "label" and its id. Raises NotFound for a list there is none of."""
+    if queue in FIXED:
+        return queue, None
     kind, _, name = queue.partition(":")
     try:
-        row_id = uuid.UUID(name)
+        return kind, uuid.UUID(name)
     except ValueError:
         raise _unknown() from None
+
+
+def _grouped(tickets: TicketQuerySet, queue: str) -> TicketQuerySet:
+    kind, row_id = queue_parts(queue)
+    if row_id is None:
+        raise _unknown()
     if kind == "team":
-        return tickets.filter(team_id=row_id, status__in=_UNFINISHED)
+        return tickets.filter(team_id=row_id, status__in=UNFINISHED)
     if kind == "label":
-        return tickets.filter(tags=row_id, status__in=_UNFINISHED)
+        return tickets.filter(tags=row_id, status__in=UNFINISHED)
     raise _unknown()
 
 
@@ -86,10 +93,7 @@ def _unknown() -> NotFound:
 def count_queues(actor: Actor, *, answered_since: datetime) -> DeskFigures:
     """All counts in one query. Fixed lists are counted to 1 000 each, teams and labels over the
     2 000 unfinished tickets that moved last, so a desk of any size costs the same."""
-    sql, values = _counting(actor, answered_since)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
+    rows = _counts.rows(actor=actor, since=answered_since)
     together = next(n for kind, _, _, n in rows if kind == "together")
     queues = [_count(kind, row_id, name, n, together) for kind, row_id, name, n in rows]
     answered = next(n for kind, _, _, n in rows if kind == "answered")
@@ -104,7 +108,7 @@ def _count(kind: str, row_id: uuid.UUID | None, name: str, n: int, together: int
     return None
 
 
-def _counting(actor: Actor, answered_since: datetime) -> tuple[str, list[Any]]:
+def _build_counts(*, actor: Actor, since: datetime) -> tuple[str, list[Any]]:
     unfinished = tickets_in("open", actor).order_by("-last_message_at", "-id").values("id", "team_id")
     inner, values = unfinished[: _CAP_TOGETHER + 1].query.sql_with_params()
     pieces, params = [_TOGETHER], list(values)
@@ -112,9 +116,12 @@ def _counting(actor: Actor, answered_since: datetime) -> tuple[str, list[Any]]:
         sql, found = tickets_in(queue, actor).values("id")[: CAP + 1].query.sql_with_params()
         pieces.append(f"SELECT %s, NULL::uuid, '', count(*) FROM ({sql}) AS counted")
         params += [queue, *found]
-    answers, given = _answers(actor, answered_since).query.sql_with_params()
+    answers, given = _answers(actor, since).query.sql_with_params()
     pieces.append(f"SELECT 'answered', NULL::uuid, '', count(*) FROM ({answers}) AS answers")
     return f"WITH unfinished AS ({inner}) {' UNION ALL '.join(pieces)}", [*params, *given]
+
+
+_counts: Compiled[Ticket] = Compiled(_build_counts)
 
 
 _TOGETHER = """
@@ -129,7 +136,5 @@ UNION ALL
 
 
 def _answers(actor: Actor, since: datetime) -> Any:
-    """Answers of the actor. Ids grow with time, so the primary key finds the day."""
-    first_id = uuid.UUID(int=int(since.timestamp() * 1000) << 80)
     answers = Message.objects.visible_to(actor).filter(author_id=actor.person_id, direction=Direction.OUT)
-    return answers.filter(id__gte=first_id, sent_at__gte=since).values("id")
+    return answers.filter(sent_at__gte=since).values("id")

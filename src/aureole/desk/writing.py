@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F
 
 from aureole.desk import searching
 from aureole.desk.attachment_text import words_in
@@ -16,9 +15,15 @@ from aureole.desk.models import Attachment, Message, Ticket
 from aureole.kernel import live
 from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import excerpt, one_line, storable
+from aureole.kernel.trips import send
 from aureole.vault.files import seal_file
 
 MAX_SUBJECT = 500
+_COUNT_IN = """
+    UPDATE desk_ticket
+    SET message_count = message_count + 1, last_message_id = %s, last_message_at = %s, updated_at = %s
+    WHERE id = %s
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +59,8 @@ def attach(message: Message, files: Sequence[NewFile]) -> list[Attachment]:
             content_id=new.content_id,
         )  # fmt: skip
         rows.append(row)
-    return Attachment.objects.bulk_create(rows)
+    insert_rows(rows)
+    return rows
 
 
 def add_message(ticket: Ticket, message: Message, files: Sequence[NewFile] = ()) -> Message:
@@ -77,12 +83,7 @@ def _count_in(ticket: Ticket, message: Message) -> None:
     if ticket.last_message_id == message.pk:  # opened with this message, so counted already
         ticket.last_message = message
         return
-    Ticket.objects.filter(pk=ticket.pk).update(
-        message_count=F("message_count") + 1,
-        last_message_id=message.pk,
-        last_message_at=moment,
-        updated_at=message.created_at,
-    )
+    send(_COUNT_IN, [message.pk, moment, message.created_at, ticket.pk])
     ticket.message_count += 1
     ticket.last_message = message
     ticket.last_message_at = moment
@@ -94,4 +95,4 @@ def add_participants(ticket: Ticket, person_ids: Sequence[uuid.UUID]) -> None:
 
     others = [p for p in dict.fromkeys(person_ids) if p != ticket.requester_id]
     rows = [Participant(ticket=ticket, person_id=person_id) for person_id in others]
-    Participant.objects.bulk_create(rows, ignore_conflicts=True)
+    insert_rows(rows, on_conflict="ON CONFLICT DO NOTHING")

@@ -15,6 +15,10 @@ from django.db import connection, transaction
 
 CHANNEL = "aureole_live"
 _PENDING = "aureole_live_topics"
+_TELL = """
+    SET LOCAL synchronous_commit = off;
+    SELECT pg_notify(%s, message) FROM unnest(%s::text[]) message
+"""
 
 
 def touch(topic: str, row_id: uuid.UUID | None = None) -> None:
@@ -28,7 +32,11 @@ def touch(topic: str, row_id: uuid.UUID | None = None) -> None:
 
 
 def _send() -> None:
-    """One statement for all topics. A rollback leaves its topics behind; told later, they harm nobody."""
+    """One statement for all topics. A rollback leaves its topics behind; told later, they harm nobody.
+
+    A notification is a transaction of its own and would wait for the disk, which holds up whoever answers a
+    mail server; one that a crash swallows costs what a crash between commit and sending does.
+    """
     pending: set[str] = connection.__dict__.get(_PENDING, set())
     if not pending:
         return
@@ -36,4 +44,4 @@ def _send() -> None:
     messages = [json.dumps({"topic": topic, "version": version}) for topic in sorted(pending)]
     pending.clear()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, message) FROM unnest(%s::text[]) message", [CHANNEL, messages])
+        cursor.execute(_TELL, [CHANNEL, messages])

@@ -16,6 +16,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken
 from aureole.kernel.gathering import Gathering
+from aureole.kernel.inserting import insert_rows
 from aureole.ledger.models import Entry, EntryDetail
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
@@ -71,11 +72,14 @@ def _seal_details(entry: Entry, details: dict[str, str], owner: uuid.UUID) -> En
 
 
 def _write(lines: Sequence[Line]) -> None:
-    Entry.objects.bulk_create([entry for entry, _ in lines])
-    for entry, detail in lines:
-        if detail is not None:
-            detail.entry = entry
-            detail.save(force_insert=True)
+    details = [(entry, detail) for entry, detail in lines if detail is not None]
+    if details:
+        Entry.objects.bulk_create([entry for entry, _ in lines])
+    else:
+        insert_rows([entry for entry, _ in lines], returning="number")
+    for entry, detail in details:
+        detail.entry = entry
+        detail.save(force_insert=True)
 
 
 _lines: Gathering[Line] = Gathering(_write)

@@ -10,17 +10,31 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.people.models import Identifier, Person
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
+from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
 
 def shown_name(person: Person | None) -> str:
     """What to call a person on a page: their name, else an address, else what is left."""
     if person is None or person.is_erased:
-        return "Erased person"
+        return said_name(None)
     if person.name:
-        return str(person.name)
+        return said_name(person.name)
     first = next(iter(person.identifiers.all()), None)
-    return str(first.shown) if first else "Unnamed person"
+    return said_name("", str(first.shown) if first else "")
+
+
+def said_name(name: str | None, address: str = "") -> str:
+    """The same for a person's opened name: None or erased when there is no such person any more."""
+    if name is None or isinstance(name, Erased):
+        return "Erased person"
+    return str(name) or address or "Unnamed person"
+
+
+def first_shown(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """An address or number of each of these persons, as they write it. One query, none for nobody."""
+    wanted = list(person_ids)
+    return {i.person_id: str(i.shown) for i in reversed(identifiers_of(wanted))} if wanted else {}
 
 
 def first_name(person: Person | None) -> str:

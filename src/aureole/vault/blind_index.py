@@ -74,8 +74,18 @@ def find(*, kind: str, value: str) -> uuid.UUID | None:
 
 def owners(*, kind: str, value: str) -> QuerySet[BlindIndexEntry, uuid.UUID]:
     """The same as a query that names one person at most, to select the person by."""
-    digests = list(_digests(epochs(KEY), kind, value).values())
-    rows = BlindIndexEntry.objects.filter(kind=kind, digest__in=digests)
+    return owners_of_digests(kind, *both_digests(kind, value))
+
+
+def both_digests(kind: str, value: str) -> tuple[bytes, bytes]:
+    """Under the oldest and the newest key alive; twice the same while there is one."""
+    live = epochs(KEY)
+    found = list(_digests(live, kind, value).values())
+    return found[0], found[-1]
+
+
+def owners_of_digests(kind: str, older: bytes, newer: bytes) -> QuerySet[BlindIndexEntry, uuid.UUID]:
+    rows = BlindIndexEntry.objects.filter(kind=kind, digest__in=[older, newer])
     return rows.values_list("person_id", flat=True)
 
 

@@ -40,11 +40,6 @@ def _count(size: int) -> int:
     return max(1, -(-size // CHUNK))
 
 
-def sealed_size(size: int) -> int:
-    """Bytes the sealed form of `size` plain bytes takes."""
-    return len(_VERSION) + size + _count(size) * _TAG
-
-
 def may_be_sealed(head: bytes) -> bool:
     """Whether a file's first byte is that of the sealed form: no text begins with it."""
     return head[:1] == _VERSION

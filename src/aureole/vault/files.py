@@ -59,8 +59,23 @@ def seal_file(
     nobody can open; the sweep takes it away (`sweeping.sweep_files`). Raises Fenced for an erased person, before
     anything is stored.
     """
-    source = io.BytesIO(content) if isinstance(content, bytes) else content
-    counting = _Counting(source)
+    with transaction.atomic(savepoint=False):
+        file = sealed_unsaved(content, person_id=person_id, group=group)
+        try:
+            insert_rows([file])
+        except BaseException:
+            if file.stored_as:
+                file_store().delete(file.stored_as)
+            raise
+    return file
+
+
+def sealed_unsaved(
+    content: bytes | BinaryIO, *, person_id: uuid.UUID, group: str = "correspondence"
+) -> SealedFile:
+    """The same for a caller who saves the row, soon: the sweep leaves a new ciphertext alone for a day, and one of
+    a transaction that is under way until that ends."""
+    counting = _Counting(io.BytesIO(content) if isinstance(content, bytes) else content)
     file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), size=0, created_at=now())
     key = os.urandom(KEY_BYTES)
     file.envelope = seal_envelope(file, Envelope(key=key, digest=bytes(32), size=0))  # fenced? then stop here
@@ -68,9 +83,12 @@ def seal_file(
     head, fits = _head(chunks)
     if fits:
         file.inline = b"".join(head)
-        _save(file, key, counting)
     else:
-        _store(file, key, counting, _chain(head, chunks))
+        file.stored_as = _store(_chain(head, chunks))
+    file.size = counting.size
+    file.envelope = seal_envelope(
+        file, Envelope(key=key, digest=counting.sha256.digest(), size=counting.size)
+    )
     return file
 
 
@@ -84,25 +102,16 @@ def _head(chunks: Iterator[bytes]) -> tuple[list[bytes], bool]:
     return head, True
 
 
-def _store(file: SealedFile, key: bytes, counting: _Counting, chunks: Iterator[bytes]) -> None:
-    """Ciphertext first, then the row; the sweep keeps its hands off the name until the transaction ends."""
-    name = file.stored_as = os.urandom(16).hex()
-    with transaction.atomic():
-        hold(name)
-        try:
-            file_store().write(name, chunks)
-            _save(file, key, counting)
-        except BaseException:
-            file_store().delete(name)
-            raise
-
-
-def _save(file: SealedFile, key: bytes, counting: _Counting) -> None:
-    file.size = counting.size
-    file.envelope = seal_envelope(
-        file, Envelope(key=key, digest=counting.sha256.digest(), size=counting.size)
-    )
-    insert_rows([file])
+def _store(chunks: Iterator[bytes]) -> str:
+    """Write under a random name, which the sweep keeps its hands off until the transaction ends."""
+    name = os.urandom(16).hex()
+    hold(name)
+    try:
+        file_store().write(name, chunks)
+    except BaseException:
+        file_store().delete(name)
+        raise
+    return name
 
 
 def _chain(head: list[bytes], rest: Iterable[bytes]) -> Iterator[bytes]:
@@ -248,5 +257,6 @@ __all__ = [
     "read_file",
     "reseal_file",
     "seal_file",
+    "sealed_unsaved",
     "sha256",
 ]

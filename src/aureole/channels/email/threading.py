@@ -11,12 +11,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from aureole.channels.email.identities import message_id_digest
 from aureole.channels.email.models import MessageIdentity
 from aureole.channels.email.parsed import ParsedMail
 from aureole.channels.email.reply_address import find_tag, is_signed_for
 from aureole.desk.models import Message, Participant, Ticket
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.inserting import insert_rows
 
 _MOST_REFERENCES = 40
@@ -82,13 +84,20 @@ def find_known(mail: ParsedMail) -> Known:
     if not found:
         return Known((), ())
     ids = {message_id for _, message_id in found}
-    messages = (
-        Message.objects.select_related("ticket__requester").defer("text", "new_text", "html").in_bulk(ids)
-    )
+    named = {f"id_{number}": message_id for number, message_id in enumerate(ids)}
+    messages = {message.id: message for message in _messages.objects(**named)}
     answered = sorted((f for f in found if f[0] in wanted), key=lambda f: wanted[f[0]])
     return Known(
         tuple(messages[i] for _, i in answered), tuple(messages[i] for digest, i in found if digest == own)
     )
+
+
+def _build_messages(**ids: uuid.UUID) -> QuerySet[Message]:
+    rows = Message.objects.filter(pk__in=ids.values()).select_related("ticket__requester")
+    return rows.defer("text", "new_text", "html")
+
+
+_messages: Compiled[Message] = Compiled(_build_messages)
 
 
 def _identities(digests: list[bytes]) -> list[tuple[bytes, uuid.UUID]]:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import Refused
 from aureole.kernel.ids import new_id
 from aureole.kernel.inserting import insert_rows
@@ -32,10 +34,18 @@ def recognise_person(
     """
     compared = normalise(kind, value)
     with transaction.atomic(savepoint=False):
-        known = list(Person.objects.filter(pk__in=blind_index.owners(kind=kind, value=compared)))
+        older, newer = blind_index.both_digests(kind, compared)
+        known = _owners.objects(kind, older=older, newer=newer)
         if known:
             return _named(known[0], name)
         return _new_person(kind, compared, value, name, source, language, by)
+
+
+def _build_owner(kind: str, *, older: bytes, newer: bytes) -> QuerySet[Person]:
+    return Person.objects.filter(pk__in=blind_index.owners_of_digests(kind, older, newer))
+
+
+_owners: Compiled[Person] = Compiled(_build_owner)
 
 
 def _named(person: Person, name: str) -> Person:

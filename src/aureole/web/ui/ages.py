@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 HOUR = 3600
 
@@ -27,33 +28,45 @@ def say_age(moment: datetime, *, at: datetime | None = None) -> str:
 
 def say_day(moment: datetime, *, at: datetime | None = None) -> str:
     """``14:14`` today, ``Mon`` within six days, ``9 Mar`` this year, else ``Oct 2025``."""
-    here, today = timezone.localtime(moment), timezone.localtime(at)
-    if here.date() == today.date():
-        return date_format(here, "H:i")
-    if timedelta(0) < today.date() - here.date() < timedelta(days=7):
-        return date_format(here, "D")
-    return date_format(here, "j M" if here.year == today.year else "M Y")
+    zone = timezone.get_current_timezone()
+    here, today = moment.astimezone(zone), (at or timezone.now()).astimezone(zone)
+    days = today.toordinal() - here.toordinal()
+    if days == 0:
+        return f"{here:%H:%M}"
+    if 0 < days < 7:
+        return _in_words(here, "D")
+    return _in_words(here, "j M" if here.year == today.year else "M Y")
 
 
 def say_clock(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "H:i")
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def say_date(moment: datetime) -> str:
     """``9 Mar``, for the margin of a date rule."""
-    return date_format(timezone.localtime(moment), "j M")
+    return _in_words(timezone.localtime(moment), "j M")
 
 
 def say_date_in_words(moment: datetime, *, at: datetime | None = None) -> str:
     """``Today, Tuesday``, ``Yesterday, Monday``, ``Monday``, or ``Monday, 2025`` in another year."""
     here, today = timezone.localtime(moment), timezone.localtime(at)
-    weekday = date_format(here, "l")
+    weekday = _in_words(here, "l")
     days = (today.date() - here.date()).days
     if days == 0:
         return _("Today, %(weekday)s") % {"weekday": weekday}
     if days == 1:
         return _("Yesterday, %(weekday)s") % {"weekday": weekday}
     return weekday if here.year == today.year else f"{weekday}, {here.year}"
+
+
+def _in_words(here: datetime, form: str) -> str:
+    return _day_in_words(here.date(), form, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day_in_words(day: date, form: str, language: str) -> str:
+    """A page says the same few days fifty times, and the names of months are looked up slowly."""
+    return date_format(day, form)
 
 
 def say_left(due: datetime, *, at: datetime | None = None) -> str:

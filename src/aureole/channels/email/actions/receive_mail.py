@@ -1,29 +1,41 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from aureole.channels.email.actions.settle_mail import settle
 from aureole.channels.email.identities import mail_identity
 from aureole.channels.email.models import InboundMail, InboundState
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
-from aureole.vault.files import INLINE_BYTES, seal_file
+from aureole.kernel.inserting import insertion, values_of
+from aureole.vault.files import INLINE_BYTES, sealed_unsaved
 from aureole.vault.intake import intake_subject
+from aureole.vault.models import SealedFile
 
-_INSERT = """
-    INSERT INTO email_inbound_mail
-        (id, mailbox, identity, state, reason, attempts, size, repeats_id, received_at, file_id)
-    VALUES (%s, %s, %s, 'received', '', 0, %s, false, %s, %s)
-    ON CONFLICT (identity) DO NOTHING
+_HEAD, _PLACES = insertion(SealedFile)
+# In one way to the server and without waiting for the disk: the commit that files the mail, or sets it apart,
+# waits, and carries this one with it (both are in one log, in this order).
+_KEEP = f"""
+    SET LOCAL synchronous_commit = off;
+    WITH fresh AS (
+        INSERT INTO email_inbound_mail
+            (id, mailbox, identity, state, reason, attempts, size, repeats_id, received_at, file_id)
+        VALUES (%s, %s, %s, 'received', '', 0, %s, false, %s, %s)
+        ON CONFLICT (identity) DO NOTHING RETURNING id
+    )
+    {_HEAD} SELECT {_PLACES} WHERE EXISTS (SELECT FROM fresh)
 """
 
 
 def receive_mail(*, raw: bytes, mailbox: str = "", live: bool = False) -> InboundMail:
     """Take one mail in: its bytes are sealed and committed, then read.
 
-    Once the first commit is done the mail cannot be lost: whatever happens while it is read, it is there to be
-    settled. Taking the same mail in again finishes what was interrupted, and else changes nothing.
+    When this returns, the mail is on the disk, in a ticket or set apart. Once the first commit is done nothing that
+    happens to this process while the mail is read can lose it: it is there to be settled. Taking the same mail in
+    again finishes what was interrupted, and else changes nothing (docs/decisions/0022).
 
     live  it arrives just now, so its own dates decide nothing
 
@@ -44,12 +56,13 @@ def _known(identity: bytes) -> InboundMail | None:
 
 def _keep(raw: bytes, mailbox: str, identity: bytes) -> InboundMail | None:
     """First transaction: the bytes are sealed and committed, nothing is read yet. None when they are here already."""
-    with transaction.atomic():
-        mail = InboundMail(id=new_id(), mailbox=mailbox, identity=identity, size=len(raw), received_at=now())
-        mail.file = seal_file(raw, person_id=intake_subject())
-        with connection.cursor() as cursor:
-            cursor.execute(_INSERT, (mail.id, mailbox, identity, mail.size, mail.received_at, mail.file_id))
-            if cursor.rowcount:
-                return mail
-        transaction.set_rollback(True)
-        return None
+    mail = InboundMail(id=new_id(), mailbox=mailbox, identity=identity, size=len(raw), received_at=now())
+    file = sealed_unsaved(raw, person_id=intake_subject())
+    row: list[Any] = [mail.id, mailbox, identity, mail.size, mail.received_at, file.id]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [*row, *values_of(file)])
+        cursor.nextset()
+        if not cursor.rowcount:
+            return None
+    mail.file, mail._state.adding = file, False
+    return mail

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import F, QuerySet
 
 from aureole.channels.email.arrival import arrived_at
@@ -13,6 +14,7 @@ from aureole.channels.email.parsed import Unparseable
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Away, Broken, Refused
+from aureole.kernel.trips import one_trip, send
 from aureole.ledger import record as ledger
 from aureole.search import index as search_index
 from aureole.vault.files import read_file
@@ -76,13 +78,14 @@ def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
 def _accept(mail: InboundMail, raw: bytes, live: bool) -> InboundMail:
     parsed = parse(raw)
     moment = now() if live else arrived_at(parsed, mail.received_at)
-    with search_index.gathered(), ledger.gathered():
-        filed = file_mail(parsed, moment)
     file: SealedFile | None = mail.file
-    mail.state, mail.reason, mail.repeats_id = InboundState.ACCEPTED, "", filed.repeats_id
-    mail.person, mail.ticket, mail.message = filed.person, filed.message.ticket, filed.message
-    mail.settled_at, mail.file = now(), None
-    _note_accepted(mail, file)
+    with one_trip():
+        with search_index.gathered(), ledger.gathered():
+            filed = file_mail(parsed, moment)
+        mail.state, mail.reason, mail.repeats_id = InboundState.ACCEPTED, "", filed.repeats_id
+        mail.person, mail.ticket, mail.message = filed.person, filed.message.ticket, filed.message
+        mail.settled_at, mail.file = now(), None
+        _note_accepted(mail, file)
     mail.opened_ticket, mail.settled_just_now, mail.attempts = filed.opened, True, mail.attempts + 1
     return mail
 
@@ -93,17 +96,20 @@ def _unsettled(mail: InboundMail) -> QuerySet[InboundMail]:
 
 def _note_accepted(mail: InboundMail, file: SealedFile | None) -> None:
     """The raw bytes go with it. Only the mail itself ever referred to them, so nothing else is looked through."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ACCEPT,
-            [mail.repeats_id, mail.person_id, mail.ticket_id, mail.message_id, mail.settled_at, mail.pk,
-             file.pk if file else None],
-        )  # fmt: skip
-        if not cursor.fetchone()[0]:
-            raise _SettledMeanwhile
+    send(
+        _ACCEPT,
+        [mail.repeats_id, mail.person_id, mail.ticket_id, mail.message_id, mail.settled_at, mail.pk,
+         file.pk if file else None],
+        _only_once,
+    )  # fmt: skip
     stored = file.stored_as if file else None
     if stored:
         transaction.on_commit(lambda: file_store().delete(stored))
+
+
+def _only_once(cursor: Any) -> None:
+    if not cursor.fetchone()[0]:
+        raise _SettledMeanwhile
 
 
 def _set_apart(mail: InboundMail, reason: str) -> InboundMail:

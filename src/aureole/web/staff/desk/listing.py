@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aureole.desk.queries import TicketPage, list_tickets
 from aureole.desk.queues import DeskFigures, count_queues
+from aureole.desk.ticket_rows import TicketPage, list_tickets
 from aureole.kernel.actor import Actor
 from aureole.search.find import MOST_HITS, find
 from aureole.web.actor import actor_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from aureole.desk.models import Channel
-from aureole.desk.queries import TicketRow
+from aureole.desk.ticket_rows import TicketRow
 from aureole.web.staff.desk.links import ticket_url
 from aureole.web.staff.desk.words import CHANNELS
 from aureole.web.ui.conversation import Row

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from aureole.desk.queries import OpenTicket, TicketRow
+from aureole.desk.queries import OpenTicket
+from aureole.desk.ticket_rows import TicketRow
 from aureole.people.models import Identifier, Person
 from aureole.people.models.identifier import IdentifierKind
 from aureole.people.models.person import PersonStatus

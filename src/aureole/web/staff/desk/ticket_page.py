@@ -15,10 +15,9 @@ from aureole.desk.queries import (
     OpenTicket,
     agents_by_id,
     drafts_of,
-    earlier_tickets,
     open_conversation,
-    subject_of,
 )
+from aureole.desk.ticket_rows import earlier_tickets, subject_of
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
 from aureole.people.queries import shown_name

@@ -13,7 +13,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from aureole.desk.models import Direction, Message, MessageKind, Ticket
-from aureole.desk.queries import name_people, subject_of
+from aureole.desk.queries import name_people
+from aureole.desk.ticket_rows import subject_of
 from aureole.kernel.actor import Actor
 from aureole.people.models import Person
 from aureole.people.queries import shown_name

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, Form, RadioSelect
 from django.template import Context
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, linebreaks, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+from django.utils.text import normalize_newlines
 
 from aureole.web.ui import ages, drawings
+from aureole.web.ui.conversation import Row
+from aureole.web.ui.rows import draw_row, draw_time
 from aureole.web.ui.shell import Face
 from aureole.web.ui.strip import Strip, draw_strip
 
@@ -28,6 +31,9 @@ LOOKS: Mapping[str, frozenset[str]] = {
     "theme": frozenset({"light", "dark"}),
     "density": frozenset({"compact", "roomy"}),
 }
+
+# Without one of these nothing in a line becomes a link (django.utils.html.Urlizer).
+_LINKABLE = re.compile(r"https?://|www\.|@|\.(?:com|edu|gov|int|mil|net|org)", re.IGNORECASE)
 
 NOTICE_SHAPES: Mapping[str, str] = {
     "info": "info",
@@ -100,18 +106,13 @@ def face(who: Face, size: str = "") -> dict[str, Any]:
 @register.simple_tag
 def figure_time(moment: datetime, form: str = "clock") -> SafeString:
     """A ``<time>``. Forms: clock ``14:14``, age ``6 min``, day ``Mon``, left ``1 h 40``, date ``9 Mar``."""
-    forms: dict[str, Callable[[datetime], str]] = {
-        "clock": ages.say_clock,
-        "age": ages.say_age,
-        "day": ages.say_day,
-        "left": ages.say_left,
-        "date": ages.say_date,
-    }
-    here = localtime(moment)
-    title = here.strftime("%Y-%m-%d %H:%M %Z")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', here.isoformat("T", "minutes"), title, forms[form](moment)
-    )
+    return draw_time(moment, form)
+
+
+@register.simple_tag
+def ticket_row(row: Row) -> SafeString:
+    """One conversation in a list."""
+    return draw_row(row)
 
 
 @register.filter
@@ -129,6 +130,20 @@ def notice(content: str, kind: str = "info") -> SafeString:
     """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed."""
     shape = _drawn(drawings.draw_seal("proven", "i")) if kind == "sealed" else icon(NOTICE_SHAPES[kind])
     return format_html('<div class="notice {}">{}<div>{}</div></div>', kind, shape, _drawn(content))
+
+
+@register.filter
+def as_paragraphs(text: str) -> SafeString:
+    """Plain words as paragraphs, addresses in them as links: what ``urlize|linebreaks`` makes of them.
+
+    Django's ``urlize`` takes apart every word that ends in a full stop, which was a third of a ticket's page;
+    here it only gets the lines in which there is something to link.
+    """
+    lines = [
+        urlize(line, nofollow=True, autoescape=True) if _LINKABLE.search(line) else escape(line)
+        for line in normalize_newlines(text).split("\n")
+    ]
+    return _drawn(linebreaks("\n".join(lines), autoescape=False))
 
 
 @register.filter

@@ -1,0 +1,194 @@
+"""Rows of lists of tickets, read as tuples: fifty rows need twelve columns of three tables, not 150 objects."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+
+from aureole.desk.models import Direction, Message, Status, Ticket
+from aureole.desk.models.ticket import TicketQuerySet
+from aureole.desk.queues import queue_parts, tickets_in
+from aureole.kernel.actor import Actor
+from aureole.kernel.compiled import Compiled, read_rows
+from aureole.kernel.errors import Refused
+from aureole.people.models import Person
+from aureole.people.queries import first_shown, said_name
+from aureole.vault.erased import Erased
+from aureole.vault.row_values import SealedColumn, fetch_keys
+
+PAGE = 50
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SUBJECT, _EXCERPT = SealedColumn(Ticket, "subject"), SealedColumn(Message, "excerpt")
+_NAME = SealedColumn(Person, "name")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketRow:
+    """A ticket in a list. `subject` is None when it was erased; `waits_for_us`: theirs is the last word."""
+
+    number: int
+    who: str
+    subject: str | None
+    excerpt: str
+    language: str
+    at: datetime
+    status: str
+    channel: str
+    waits_for_us: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TicketPage:
+    """Rows, latest first; `next` is the cursor of the following page, None at the end."""
+
+    rows: tuple[TicketRow, ...]
+    next: str | None
+
+
+class _Read(NamedTuple):
+    """One row as it rests. Of what is sealed, bytes."""
+
+    id: uuid.UUID
+    number: int
+    requester: uuid.UUID | None
+    name: bytes | None
+    subject: bytes | None
+    message: uuid.UUID | None
+    excerpt: bytes | None
+    language: str | None
+    direction: str | None
+    at: datetime
+    status: str
+    channel: str
+
+
+_COLUMNS = (
+    "id", "number", "requester_id", "requester__name", "subject", "last_message_id", "last_message__excerpt",
+    "last_message__language", "last_message__direction", "last_message_at", "status", "channel",
+)  # fmt: skip
+
+
+def list_tickets(
+    queue: str,
+    actor: Actor,
+    *,
+    after: str | None = None,
+    numbers: Collection[int] | None = None,
+    limit: int = PAGE,
+) -> TicketPage:
+    """A page of a list (see `queues`), by the time of the last message.
+
+    numbers  only these, when the list was searched
+    Raises NotFound for an unknown list, Refused for a cursor we did not make.
+    """
+    if numbers is None:
+        kind, row_id = queue_parts(queue)
+        moment, last = _read_cursor(after) if after else (None, None)
+        read = _page.rows(kind, limit + 1, actor=actor, row_id=row_id, moment=moment, last=last)
+    else:
+        read = read_rows(_latest(tickets_in(queue, actor).filter(number__in=numbers), limit + 1))
+    found = [_Read(*row) for row in read]
+    shown, more = found[:limit], len(found) > limit
+    return TicketPage(rows=_open(shown), next=_write_cursor(shown[-1]) if more else None)
+
+
+def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[TicketRow, ...]:
+    """Other tickets of the same requester, latest first; empty once the requester was erased."""
+    if ticket.requester_id is None:
+        return ()
+    read = _others.rows(limit, actor=actor, requester=ticket.requester_id, but=ticket.pk)
+    return _open([_Read(*row) for row in read])
+
+
+def subject_of(ticket: Ticket) -> str | None:
+    """The subject, None when it was erased."""
+    return _words(ticket.subject)
+
+
+# ------------------------------------------------------------------ statements
+
+
+def _build_page(
+    kind: str,
+    limit: int,
+    *,
+    actor: Actor,
+    row_id: uuid.UUID | None,
+    moment: datetime | None,
+    last: uuid.UUID | None,
+) -> Any:
+    tickets = tickets_in(f"{kind}:{row_id}" if row_id else kind, actor)
+    if moment is not None:  # the first condition alone bounds the walk through the index
+        tickets = tickets.filter(last_message_at__lte=moment)
+        tickets = tickets.filter(Q(last_message_at__lt=moment) | Q(last_message_at=moment, id__lt=last))
+    return _latest(tickets, limit)
+
+
+def _build_others(limit: int, *, actor: Actor, requester: uuid.UUID, but: uuid.UUID) -> Any:
+    tickets = Ticket.objects.visible_to(actor).filter(requester_id=requester).exclude(pk=but)
+    return _latest(tickets, limit)
+
+
+def _latest(tickets: TicketQuerySet, limit: int) -> Any:
+    return tickets.order_by("-last_message_at", "-id").values_list(*_COLUMNS)[:limit]
+
+
+_page: Compiled[Ticket] = Compiled(_build_page)
+_others: Compiled[Ticket] = Compiled(_build_others)
+
+
+# ------------------------------------------------------------------ opening
+
+
+def _open(found: Sequence[_Read]) -> tuple[TicketRow, ...]:
+    """One query for addresses of those without a name, one for keys; none when all is at hand."""
+    fetch_keys(value for row in found for value in (row.name, row.subject, row.excerpt))
+    nameless = first_shown({row.requester for row in found if row.requester and row.name is None})
+    return tuple(_row(row, nameless) for row in found)
+
+
+def _row(row: _Read, nameless: dict[uuid.UUID, str]) -> TicketRow:
+    excerpt = _EXCERPT.open(row.message, row.excerpt)
+    return TicketRow(
+        number=row.number, who=_who(row, nameless), subject=_words(_SUBJECT.open(row.id, row.subject)),
+        excerpt=str(excerpt or ""), language=row.language or "", at=row.at, status=row.status,
+        channel=row.channel, waits_for_us=row.status == Status.OPEN and row.direction == Direction.IN,
+    )  # fmt: skip
+
+
+def _who(row: _Read, nameless: dict[uuid.UUID, str]) -> str:
+    if row.requester is None:
+        return said_name(None)
+    name = _NAME.open(row.requester, row.name)
+    return said_name("" if name is None else name, nameless.get(row.requester, ""))
+
+
+def _words(subject: object) -> str | None:
+    return None if subject is None or isinstance(subject, Erased) else str(subject)
+
+
+# ------------------------------------------------------------------ cursors
+
+
+def _write_cursor(row: _Read) -> str:
+    """A time and a row id, no personal data."""
+    micros = (row.at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(micros.to_bytes(8, "big", signed=True) + row.id.bytes).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
+    try:
+        raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
+        moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
+        return moment, uuid.UUID(bytes=raw[8:])
+    except (binascii.Error, ValueError, OverflowError):
+        raise Refused(
+            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
+        ) from None
