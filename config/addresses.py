@@ -73,7 +73,9 @@ def parse_file_store(url: str) -> FileStoreAddress:
     """Raises BadAddress. file:///folder, or s3://bucket/prefix?region=eu-central-1&endpoint=https://host."""
     parts = urlsplit(url)
     if parts.scheme == "s3":
-        return _bucket(parts.netloc, unquote(parts.path), _query(parts.query, allowed=("region", "endpoint")))
+        return _bucket(
+            parts.netloc, unquote(parts.path), read_query(parts.query, allowed=("region", "endpoint"))
+        )
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
         raise BadAddress(
             "it must be file:///folder (three slashes and an absolute folder) or s3://bucket/prefix"

@@ -196,7 +196,7 @@ def _candidates(rows: Sequence[Any]) -> list[Candidate]:
 
 def _round_up(number: int) -> int:
     """To two digits, so that a growing index does not make a new statement of every query."""
-    step = 10 ** max(len(str(number)) - 2, 0)
+    step: int = 10 ** max(len(str(number)) - 2, 0)
     return -(-number // step) * step
 
 

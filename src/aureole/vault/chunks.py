@@ -45,11 +45,6 @@ def may_be_sealed(head: bytes) -> bool:
     return head[:1] == _VERSION
 
 
-def _count(size: int) -> int:
-    """Chunks of a file; an empty one has one."""
-    return max(1, -(-size // CHUNK))
-
-
 def _nonce(number: int, last: bool) -> bytes:
     return bytes(7) + number.to_bytes(4, "big") + bytes([last])
 
