@@ -7,9 +7,10 @@ import io
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, cast
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
@@ -59,7 +60,7 @@ def seal_file(
     nobody can open; the sweep takes it away (`sweeping.sweep_files`). Raises Fenced for an erased person, before
     anything is stored.
     """
-    with transaction.atomic(savepoint=False):
+    with _one_transaction():
         file = sealed_unsaved(content, person_id=person_id, group=group)
         try:
             insert_rows([file])
@@ -68,6 +69,11 @@ def seal_file(
                 file_store().delete(file.stored_as)
             raise
     return file
+
+
+def _one_transaction() -> AbstractContextManager[object]:
+    """The one under way, or one of its own: what `hold` holds, it holds until that ends."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 def sealed_unsaved(

@@ -16,8 +16,9 @@ from django.db.models import Model, QuerySet
 from aureole.ledger.models import EntryDetail
 from aureole.vault.confidant import detail_place
 from aureole.vault.errors import Fenced, SealedFieldMisuse
-from aureole.vault.fields import Sealed, SealedField
+from aureole.vault.fields import SealedField
 from aureole.vault.models import SealedFile
+from aureole.vault.resting import InPlace, Sealed
 from aureole.vault.sealing import VERSION, context, head_of, key_name, open_sealed, seal
 
 
@@ -78,7 +79,7 @@ class Place:
             self.model._base_manager.filter(pk=row.pk).update(**fresh)
         return len(fresh)
 
-    def _anew(self, row: Model, column: str, token: bytes) -> bytes | Sealed:
+    def _anew(self, row: Model, column: str, token: bytes) -> bytes | InPlace:
         bound_to = self.bound_to(row, column)
         plain = open_sealed(token, place=bound_to)
         if plain is None:
@@ -86,7 +87,7 @@ class Place:
         person_id, group = key_name(token)
         sealed = seal(plain, person_id=person_id, group=group, place=bound_to)
         is_field = isinstance(self.model._meta.get_field(column), SealedField)
-        return Sealed(sealed) if is_field else sealed
+        return InPlace(sealed) if is_field else sealed
 
 
 def heads_of(person_id: uuid.UUID, group: int, generation: int) -> list[bytes]:

@@ -6,8 +6,7 @@ from django.db import DatabaseError, connections
 from django.http import HttpRequest, JsonResponse
 
 from aureole.kernel.errors import AureoleError
-from aureole.vault.blind_index import KEY
-from aureole.vault.epochs import epochs
+from aureole.vault.wrapping_keys import current_head
 from aureole.web.actor import open_to_all
 
 
@@ -37,6 +36,6 @@ def _answers(alias: str) -> bool:
 
 def _keys_open() -> bool:
     try:
-        return bool(epochs(KEY).keys)
+        return bool(current_head())
     except (AureoleError, DatabaseError):
         return False

@@ -18,7 +18,7 @@ from django.db import connections, models, transaction
 from aureole.kernel.ids import new_id
 from aureole.kernel.inserting import insert_rows
 from aureole.ledger.ports import confidant
-from aureole.vault import keys
+from aureole.vault import wrapping_keys
 from aureole.vault.errors import Fenced
 from aureole.vault.eviction import start_eviction_listener
 from aureole.vault.fields import SealedField, SealedJSONField
@@ -189,27 +189,20 @@ def test_a_load_in_flight_while_the_eviction_passes_does_not_put_the_key_back(
     person = uuid.uuid4()
     token = seal(b"words", person_id=person, group=KeyGroup.CORRESPONDENCE, place=PLACE)
     keyring.evict()
-    unwrapped = keys.root_key()
+    unwrap = wrapping_keys.unwrap
     calls: list[int] = []
 
-    class Slow:
-        def wrap(self, key: bytes, context: bytes) -> bytes:
-            return unwrapped.wrap(key, context)
+    def slow(wrapped: bytes, context: bytes) -> bytes:
+        if not calls:
+            calls.append(1)
+            in_another_process(lambda: erase_keys(person, GROUPS))
+            keyring.evict(person)  # what the listener does when the notification comes
+        return unwrap(wrapped, context)
 
-        def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
-            if not calls:
-                calls.append(1)
-                in_another_process(lambda: erase_keys(person, GROUPS))
-                keyring.evict(person)  # what the listener does when the notification comes
-            return unwrapped.unwrap(wrapped, context)
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(unwrapped, name)
-
-    monkeypatch.setattr(keys, "root_key", lambda: Slow())
+    monkeypatch.setattr(wrapping_keys, "unwrap", slow)
     assert open_sealed(token, place=PLACE) is None
     assert calls == [1]
-    assert keyring.cipher((person, KeyGroup.CORRESPONDENCE)) is None
+    assert keyring.key((person, KeyGroup.CORRESPONDENCE)) is None
 
 
 # -- every path that writes
@@ -262,7 +255,7 @@ OTHER_PATHS: dict[str, Callable[[uuid.UUID], object]] = {
     "a pseudonym of the log": lambda person: confidant().pseudonym(person),
     "mint": lambda person: mint(person, [KeyGroup.IDENTITY]),
     "mint of several": lambda person: mint(person, GROUPS),
-    "cipher_for_sealing": lambda person: keyring.cipher_for_sealing((person, KeyGroup.COMMERCE)),
+    "key_for_sealing": lambda person: keyring.key_for_sealing((person, KeyGroup.COMMERCE)),
 }  # fmt: skip
 
 

@@ -25,9 +25,12 @@ def _erased() -> PersonKey:
 
 
 def _refused(statement: str, *values: object, because: str = "") -> None:
-    with pytest.raises(DatabaseError, match=because), transaction.atomic(using=KEYS):
-        with connections[KEYS].cursor() as cursor:
-            cursor.execute(statement, values)
+    with (
+        pytest.raises(DatabaseError, match=because),
+        transaction.atomic(using=KEYS),
+        connections[KEYS].cursor() as cursor,
+    ):
+        cursor.execute(statement, values)
 
 
 @pytest.mark.parametrize(

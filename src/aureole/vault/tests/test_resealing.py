@@ -22,7 +22,7 @@ from aureole.testing.personas import Personas
 from aureole.vault import resealing
 from aureole.vault.erased import ERASED
 from aureole.vault.errors import Fenced, KeyRetired
-from aureole.vault.fields import Sealed, SealedField
+from aureole.vault.fields import SealedField
 from aureole.vault.files import read_file
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keyring import keyring
@@ -30,6 +30,7 @@ from aureole.vault.keys import erase_keys, is_fenced
 from aureole.vault.keystore.models import PersonKey
 from aureole.vault.models import SealedFile
 from aureole.vault.resealing import Resealed, rotate_person_keys
+from aureole.vault.resting import InPlace, Sealed
 from aureole.vault.rewrapping import rotate_root_key
 from aureole.vault.sealed_places import sealed_places
 from aureole.vault.sealing import context, open_sealed, seal
@@ -172,7 +173,7 @@ def test_a_transaction_that_still_writes_under_the_former_key_is_waited_for(ada:
     def write_late() -> None:
         try:
             with transaction.atomic():
-                Person.objects.filter(pk=person).update(postal_address=Sealed(token))
+                Person.objects.filter(pk=person).update(postal_address=InPlace(token))
                 wrote.set()
                 go_on.wait(10)
         finally:
@@ -255,7 +256,7 @@ def test_a_value_in_a_row_that_names_somebody_else_is_not_lost(ada: Person) -> N
         b"hers", person_id=ada.id, group=KeyGroup.IDENTITY,
         place=context("people_person", "postal_address", stray.id),
     )  # fmt: skip
-    Person.objects.filter(pk=stray.id).update(postal_address=Sealed(token))
+    Person.objects.filter(pk=stray.id).update(postal_address=InPlace(token))
     _rotate(ada.id, sleep=_short_sleep)
     assert Person.objects.get(pk=stray.id).postal_address == "hers"
 
