@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, QuerySet
 
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
 from aureole.people.models import Identifier, Person
@@ -52,10 +52,14 @@ class DeskCompany:
 
 
 def _tickets_of(person_id: uuid.UUID) -> QuerySet[Ticket]:
-    """Conversations the person asked for, wrote in or was copied on."""
+    """Conversations the person asked for, wrote in or was copied on.
+
+    A union of three look-ups: joined by OR, the server would walk through all tickets there are.
+    """
+    asked = Ticket.objects.filter(requester_id=person_id).values("pk")
     written = Message.objects.filter(person_id=person_id).values("ticket_id")
     copied = Participant.objects.filter(person_id=person_id).values("ticket_id")
-    return Ticket.objects.filter(Q(requester_id=person_id) | Q(pk__in=written) | Q(pk__in=copied))
+    return Ticket.objects.filter(pk__in=asked.union(written, copied))
 
 
 def _nearby(person_id: uuid.UUID) -> set[uuid.UUID]:
