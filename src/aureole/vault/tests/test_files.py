@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given
@@ -34,6 +35,7 @@ from aureole.vault.files import (
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 from aureole.vault.models import SealedFile
+from aureole.vault.sealing import context, open_sealed
 from aureole.vault.store import FileStore
 
 STEP = CHUNK + 16
@@ -317,6 +319,19 @@ def test_memory_stays_flat(transactional_db: None, where: str, request: pytest.F
     base, grown, sealing, opening = map(float, done.stdout.split())
     print(f"{where}, {size} bytes: {grown} MB above {base}; sealed in {sealing} s, opened in {opening} s")
     assert grown < 60
+
+
+def test_the_format_is_the_one_the_readme_gives(db: None) -> None:
+    """Opened by nothing but the words of "Formats of sealed files"."""
+    file = seal_file(b"x" * 20_000, person_id=uuid.uuid4())
+    token = bytes(file.envelope)
+    plain = open_sealed(token, place=context("vault_sealed_file", "envelope", file.id))
+    assert plain is not None and len(plain) == 73 and plain[:1] == b"\x02"
+    key, digest, size = plain[1:33], plain[33:65], int.from_bytes(plain[65:], "big")
+    sealed = bytes(file.inline or b"")
+    nonce = bytes(7) + (0).to_bytes(4, "big") + b"\x01"
+    content = AESGCM(key).decrypt(nonce, sealed[1:], b"\x01" + file.id.bytes)
+    assert (hashlib.sha256(content).digest(), len(content), sealed[:1]) == (digest, size, b"\x01")
 
 
 def test_the_vault_table_still_has_no_plain_byte(in_store: FileStore, db: None) -> None:
