@@ -85,7 +85,8 @@ def _tell(answer: Report, scrub: Scrub) -> None:
         f"{scrub.checked} files checked, {scrub.bytes} bytes, {scrub.erased} of erased persons. "
         f"{len(scrub.troubles)} are not as they should be."
     )
-    answer.table(("file", "trouble"), [(t.file_id, t.kind) for t in scrub.troubles])
+    if scrub.troubles:
+        answer.table(("file", "trouble"), [(t.file_id, t.kind) for t in scrub.troubles])
 
 
 def _id(text: str) -> uuid.UUID | None:
