@@ -131,7 +131,7 @@ def _tell_lengths(dump: Dump) -> None:
     rare = [token for token, n in frequencies.items() if n <= 10]
     some = random.Random(5).sample(rare, min(1000, len(rare)))
     print(
-        f"\n{'bits of a token':<18}{'share it':>10}   rows opened in vain for a rare word: mean, worst of {len(some):,}"
+        f"\n{'bits of a token':<18}{'share it':>10}   opened in vain for a rare word: mean, worst of {len(some):,}"
     )
     for bits in (32, 24, 20, 17, 16):
         rows_of: Counter[int] = Counter()
