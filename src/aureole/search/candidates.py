@@ -96,9 +96,9 @@ SELECT kind, row_id, at FROM (
 ) recent WHERE {tokens} AND {cheap} AND {costly} ORDER BY at DESC, row_id DESC LIMIT {size}
 """
 _FROM_ROWS = """
-WITH wanted AS MATERIALIZED (SELECT * FROM ({rows}) AS fitting LIMIT {bound}),
+WITH wanted (of_kind, of_row) AS MATERIALIZED (SELECT * FROM ({rows}) AS fitting LIMIT {bound}),
      found AS MATERIALIZED (
-         SELECT e.kind, e.row_id, e.at FROM wanted w JOIN search_entry e ON e.kind = w.kind AND e.row_id = w.id
+         SELECT kind, row_id, at FROM wanted JOIN search_entry ON kind = of_kind AND row_id = of_row
          WHERE {tokens} AND {cheap}
      ),
      counted AS (SELECT (SELECT count(*) FROM wanted) AS all_found, count(*) AS n FROM found)
@@ -171,7 +171,7 @@ class Look:
         recent = self._walk(beyond, size, window)
         if len(recent) == size:
             return Batch(recent, None)
-        last = self._ask(_LAST_WALKED, beyond, window=window)
+        last = self._ask(_LAST_WALKED, beyond, window=window - 1)
         return Batch(recent, None, Position(*last[0]) if last else None)
 
     def _walk(self, beyond: Condition, size: int, window: int) -> list[Candidate]:
@@ -210,7 +210,7 @@ def rows_in_index() -> int:
     if _rows_known[0] < time.monotonic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
-            rows: int = max(int(cursor.fetchone()[0]), 0)
+            rows = max(int(cursor.fetchone()[0]), 0)
         _rows_known = (time.monotonic() + _ROWS_KNOWN_FOR, rows)
     return _rows_known[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
@@ -27,7 +28,7 @@ class _Folding(dict[int, str]):
         if char == "_":
             return " "  # parts words for us, not for regular expressions
         if not char.isalnum():
-            return _HARD if not plain(char) or _NEEDS_WORDS.match(char) else char
+            return _HARD if unicodedata.category(char)[0] == "M" or _NEEDS_WORDS.match(char) else char
         folded = plain(char)
         return folded if folded.isalnum() and not _NEEDS_WORDS.match(char) else _HARD
 

@@ -58,12 +58,13 @@ def _digest(blank: hashlib.blake2b, term: Term) -> int:
 
 def document_tokens(document: Document, keys: Epochs) -> list[int]:
     """At most 20 000 tokens; identifiers and names come first, so a huge text cannot push them out."""
-    unique = dict.fromkeys(_document_terms(document))
+    unique = dict.fromkeys(document_terms(document))
     some = islice(unique, MOST_TOKENS)
     return keyed(some, shelf=shelf_of(document.kind), keys=keys)
 
 
-def _document_terms(document: Document) -> Iterator[Term]:
+def document_terms(document: Document) -> Iterator[Term]:
+    """All that is indexed of it, identifiers first; some more than once."""
     for value in document.exact:
         yield from _exact_terms(value)
     for text in document.prefix_texts:

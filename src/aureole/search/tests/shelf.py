@@ -6,12 +6,13 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
 from aureole.search.document import Document
 from aureole.search.index import index_documents
-from aureole.search.sources import Hit
+from aureole.search.sources import Hit, Traits
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 STAFF = Actor(kind="agent", role="agent")
@@ -27,6 +28,7 @@ class Note:
     exact: tuple[str, ...] = ()
     language: str = ""
     secret: bool = False
+    colour: str = "white"
 
 
 @dataclass
@@ -34,6 +36,7 @@ class Shelf:
     """Customers see only their own notes; nobody but the system sees a secret one."""
 
     kind: str = "note"
+    traits: frozenset[str] = frozenset({"colour"})
     notes: dict[uuid.UUID, Note] = field(default_factory=dict)
     opened: int = 0
 
@@ -58,6 +61,11 @@ class Shelf:
         self.opened += len(row_ids)
         found = [self.notes[i] for i in row_ids if i in self.notes]
         return {note.id: self._hit(note) for note in found if self._shows(note, actor)}
+
+    def narrowed(self, traits: Traits) -> tuple[str, list[Any]]:
+        colours = traits["colour"]
+        fitting = [note.id for note in self.notes.values() if note.colour in colours]
+        return "SELECT unnest(%s::uuid[]) AS id", [fitting]
 
     @staticmethod
     def _shows(note: Note, actor: Actor) -> bool:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.kernel.ids import new_id
-from aureole.search.find import find, suggest
+from aureole.search.find import find, mentioning, suggest
 from aureole.search.tests.shelf import STAFF, Shelf
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -206,3 +206,24 @@ def test_what_cannot_be_searched_is_refused_with_a_sentence(
     with pytest.raises(Refused) as refused:
         find(text, actor=STAFF, **more)  # type: ignore[arg-type]
     assert refused.value.code == code
+
+
+def test_common_words_are_asked_for_in_phrases_only(shelf: Shelf) -> None:
+    hamlet = shelf.put("Hamlet: to be, or not to be, that is the question")
+    shelf.put("Hamlet will be there or not")
+    assert found('"to be or not to be" hamlet') == [hamlet.id]
+    assert len(found("the hamlet of question")) == 1
+    assert found('"is the question"') == [hamlet.id]
+    alone = find('"to be or not to be"', actor=STAFF)
+    assert (alone.hits, alone.too_common) == ((), True)
+    assert not find("hamlet", actor=STAFF).too_common
+
+
+def test_a_name_of_common_words_is_found_as_a_name_and_as_a_mention(shelf: Shelf) -> None:
+    """Erasure must find the letters that name such a person, though the index of texts does not know the words."""
+    named = shelf.put("a card", name="An Du")
+    page = find("an du", actor=STAFF)
+    assert ([hit.id for hit in page.hits], page.too_common) == ([named.id], True)
+    letter = shelf.put("please ask An Du about it")
+    mentioned = {m.row_id for m in mentioning(["An Du"], exclude_person=named.person_id)}
+    assert letter.id in mentioned

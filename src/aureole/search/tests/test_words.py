@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
+from aureole.search.common_words import COMMON_WORDS
+from aureole.search.document import Document
 from aureole.search.languages import guess_language, stem, stemming_languages
+from aureole.search.tokens import document_terms
 from aureole.search.words import plain, spot_emails, spot_numbers, spot_words
 
 
@@ -96,3 +101,18 @@ def test_a_told_language_outranks_a_guess_and_an_unknown_one_stems_nothing() -> 
 
 def test_numbers_and_short_words_are_their_own_stem() -> None:
     assert (stem("orders", "en"), stem("4711s", "en"), stem("is", "en")) == ("order", "4711s", "is")
+
+
+def test_common_words_of_texts_are_not_indexed_and_those_of_names_are() -> None:
+    document = Document(
+        kind="note", row_id=UUID(int=1), person_id=UUID(int=2), at=datetime(2026, 3, 1, tzinfo=UTC), language="en",
+        texts=["The orders of an Enkel and the dog"], prefix_texts=["An Du"],
+    )  # fmt: skip
+    words = {text for token_class, text in document_terms(document) if token_class == "word"}
+    assert words == {"an", "du", "orders", "order", "enkel", "dog"}
+
+
+def test_words_that_mean_something_in_another_language_are_not_common() -> None:
+    assert not {"die", "war", "dog", "sea", "mine", "will", "hans"} & COMMON_WORDS
+    assert {"the", "und", "les", "que", "ikke", "och"} <= COMMON_WORDS
+    assert all(word == plain(word) for word in COMMON_WORDS)

@@ -47,7 +47,7 @@ class FindByDefault(TyperGroup):
     """Whatever is no command of ours is what to look for."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] != "--help":
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
             args = ["find", *args]
         return super().parse_args(ctx, args)
 

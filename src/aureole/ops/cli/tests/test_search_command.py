@@ -9,9 +9,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from aureole.kernel.errors import Refused
 from aureole.ops.cli.commands import search
 from aureole.search.find import Page
 from aureole.search.sources import Hit
+from aureole.testing.personas import Personas
 
 HIT = Hit(
     kind="message", id=uuid.UUID(int=1), ticket=42, person=uuid.UUID(int=2), person_name="Ada Lovelace",
@@ -51,3 +53,70 @@ def test_people_get_lines_and_are_told_how_to_go_on(monkeypatch: pytest.MonkeyPa
 
 def test_finding_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, Page(hits=(), next=None, capped_count=0), "engine").strip() == "Nothing found."
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *words: str) -> tuple[int, str, BaseException | None]:
+    """As typed, against the test database."""
+    app = typer.Typer()
+    search.register(app)
+    monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
+    result = CliRunner().invoke(app, ["search", *words])
+    return result.exit_code, result.output, result.exception
+
+
+def test_filters_reach_the_search(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    ticket = personas.ticket(ada, text="The sleeve tore.")
+    today = f"{ticket.created_at:%Y-%m-%d}"
+    asked = (
+        "sleeve",
+        "--status",
+        "open",
+        "--person",
+        "ADA@brevduva.example",
+        "--from",
+        today,
+        "--to",
+        today,
+        "--json",
+    )
+    told = json.loads(command(monkeypatch, *asked)[1])
+    assert [hit["ticket"] for hit in told["hits"]] == [ticket.number]
+    assert json.loads(command(monkeypatch, "sleeve", "--status", "closed", "--json")[1])["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("--status", "lost"), "status_unknown"),
+        (("--team", "Nobody"), "team_unknown"),
+        (("--person", "x@y.example"), "person_not_found"),
+    ],
+)
+def test_a_filter_that_fits_nothing_there_is_is_refused(
+    db: None, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...], code: str
+) -> None:
+    trouble = command(monkeypatch, "sleeve", *asked)[2]
+    assert isinstance(trouble, Refused)
+    assert trouble.code == code
+
+
+def test_a_rotation_is_begun_and_told_of(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "A new key is used from" in command(monkeypatch, "rotate", "--index", "words")[1]
+    told = json.loads(command(monkeypatch, "status", "--json")[1])["indexes"]
+    assert [(index["index"], len(index["keys"])) for index in told] == [("words", 2), ("addresses", 1)]
+    assert isinstance(command(monkeypatch, "rotate")[2], Refused)
+
+
+def test_a_rebuild_tells_how_many_rows_it_indexed(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    personas.ticket()
+    told = json.loads(command(monkeypatch, "rebuild", "--json")[1])
+    assert told == {"rows": 3, "indexed": 3}
+
+
+def test_words_that_are_commands_here_are_found_with_find_before_them(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert command(monkeypatch, "find", "rotate")[1].strip() == "Nothing found."
