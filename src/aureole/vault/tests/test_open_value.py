@@ -76,11 +76,11 @@ def test_a_column_opens_with_the_wrapping_key_that_another_provider_opened(perso
 def test_a_file_opens_from_its_envelope_and_its_ciphertext(db: None, tmp_path: Path, size: int) -> None:
     person, content = uuid.uuid4(), os.urandom(size)
     file = SealedFile.objects.get(pk=seal_file(content, person_id=person).pk)
-    lies_at = tmp_path / "ciphertext"
+    rests = tmp_path / "ciphertext"
     stored = file_store().open(file.stored_as).read() if file.stored_as else bytes(file.inline or b"")
-    lies_at.write_bytes(stored)
+    rests.write_bytes(stored)
     envelope = _cell("vault_sealed_file", "envelope", file.pk)
-    assert _open(person, KeyGroup.CORRESPONDENCE, *envelope, "--content", str(lies_at)) == content
+    assert _open(person, KeyGroup.CORRESPONDENCE, *envelope, "--content", str(rests)) == content
 
 
 def test_the_first_version_of_values_and_envelopes_opens(db: None) -> None:
