@@ -7,6 +7,7 @@ import pytest
 from aureole.kernel.errors import Refused
 from config.addresses import BadAddress, FileStoreAddress, parse_database, parse_mail_in, parse_mail_out
 from config.env import Environment, read
+from config.root_keys import FileKey, KmsKey, TransitKey
 
 
 def read_with(home: Path, **variables: str) -> Environment:
@@ -149,3 +150,67 @@ def test_mail_servers_default_to_encryption() -> None:
     assert parse_mail_out("smtp://mx.example:2525?tls=off").tls == "off"
     assert parse_mail_in("imaps://u:p@mx.example/Support").folder == "Support"
     assert parse_mail_in("imaps://u:p@mx.example").folder == "INBOX"
+
+
+def test_the_root_key_is_a_file_of_the_home_unless_a_setting_names_another(tmp_path: Path) -> None:
+    kms = "awskms:///1234abcd-12ab-34cd-56ef-1234567890ab?region=eu-central-1"
+    here = read_with(tmp_path, AUREOLE_ROOT_KEY_URL=kms, AUREOLE_FORMER_ROOT_KEY_URLS="file:///a/k file:///b")
+    assert here.root_key_file is None and isinstance(here.root_keys.present, KmsKey)
+    assert [key.path for key in here.root_keys.former if isinstance(key, FileKey)] == [
+        Path("/a/k"),
+        Path("/b"),
+    ]
+    assert read_with(tmp_path, AUREOLE_ROOT_KEY_FILE="/k").root_key_file == Path("/k")
+    arn = "awskms:///arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+    present = read_with(tmp_path, AUREOLE_ROOT_KEY_URL=arn).root_keys.present
+    assert isinstance(present, KmsKey) and present.region == "eu-west-1"
+
+
+def test_a_transit_key_takes_its_token_from_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("hvs.secret\n")
+    url = "transit+https://vault.example:8200/team/transit/aureole?namespace=eu"
+    here = read_with(tmp_path, AUREOLE_ROOT_KEY_URL=url, AUREOLE_ROOT_KEY_TOKEN_FILE=str(tmp_path / "token"))
+    present = here.root_keys.present
+    assert isinstance(present, TransitKey) and present.token == "hvs.secret"
+    assert (present.server, present.mount, present.key, present.namespace) == (
+        "https://vault.example:8200", "team/transit", "aureole", "eu",
+    )  # fmt: skip
+    assert "hvs.secret" not in repr(present) + repr(here)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file://k", "file:///folder/", "/k", "kms:///k", "awskms:///k", "awskms:///alias/k?region=eu-central-1",
+        "awskms:///k?region=europe", "awskms:///k?region=eu-central-1&x=1",
+        "awskms:///k?region=eu-central-1&endpoint=http://kms.example",
+        "transit+http://vault.example/transit/k", "transit+https://vault.example/k", "transit+https:///transit/k",
+        "transit+https://token@vault.example/transit/k", "vault+https://vault.example/transit/k",
+    ],
+)  # fmt: skip
+def test_a_root_key_that_cannot_be_meant_is_refused(tmp_path: Path, url: str) -> None:
+    for name in ("AUREOLE_ROOT_KEY_URL", "AUREOLE_FORMER_ROOT_KEY_URLS"):
+        with pytest.raises(Refused, match=name):
+            read_with(tmp_path, **{name: url})
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"AUREOLE_ROOT_KEY_URL": "file:///k", "AUREOLE_ROOT_KEY_FILE": "/k"}, "both set"),
+        (
+            {"AUREOLE_ROOT_KEY_URL": "file:///k", "AUREOLE_FORMER_ROOT_KEY_URLS": "file:///k"},
+            "present root key",
+        ),
+        ({"AUREOLE_ROOT_KEY_TOKEN": "t"}, "AUREOLE_ROOT_KEY_TOKEN"),
+        ({"AUREOLE_FORMER_ROOT_KEY_TOKEN": "t"}, "AUREOLE_FORMER_ROOT_KEY_TOKEN"),
+        ({"AUREOLE_ROOT_KEY_URL": "transit+https://v/t/k"}, "AUREOLE_ROOT_KEY_TOKEN"),
+        ({"AUREOLE_FORMER_ROOT_KEY_URLS": "transit+https://v/t/k"}, "AUREOLE_FORMER_ROOT_KEY_TOKEN"),
+        ({"AUREOLE_ROOTKEY_URL": "file:///k"}, r"AUREOLE_ROOT_KEY_URL\?"),
+    ],
+)
+def test_settings_of_the_root_key_that_contradict_each_other_stop_the_start(
+    tmp_path: Path, variables: dict[str, str], named: str
+) -> None:
+    with pytest.raises(Refused, match=named):
+        read_with(tmp_path, **variables)

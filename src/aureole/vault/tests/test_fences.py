@@ -25,11 +25,8 @@ def _erased() -> PersonKey:
 
 
 def _refused(statement: str, *values: object, because: str = "") -> None:
-    with (
-        pytest.raises(DatabaseError, match=because),
-        transaction.atomic(using=KEYS),
-        connections[KEYS].cursor() as cursor,
-    ):
+    cursor = connections[KEYS].cursor()
+    with pytest.raises(DatabaseError, match=because), transaction.atomic(using=KEYS):
         cursor.execute(statement, values)
 
 
@@ -98,7 +95,6 @@ def test_a_wrapping_key_in_use_is_not_deleted(db: None) -> None:
     mint(uuid.uuid4(), [GROUP])
     with pytest.raises(DatabaseError, match="has_what_wraps_it"), transaction.atomic(using=KEYS):
         WrappingKey.objects.all().delete()
-        connections[KEYS].check_constraints()
 
 
 def test_there_is_one_current_wrapping_key(db: None) -> None:

@@ -4,7 +4,7 @@ import io
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aureole.vault.chunks import CHUNK, open_chunks, seal_chunks
@@ -49,6 +49,26 @@ def test_a_value_given_to_another_person_or_group_or_cut_does_not_open(db: None)
     for value in forged:
         with pytest.raises((CannotOpen, KeyMissing)):
             open_sealed(value, place=PLACE)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data(), plain=st.binary(max_size=80), row=st.text(max_size=20))
+def test_a_value_that_was_changed_cut_extended_or_moved_never_opens(
+    db: None, data: st.DataObject, plain: bytes, row: str
+) -> None:
+    person, other = uuid.UUID(int=1), uuid.UUID(int=2)
+    place = context("table", "column", row)
+    token, twin = _seal(person, plain, place), _seal(other, plain, place)
+    assert open_sealed(token, place=place) == plain and token[0] == 2
+    changed = bytearray(token)
+    changed[data.draw(st.integers(0, len(token) - 1))] ^= data.draw(st.integers(1, 255))
+    cut = data.draw(st.integers(0, len(token) - 1))
+    joined = data.draw(st.integers(20, len(token) - 1))
+    for value in (bytes(changed), token[:cut], token + b"\x00", token[:joined] + twin[joined:]):
+        with pytest.raises((CannotOpen, KeyMissing)):
+            open_sealed(value, place=place)
+    with pytest.raises(CannotOpen):
+        open_sealed(token, place=context("table", "column", row + data.draw(st.text(min_size=1, max_size=3))))
 
 
 def test_every_changed_byte_is_noticed(db: None) -> None:
