@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 from psycopg.rows import dict_row
 
 from aureole.kernel.actor import Actor
+from aureole.ledger.ports import confidant
 from aureole.privacy.export.package import write_package
 from bench.company import Company
 from bench.explain import explain
@@ -29,6 +30,7 @@ _TABLES = {
     "people_person": "id", "people_identifier": "person_id", "desk_ticket": "requester_id",
     "desk_message": "person_id", "desk_attachment": "person_id",
 }  # fmt: skip
+_BESIDES = ("desk_participant", "email_inbound_mail", "email_outbound_mail", "email_message_identity")
 
 
 def measure_export(company: Company) -> list[Measured]:
@@ -75,6 +77,10 @@ def _same_bytes(company: Company, person_id: uuid.UUID) -> None:
     with tempfile.TemporaryFile() as out, zipfile.ZipFile(out, "w") as archive:
         for table, column in _TABLES.items():
             session.execute(f"SELECT * FROM floor.{table} WHERE {column} = %s", [person_id]).fetchall()
+        for table in _BESIDES:
+            session.execute(f"SELECT * FROM public.{table} WHERE person_id = %s", [person_id]).fetchall()
+        log = "SELECT number, at, actor_kind, type, facts FROM public.ledger_entry WHERE person = %s"
+        session.execute(log, [confidant().pseudonym(person_id)]).fetchall()
         _files(session, person_id)
         for info, content in _entries(person_id):
             entry = zipfile.ZipInfo(info.filename, info.date_time)

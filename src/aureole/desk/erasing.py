@@ -16,6 +16,7 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
+from aureole.search.models import SearchEntry
 from aureole.staff.models import Agent, Role
 
 
@@ -46,13 +47,18 @@ class Tickets:
         if not tickets:
             return []
         shared = set(_shared_tickets(subject.person_id).values_list("pk", flat=True))
+        unlisted = 0
         if shared:
             Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
-            remove_documents("ticket", shared)
+            unlisted = remove_documents("ticket", shared)
         own = [ticket for ticket in tickets if ticket.pk not in shared]
         TicketStatistic.objects.bulk_create([_statistic(ticket) for ticket in own])
         gone = _delete_with_all_in_it([ticket.pk for ticket in own])
-        return [*gone, Count(place="desk_ticket.requester", count=len(shared))]
+        return [
+            *gone,
+            Count(place="desk_ticket.requester", count=len(shared)),
+            Count(place=SearchEntry._meta.db_table, count=unlisted),
+        ]
 
 
 def _locked_tickets_of(person_id: uuid.UUID) -> list[Ticket]:

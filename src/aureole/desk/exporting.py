@@ -136,16 +136,15 @@ class DeskLetters:
     models: tuple[type[Model], ...] = (Message, Attachment, SealedFile)
 
     def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]:
-        rows = Message.objects.filter(person_id=person_id).select_related("ticket", "ticket__requester")
-        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id").prefetch_related(
-            "attachments__file"
-        )
-        stream = rows.iterator(chunk_size=_BATCH)
+        rows = Message.objects.filter(person_id=person_id).defer("new_text", "excerpt")
+        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id")
+        stream = rows.prefetch_related("ticket", "attachments__file").iterator(chunk_size=_BATCH)
         while batch := list(islice(stream, _BATCH)):
             attachments = [
                 a for message in batch for a in message.attachments.all() if a.person_id == person_id
             ]
             unlock(batch, (message.ticket for message in batch), attachments)
+            shield.look_up(_opened(message.text) for message in batch)
             for message in batch:
                 yield _letter(message, shield)
 
@@ -229,7 +228,7 @@ def _file(attachment: Attachment, message: Message, shield: Shield) -> LetterFil
     shown = _screen_attachment(attachment, values, shield)
     is_note = message.kind == MessageKind.NOTE
     withheld = NOTE_FILE_REASON if is_note and not _is_harmless(attachment, shield) else ""
-    return LetterFile(file_id=attachment.file_id, withheld=withheld, **shown)
+    return LetterFile(file_id=attachment.file_id, withheld=withheld, row=attachment.file, **shown)
 
 
 def _is_harmless(attachment: Attachment, shield: Shield) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -14,18 +15,19 @@ NOTE = (
 )
 
 
-def csv_line(values: list[Any]) -> str:
-    """One line after RFC 4180. Words that begin like a formula get an apostrophe (OWASP, CSV injection)."""
-    line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n").writerow(
-        [_cell(value) for value in values]
-    )
-    return line.getvalue()
+def csv_lines(rows: Iterable[Iterable[Any]]) -> str:
+    """Lines after RFC 4180. Words that begin like a formula get an apostrophe (OWASP, CSV injection)."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerows([_cell(value) for value in values] for values in rows)
+    return lines.getvalue()
 
 
 def _cell(value: Any) -> Any:
     if value is None:
         return ""
+    if type(value) is str:  # nearly all of them
+        return f"'{value}" if value.startswith(_FORMULA) else value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from aureole.kernel.errors import Broken
 from aureole.privacy.export.archive import Archive, safe_name
@@ -13,11 +14,33 @@ from aureole.privacy.export.ports import Letter, LetterFile, Withheld
 from aureole.privacy.export.shield import Shield
 from aureole.privacy.models import ExportPackage
 from aureole.privacy.ports import file_places
-from aureole.vault.files import open_file, sha256
+from aureole.vault.files import open_file, read_file, sha256
 from aureole.vault.models import SealedFile
 
 EARLIER = "an earlier export: a copy of data that is in this one"
+_KEPT = 1024 * 1024
 UNCLAIMED = "kept only to run the service; its content is in mail/ and data/, ask us for the original"
+
+
+class _Content:
+    """The bytes of a file, which go out twice: in their letter and by themselves. Small ones are opened once."""
+
+    def __init__(self, row: SealedFile) -> None:
+        self.row = row
+        self._kept: bytes | None = None
+
+    def chunks(self) -> Iterable[bytes]:
+        if self.row.size > _KEPT:
+            return open_file(self.row)
+        if self._kept is None:
+            self._kept = read_file(self.row)
+        return [self._kept]
+
+
+def _rows(letter: Letter) -> dict[uuid.UUID, SealedFile]:
+    rows = {file.file_id: file.row for file in letter.files if file.row is not None}
+    missing = [file.file_id for file in letter.files if file.row is None]
+    return rows | (SealedFile.objects.in_bulk(missing) if missing else {})
 
 
 class FileWriter:
@@ -36,18 +59,18 @@ class FileWriter:
         number = self._numbers[letter.conversation] = self._numbers.get(letter.conversation, 0) + 1
         folder = safe_name(letter.conversation)
         path = self.archive.free_path(f"mail/{folder}", f"{number:03}-{letter.at:%Y-%m-%d}.eml")
-        ids = [file.file_id for file in letter.files]
-        rows = SealedFile.objects.in_bulk(ids) if ids else {}
+        rows = _rows(letter)
         given = [
             file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))
         ]
-        self.archive.add(path, eml_chunks(letter, given, lambda file: open_file(rows[file.file_id])))
+        contents = {file.file_id: _Content(rows[file.file_id]) for file in given}
+        self.archive.add(path, eml_chunks(letter, given, lambda file: contents[file.file_id].chunks()))
         written = []
         for file in letter.files:
             self._settled.add(file.file_id)
             if file in given:
                 target = self.archive.free_path(f"attachments/{folder}", f"{number:03}-{file.name}")
-                written.append((file, self._write(target, rows[file.file_id])))
+                written.append((file, self._write(target, contents[file.file_id])))
             else:
                 self._withhold(f"attachments/{folder}", file.withheld or "not yours")
                 written.append((file, ""))
@@ -65,7 +88,8 @@ class FileWriter:
                     row = SealedFile.objects.get(pk=file_id, person_id=self.person_id)
                     folder, _, name = path.rpartition("/")
                     parts = [safe_name(part) for part in folder.split("/") if part]
-                    self._write(self.archive.free_path("/".join(parts) or "attachments", name), row)
+                    path = self.archive.free_path("/".join(parts) or "attachments", name)
+                    self._write(path, _Content(row))
         self._list_the_rest()
 
     def _list_the_rest(self) -> None:
@@ -80,11 +104,11 @@ class FileWriter:
             if found:
                 self.contents.withheld.append(Withheld(path=path, reason=reason, count=len(found)))
 
-    def _write(self, path: str, row: SealedFile) -> str:
-        expected = sha256(row)
+    def _write(self, path: str, content: _Content) -> str:
+        expected = sha256(content.row)
         if expected is None:
             raise ErasedMeanwhile
-        self.archive.add(path, open_file(row), size=row.size)
+        self.archive.add(path, content.chunks(), size=content.row.size)
         if self.archive.hashes[path] != expected:
             raise Broken(
                 "file_changed", "A file of this person does not match its hash. No package was made."

@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db.models import Model
+from django.db.models import BooleanField, DateField, ForeignKey, IntegerField, Model, UUIDField
 
 from aureole.privacy.ports import KnownAs
+from aureole.vault.models import SealedFile
 
 if TYPE_CHECKING:
     from aureole.privacy.export.shield import Shield
@@ -56,13 +58,14 @@ class Party:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LetterFile:
-    """A file that belongs to a letter. `withheld` says why its bytes are not handed out."""
+    """A file that belongs to a letter. `withheld` says why its bytes are not handed out; `row` saves asking for it."""
 
     file_id: uuid.UUID
     name: str
     content_type: str = "application/octet-stream"
     content_id: str = ""
     withheld: str = ""
+    row: SealedFile | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,7 +151,17 @@ def screen_of(model: type[Model]) -> Screen:
 
 
 def _all_texts(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
-    return {name: shield.value(value) for name, value in values.items()}
+    model: type[Model] = type(row)
+    wordless = _wordless(model)
+    return {name: value if name in wordless else shield.value(value) for name, value in values.items()}
+
+
+@cache
+def _wordless(model: type[Model]) -> frozenset[str]:
+    """Columns that hold no words: ids, times, numbers, and codes of a closed list."""
+    kinds = (UUIDField, DateField, BooleanField, IntegerField, ForeignKey)
+    fields = model._meta.concrete_fields
+    return frozenset(f.attname for f in fields if isinstance(f, kinds) or f.choices)
 
 
 def add_letter_place(place: LetterPlace) -> None:

@@ -103,10 +103,10 @@ class Holdings:
         self._shown = 0
         self._rows = Spool()
 
-    def row(self, table: Table, values: dict[str, Any]) -> None:
-        self._shown += 1
-        if self._shown <= MAX_ROWS:
+    def show(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        for values in rows[: MAX_ROWS - self._shown]:
             self._rows.write(_row_html(table, values))
+            self._shown += 1
 
     def end(self, table: Table, count: int, files: Sequence[str], *, told_above: bool) -> None:
         """`told_above`: the conversations show these rows, so only the files are named."""

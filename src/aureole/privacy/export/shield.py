@@ -128,6 +128,15 @@ class Shield:
             self.note(veiled.reason, count)
         return _ADDRESS.sub(self._cover_address, text) if "@" in text else text
 
+    def look_up(self, values: Iterable[Any]) -> None:
+        """Ask whose the addresses in several texts are, at once: one by one each is a query."""
+        texts = (value for value in values if isinstance(value, str) and "@" in value)
+        addresses = {found.casefold() for text in texts for found in _ADDRESS.findall(text)}
+        unknown = [a for a in addresses if a not in self._owners and not self.shows(a)]
+        owners = blind_index.find_many("email", unknown) if unknown else {}
+        for address in unknown:
+            self._owners[address] = owners.get(address, self.person.person_id) != self.person.person_id
+
     def value(self, value: Any, *, author: uuid.UUID | None = None) -> Any:
         """The same for JSON-like values; what is not text stays."""
         if isinstance(value, str):
@@ -170,8 +179,7 @@ class Shield:
         if self.shows(address):
             return match.group()
         if address not in self._owners:
-            owner = blind_index.find(kind="email", value=address)
-            self._owners[address] = owner is not None and owner != self.person.person_id
+            self.look_up([address])
         if not self._owners[address]:
             return match.group()
         self.note(OTHERS_REASON)

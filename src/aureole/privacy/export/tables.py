@@ -15,7 +15,7 @@ from django.db import models
 
 from aureole.privacy.declare import Declaration, declaration_of, is_declared
 from aureole.privacy.erasure.places import rows_of
-from aureole.privacy.export.ports import screen_of
+from aureole.privacy.export.ports import Screen, as_it_is, screen_of
 from aureole.privacy.export.shield import Shield
 from aureole.privacy.vocabulary import purpose, retention
 from aureole.vault.erased import Erased
@@ -115,71 +115,119 @@ def _many(model: type[models.Model]) -> tuple[str, ...]:
 
 def header(table: Table) -> list[str]:
     """The names of the values of each row, in their order."""
-    return list(schema_of(table)["properties"])
+    names = [(c.name, f"{c.field.name}_name") if c.named else (c.name,) for c in table.columns]
+    return [name for pair in names for name in pair] + list(table.many)
 
 
-def rows(table: Table, person_id: uuid.UUID, shield: Shield) -> Iterator[dict[str, Any]]:
-    """The person's rows, opened and screened, ready for JSON. Reads in batches."""
+class OwnKeys:
+    """Keys of the person's own rows in the models that stand for people, each asked for once."""
+
+    def __init__(self, person_id: uuid.UUID) -> None:
+        self._person_id = person_id
+        self._known: dict[type[models.Model], set[Any]] = {}
+
+    def of(self, table: Table) -> set[Any]:
+        keys: set[Any] = {self._person_id}
+        for model in {c.leads_to for c in table.columns if c.leads_to is not None}:
+            if model not in self._known:
+                self._known[model] = self._keys(model)
+            keys |= self._known[model]
+        return keys
+
+    def _keys(self, model: type[models.Model]) -> set[Any]:
+        declared = declaration_of(model)
+        assert declared is not None, "only declared models stand for people"
+        if model._meta.get_field(declared.person).primary_key:  # type: ignore[union-attr]
+            return {self._person_id}
+        return set(rows_of(declared, self._person_id).values_list("pk", flat=True))
+
+
+def batches(
+    table: Table, person_id: uuid.UUID, shield: Shield, own: OwnKeys, count: int
+) -> Iterator[list[dict[str, Any]]]:
+    """The person's `count` rows, opened and screened, ready for JSON; some at a time."""
+    if not count:
+        return
     screen = screen_of(table.declaration.model)
+    reader = _Reader(table, own.of(table))
+    for batch in _fetched(table, person_id, screen, count):
+        opened = [(row, reader.values(row)) for row in unlock(batch)]
+        if screen.apply is not as_it_is:
+            shield.look_up(value for _, values in opened for value in values.values())
+        yield [reader.finished(row, screen.apply(row, values, shield)) for row, values in opened]
+
+
+def _fetched(table: Table, person_id: uuid.UUID, screen: Screen, count: int) -> Iterator[list[models.Model]]:
     joined = [c.field.name for c in table.columns if c.named] + list(screen.related)
     found = rows_of(table.declaration, person_id).order_by("pk").select_related(*joined)
     if not joined:
         found = found.select_related(None)
-    stream = found.prefetch_related(*table.many).iterator(chunk_size=BATCH)
-    own = _own_keys(table, person_id)
+    found = found.prefetch_related(*table.many)
+    if count <= BATCH:
+        yield list(found)
+        return
+    stream = found.iterator(chunk_size=BATCH)
     while batch := list(islice(stream, BATCH)):
-        for row in unlock(batch):
-            values = {c.name: _opened(row, c) for c in table.columns if _may_show(row, c, own)}
-            yield _finished(table, row, screen.apply(row, values, shield))
+        yield batch
 
 
-def _own_keys(table: Table, person_id: uuid.UUID) -> set[Any]:
-    """Keys of the person's own rows in the models that stand for people."""
-    keys: set[Any] = {person_id}
-    for model in {c.leads_to for c in table.columns if c.leads_to is not None}:
-        declared = declaration_of(model)
-        assert declared is not None, "only declared models stand for people"
-        keys.update(rows_of(declared, person_id).values_list("pk", flat=True))
-    return keys
+class _Reader:
+    """Reads rows of one table; what can be known of its columns is found out once."""
 
+    def __init__(self, table: Table, own: set[Any]) -> None:
+        self._table = table
+        self._own = own
+        self._open = [c.name for c in table.columns if c.leads_to is None]
+        self._guarded = [c.name for c in table.columns if c.leads_to is not None]
 
-def _may_show(row: models.Model, column: Column, own: set[Any]) -> bool:
-    return column.leads_to is None or getattr(row, column.name) in own
+    def values(self, row: models.Model) -> dict[str, Any]:
+        values = {name: plain_json(getattr(row, name)) for name in self._open}
+        for name in self._guarded:
+            value = getattr(row, name)
+            if value in self._own:
+                values[name] = plain_json(value)
+        return values
 
-
-def _opened(row: models.Model, column: Column) -> Any:
-    value = getattr(row, column.name)
-    return None if isinstance(value, Erased) else plain_json(value)
-
-
-def _finished(table: Table, row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
-    """All columns in their order, an absent one as null, with names and lists that go along."""
-    finished: dict[str, Any] = {}
-    for column in table.columns:
-        finished[column.name] = values.get(column.name)
-        if column.named:
-            related = getattr(row, column.field.name)
-            finished[f"{column.field.name}_name"] = str(related) if related is not None else None
-    for name in table.many:
-        finished[name] = sorted(str(item) for item in getattr(row, name).all())
-    return finished
+    def finished(self, row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+        """All columns in their order, an absent one as null, with names and lists that go along."""
+        finished: dict[str, Any] = {}
+        for column in self._table.columns:
+            finished[column.name] = values.get(column.name)
+            if column.named:
+                related = getattr(row, column.field.name)
+                finished[f"{column.field.name}_name"] = str(related) if related is not None else None
+        for name in self._table.many:
+            finished[name] = sorted(str(item) for item in getattr(row, name).all())
+        return finished
 
 
 def plain_json(value: Any) -> Any:
-    """Times as RFC 3339 in UTC, ids as UUIDs, bytes as base64; JSON stays what it is."""
+    """Times as RFC 3339 in UTC, ids as UUIDs, bytes as base64; JSON stays what it is; what was erased is null."""
+    kind = type(value)
+    if kind is str or value is None:
+        return value
+    if kind is uuid.UUID:
+        return str(value)
+    return _rarer_json(value)
+
+
+def _rarer_json(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode()
-    if value is None or isinstance(value, bool | int | float | list | dict):
+    if isinstance(value, bool | int | float | list | dict):
         return value
-    return str(value)
+    return None if isinstance(value, Erased) else str(value)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_line(values: dict[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return _ENCODE(values) + "\n"
 
 
 # -- JSON Schema 2020-12

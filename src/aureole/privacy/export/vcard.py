@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,16 +24,15 @@ class Contact:
     def __init__(self) -> None:
         self._values: dict[str, list[str]] = defaultdict(list)
 
-    def see(self, table: Table, values: dict[str, Any]) -> None:
-        for column in table.columns:
-            value = values.get(column.name)
-            if (
-                column.category in _FROM_MAP
-                and table.declaration.person == "id"
-                and isinstance(value, str)
-                and value
-            ):
-                self._values[column.category].append(value)
+    def see(self, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+        if table.declaration.person != "id":
+            return
+        shown = [column for column in table.columns if column.category in _FROM_MAP]
+        for values in rows:
+            for column in shown:
+                value = values.get(column.name)
+                if isinstance(value, str) and value:
+                    self._values[column.category].append(value)
 
     def card(self, known: KnownAs, made_at: datetime) -> str:
         """The card's text, lines folded at 75 bytes."""

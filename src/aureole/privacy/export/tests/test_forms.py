@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aureole.privacy.export.archive import Archive, Spool, safe_name
-from aureole.privacy.export.csv_form import csv_line
+from aureole.privacy.export.csv_form import csv_lines
 from aureole.privacy.export.eml import eml_chunks
 from aureole.privacy.export.ports import Letter, LetterFile, Party
 from aureole.privacy.export.vcard import Contact
@@ -102,11 +102,11 @@ def test_an_odd_content_type_becomes_opaque_bytes(kind: str) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+45 12", "-x", "@sum", "\tx", "\rx", "＝1"])
 def test_no_cell_is_taken_for_a_formula(text: str) -> None:
-    assert csv_line([text]).lstrip('"').startswith("'")
+    assert csv_lines([[text]]).lstrip('"').startswith("'")
 
 
 def test_numbers_and_harmless_words_stay_as_they_are() -> None:
-    assert csv_line([-1, "a=b", None, True, {"a": "ü"}]) == '-1,a=b,,true,"{""a"": ""ü""}"\r\n'
+    assert csv_lines([[-1, "a=b", None, True, {"a": "ü"}]]) == '-1,a=b,,true,"{""a"": ""ü""}"\r\n'
 
 
 @pytest.mark.parametrize(

@@ -321,3 +321,20 @@ def test_an_erasure_that_overtakes_the_export_leaves_no_package(story: Story, tm
         export_person(story.ada.id, tmp_path / "x.zip", by=Actor.operator(), progress=erase)
     assert refused.value.code == "erased_meanwhile"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_number_of_statements_does_not_grow_with_the_letters(
+    personas: Personas, tmp_path: Path, django_assert_max_num_queries: Any
+) -> None:
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    ticket = personas.ticket(ada)
+    for number in range(30):
+        file = NewFile(name=f"{number}.txt", content_type="text/plain", content=b"x")
+        reply(
+            ticket=ticket,
+            by=personas.agent().actor,
+            text=f"Ask nobody{number}@brevduva.example.",
+            files=[file],
+        )
+    with django_assert_max_num_queries(40):
+        export_person(ada.id, tmp_path / "package.zip", by=Actor.operator())
