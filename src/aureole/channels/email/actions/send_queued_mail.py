@@ -16,6 +16,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import AureoleError
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
+from aureole.vault.errors import RootKeyUnusable
 from aureole.vault.files import delete_files, read_file, seal_file
 
 LEASE = timedelta(minutes=5)
@@ -87,6 +88,8 @@ def _final_bytes(outbound: OutboundMail) -> bytes | None:
         return read_file(outbound.file)
     try:
         content = write_letter(outbound)
+    except RootKeyUnusable:
+        raise  # the job is tried again
     except (ValueError, LookupError, AureoleError):
         return None
     outbound.file = seal_file(content, person_id=outbound.message.person_id)
