@@ -5,26 +5,14 @@ Here at steps after which something is on the disk or has left the house; the dr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from aureole.testing.critical_commands import answering, erasing, minting_keys, sealing_and_saving
 from aureole.testing.interruptions import LASTING, How
-from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
+from aureole.testing.mailserver import Mailserver
 from aureole.testing.rehearsal import every_step
-from config.addresses import MailServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("transactional_db")]
-_NOWHERE = MailServer(host="127.0.0.1", port=9, user="", password="", tls="off")
-
-
-@pytest.fixture
-def server(settings: Any) -> Iterator[Mailserver]:
-    settings.AUREOLE_EMAIL = _NOWHERE
-    with sending_to_a_mailserver() as found:
-        yield found
 
 
 @pytest.mark.parametrize("how", [How.REFUSED, How.LOST])

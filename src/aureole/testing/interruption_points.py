@@ -113,45 +113,51 @@ def _name(connection: Any) -> str:
 
 def _watch_files(stack: ExitStack, interruption: Interruption) -> None:
     """Everything that changes a file below the home folder or the file store; reading is nobody's trouble."""
-    roots = [os.path.realpath(settings.AUREOLE_HOME), os.path.realpath(_store_folder())]
+    watch = _FileWatch(interruption)
+    for name in (*_FILE_CALLS, "fsync"):
+        _instead(stack, os, name, partial(watch.changing, name))
+    _instead(stack, os, "open", watch.opening_raw)
+    _instead(stack, io, "open", watch.opening)
+    _instead(stack, builtins, "open", watch.opening)
 
-    def ours(path: Any) -> bool:
-        real = os.path.realpath(f"/proc/self/fd/{path}" if isinstance(path, int) else os.fsdecode(path))
-        return any(os.path.commonpath([root, real]) == root for root in roots)
 
-    def step(what: str, act: Callable[[], Any]) -> Any:
-        return interruption.step(Kind.FILE, what, act, refuse=_full)
+class _FileWatch:
+    def __init__(self, interruption: Interruption) -> None:
+        self._interruption = interruption
+        self._roots = [os.path.realpath(settings.AUREOLE_HOME), os.path.realpath(_store_folder())]
 
-    def changing(name: str, real: Any) -> Any:
+    def _is_ours(self, path: Any) -> bool:
+        named = f"/proc/self/fd/{path}" if isinstance(path, int) else os.fsdecode(path)
+        real = os.path.realpath(named)
+        return any(os.path.commonpath([root, real]) == root for root in self._roots)
+
+    def step(self, what: str, act: Callable[[], Any]) -> Any:
+        return self._interruption.step(Kind.FILE, what, act, refuse=_full)
+
+    def changing(self, name: str, real: Any) -> Any:
         def call(path: Any, *args: Any, **kwargs: Any) -> Any:
             act = partial(real, path, *args, **kwargs)
-            return step(name, act) if ours(path) else act()
+            return self.step(name, act) if self._is_ours(path) else act()
 
         return call
 
-    def opening_raw(real: Any) -> Any:
+    def opening_raw(self, real: Any) -> Any:
         def call(path: Any, flags: int, *args: Any, **kwargs: Any) -> Any:
             act = partial(real, path, flags, *args, **kwargs)
             writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            return step("open", act) if writes and ours(path) else act()
+            return self.step("open", act) if writes and self._is_ours(path) else act()
 
         return call
 
-    def opening(real: Any) -> Any:
+    def opening(self, real: Any) -> Any:
         def call(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
             act = partial(real, file, mode, *args, **kwargs)
-            if not set(mode) & set("wax+") or not ours(file):
+            if not set(mode) & set("wax+") or not self._is_ours(file):
                 return act()
-            opened = act() if isinstance(file, int) else step("open", act)
-            return _WatchedFile(opened, step)
+            opened = act() if isinstance(file, int) else self.step("open", act)
+            return _WatchedFile(opened, self.step)
 
         return call
-
-    for name in (*_FILE_CALLS, "fsync"):
-        _instead(stack, os, name, partial(changing, name))
-    _instead(stack, os, "open", opening_raw)
-    _instead(stack, io, "open", opening)
-    _instead(stack, builtins, "open", opening)
 
 
 def _store_folder() -> Path:

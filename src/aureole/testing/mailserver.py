@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -34,7 +35,7 @@ class Mailserver:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.answer == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "451 gone"
         if self.answer.startswith("250"):
@@ -43,10 +44,7 @@ class Mailserver:
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [
-            email.message_from_bytes(_bytes(e.content), policy=email.policy.default)  # type: ignore[arg-type,misc]
-            for e in self.got
-        ]
+        return [email.message_from_bytes(_bytes(e.content), policy=email.policy.default) for e in self.got]
 
     @property
     def marks(self) -> list[tuple[str, ...]]:

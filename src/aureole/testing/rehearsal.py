@@ -111,7 +111,7 @@ def _run(rehearsal: Rehearsal[C], case: C, number: int, how: How, kinds: Collect
     with fail_at(number, how=how, kinds=kinds) as interruption:
         try:
             rehearsal.run(case)
-        except Exception as trouble:  # whatever layer it came from
+        except Exception as trouble:  # noqa: BLE001  whatever layer it came from
             _refuse_other_trouble(interruption, trouble)
     return interruption.failed
 
