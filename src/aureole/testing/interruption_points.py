@@ -10,9 +10,7 @@ import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import psycopg
 from django.conf import settings
@@ -112,7 +110,7 @@ def _name(connection: Any) -> str:
 
 
 def _watch_files(stack: ExitStack, interruption: Interruption) -> None:
-    """Everything that changes a file below the home folder or the file store; reading is nobody's trouble."""
+    """Everything that changes a file below the home folder, the file store in it; reading is nobody's trouble."""
     watch = _FileWatch(interruption)
     for name in (*_FILE_CALLS, "fsync"):
         _instead(stack, os, name, partial(watch.changing, name))
@@ -124,12 +122,11 @@ def _watch_files(stack: ExitStack, interruption: Interruption) -> None:
 class _FileWatch:
     def __init__(self, interruption: Interruption) -> None:
         self._interruption = interruption
-        self._roots = [os.path.realpath(settings.AUREOLE_HOME), os.path.realpath(_store_folder())]
+        self._home = os.path.realpath(settings.AUREOLE_HOME)
 
     def _is_ours(self, path: Any) -> bool:
         named = f"/proc/self/fd/{path}" if isinstance(path, int) else os.fsdecode(path)
-        real = os.path.realpath(named)
-        return any(os.path.commonpath([root, real]) == root for root in self._roots)
+        return os.path.commonpath([self._home, os.path.realpath(named)]) == self._home
 
     def step(self, what: str, act: Callable[[], Any]) -> Any:
         return self._interruption.step(Kind.FILE, what, act, refuse=_full)
@@ -158,10 +155,6 @@ class _FileWatch:
             return _WatchedFile(opened, self.step)
 
         return call
-
-
-def _store_folder() -> Path:
-    return Path(unquote(urlsplit(settings.AUREOLE_FILES_URL).path))
 
 
 def _full(words: str) -> OSError:

@@ -25,6 +25,7 @@ class Mailserver:
         self.got: list[Envelope] = []
         self.answer = "250 taken"
         self.on_rcpt = "250 fine"
+        self._letters: list[EmailMessage] = []
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -44,7 +45,11 @@ class Mailserver:
 
     @property
     def letters(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(_bytes(e.content), policy=email.policy.default) for e in self.got]
+        """What it took, read; each once."""
+        for envelope in self.got[len(self._letters) :]:
+            content = _bytes(envelope.content)
+            self._letters.append(email.message_from_bytes(content, policy=email.policy.default))
+        return list(self._letters)
 
     @property
     def marks(self) -> list[tuple[str, ...]]:
@@ -59,18 +64,28 @@ def _bytes(content: str | bytes | None) -> bytes:
 
 
 @contextmanager
-def sending_to_a_mailserver(*, timeout: float = 5) -> Iterator[Mailserver]:
-    """Everything the outbox sends inside the block goes to this server, by SMTP."""
+def listening() -> Iterator[tuple[Mailserver, str]]:
+    """The server and its "host:port"."""
     handler = Mailserver()
     controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    server = MailServer(host="127.0.0.1", port=controller.port, user="", password="", tls="off")
-    transport.use(SmtpTransport(server, timeout=timeout))
     try:
-        yield handler
+        yield handler, f"127.0.0.1:{controller.port}"
     finally:
-        transport.use(None)
         controller.stop()
+
+
+@contextmanager
+def sending_to_a_mailserver(*, timeout: float = 5) -> Iterator[Mailserver]:
+    """Everything the outbox sends inside the block goes to this server, by SMTP."""
+    with listening() as (handler, address):
+        host, _, port = address.partition(":")
+        server = MailServer(host=host, port=int(port), user="", password="", tls="off")
+        transport.use(SmtpTransport(server, timeout=timeout))
+        try:
+            yield handler
+        finally:
+            transport.use(None)
 
 
 def free_port() -> int:
