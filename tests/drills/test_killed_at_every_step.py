@@ -31,7 +31,7 @@ COMMANDS: dict[str, Making] = {
     "reply": answering,
     "erase": lambda server: erasing(),
 }
-# An erasure has some four hundred steps. A read that fails leaves what the step before it left.
+# An erasure has some three hundred steps. A read that fails leaves what the step before it left.
 _BUT_READS = EVERY_KIND - {Kind.READ}
 
 

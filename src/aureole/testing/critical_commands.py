@@ -163,7 +163,8 @@ def answering(server: Mailserver) -> Rehearsal[Answer]:
             assert message.delivery == DeliveryState.UNCERTAIN
             assert arrived <= 1
         else:
-            assert (mail.state, message.delivery, arrived) == (OutboundState.SENT, DeliveryState.SENT, 1)
+            found = (mail.state, mail.reason, message.delivery, arrived)
+            assert found == (OutboundState.SENT, "", DeliveryState.SENT, 1), f"it ended as {found}"
 
     return Rehearsal(
         name="answer", prepare=prepare, run=run, retry=retry, finished=finished, at_least=40,
@@ -213,7 +214,7 @@ def erasing() -> Rehearsal[Leaving]:
         assert not Erasure.objects.exclude(state=ErasureState.DONE).exists()
 
     return Rehearsal(
-        name="erase", prepare=prepare, run=run, retry=retry, finished=finished, at_least=100,
+        name="erase", prepare=prepare, run=run, retry=retry, finished=finished, at_least=60,
         world=World(texts=[WORD]),
     )  # fmt: skip
 

@@ -60,10 +60,17 @@ class Hunted:
         return sorted({find.place for find in self.finds})
 
 
-def hunt(folder: Path, terms: Sequence[str], encodings: Collection[str] = ENCODINGS) -> Hunted:
+def hunt(
+    folder: Path,
+    terms: Sequence[str],
+    encodings: Collection[str] = ENCODINGS,
+    *,
+    changed_since: float = 0.0,
+) -> Hunted:
     """Every file below the folder, its name too. Memory stays at a few megabytes.
 
-    encodings  some of `privacy.residue.encodings.ENCODINGS`; each is found in any case of letters
+    encodings      some of `privacy.residue.encodings.ENCODINGS`; each is found in any case of letters
+    changed_since  leave out files not written since (seconds since 1970)
     """
     assert set(encodings) <= set(ENCODINGS), f"no such encoding: {set(encodings) - set(ENCODINGS)}"
     matcher, hunted = Matcher(terms), Hunted()
@@ -76,11 +83,13 @@ def hunt(folder: Path, terms: Sequence[str], encodings: Collection[str] = ENCODI
             encodings,
         )
         try:
-            mode = path.lstat().st_mode
-            if not stat.S_ISREG(mode):
+            about = path.lstat()
+            if not stat.S_ISREG(about.st_mode):
                 hunted.passed.append(place)
                 continue
-            hunted.bytes += path.stat().st_size
+            if about.st_mtime < changed_since:
+                continue
+            hunted.bytes += about.st_size
             for reading in _readings(path):
                 _note(hunted, place, matcher.find_stream(reading), encodings)
         except FileNotFoundError:

@@ -76,7 +76,7 @@ def listening() -> Iterator[tuple[Mailserver, str]]:
 
 
 @contextmanager
-def sending_to_a_mailserver(*, timeout: float = 5) -> Iterator[Mailserver]:
+def sending_to_a_mailserver(*, timeout: float = 30) -> Iterator[Mailserver]:
     """Everything the outbox sends inside the block goes to this server, by SMTP."""
     with listening() as (handler, address):
         host, _, port = address.partition(":")
