@@ -2,7 +2,7 @@
 # Paths are relative and quoted, so that a checkout may lie in a folder with spaces.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fix setup format lint types layers migrations data-map templates sizes
+.PHONY: help run test drill check bench fix setup format lint types layers migrations data-map templates sizes
 MAKEFLAGS += --no-print-directory
 
 HERE := .venv/bin
@@ -18,6 +18,9 @@ run: setup ## serve the sample desk; prints the address and a sign-in link (ARGS
 
 test: setup ## run the whole suite (ARGS="src/aureole/desk -k reply")
 	@$(HERE)/python -m pytest $(ARGS)
+
+drill: setup ## run the long drills: up to 20 minutes (ARGS="-k hunt")
+	@timeout 1200 $(HERE)/python -m pytest tests/drills -m drill -v --durations=0 $(ARGS)
 
 check: setup format lint types layers migrations data-map templates sizes ## everything that must hold, then the suite
 	@$(MAKE) test

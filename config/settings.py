@@ -140,7 +140,13 @@ FILE_UPLOAD_HANDLERS = ["aureole.web.uploads.SealedSoonUploadHandler"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "logging.Formatter" if env.debug else "aureole.kernel.discreet.DiscreetFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO" if env.debug else "WARNING"},
     "loggers": {"procrastinate": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},

@@ -28,8 +28,9 @@ from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
+from aureole.testing.canary_mails import mail
+from aureole.testing.canary_words import ADDRESS, NAME
 from aureole.testing.personas import Personas
-from tests.privacy_contract.canary import ADDRESS, NAME, mail
 
 OPERATOR = Actor.operator()
 SENDER = f"{NAME} <{ADDRESS}>"

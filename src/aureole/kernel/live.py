@@ -28,7 +28,8 @@ def touch(topic: str, row_id: uuid.UUID | None = None) -> None:
     """
     pending: set[str] = connection.__dict__.setdefault(_PENDING, set())
     pending.add(f"{topic}:{row_id}" if row_id else topic)
-    transaction.on_commit(_send)
+    # Robust: what was done is committed, so whoever did it must not be told that it failed.
+    transaction.on_commit(_send, robust=True)
 
 
 def _send() -> None:

@@ -16,8 +16,11 @@ from aureole.ops.home import make_private_folder
 
 OUR_SETTINGS = "aureole.conf"
 
-# Statements and details stay out of the log: they can carry what a person wrote.
+# Statements, details and errors stay out of the log: they can carry what a person wrote. An error's first line
+# is enough ("invalid input syntax for type integer: …"), so of errors only those that end a session or the
+# server are written down; the others reach whoever sent the statement.
 DISCREET = {
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",

@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from html.entities import codepoint2name
 from urllib.parse import quote, quote_plus
 
+ENCODINGS = (
+    "plain", "decomposed", "latin-1", "UTF-16", "quoted-printable", "percent-encoding", "JSON escapes",
+    "HTML entities", "hex", "base64", "reversed",
+)  # fmt: skip
 WHOLE_WORD_UP_TO = 5
 # Shorter forms turn up in random bytes by chance; 36 bits and more do not in what we can store.
 _SHORTEST_BASE64 = 6
 _SHORTEST_HEX = 8
+# Shorter ones read backwards are other people's words: "Leon", "Aron", "Anna".
+_SHORTEST_REVERSED = 9
 _OFFSETS = (0, 1, 2)
 
 
@@ -41,6 +47,7 @@ def forms(text: str) -> list[Form]:
         *_escaped(spelled),
         *(form for s in spelled for form in _hex(s.encode())),
         *(form for s in spelled for form in _base64(s.encode())),
+        *(form for s in spelled for form in _reversed(s)),
     ]
     unique: dict[tuple[bytes, bool], Form] = {}
     for form in every:
@@ -120,6 +127,12 @@ def _each(text: str, write: object) -> str:
 def _hex(data: bytes) -> Iterator[Form]:
     if len(data) * 2 >= _SHORTEST_HEX:
         yield Form(data.hex().encode(), "hex")
+
+
+def _reversed(text: str) -> Iterator[Form]:
+    if len(text) >= _SHORTEST_REVERSED:
+        yield Form(text[::-1].encode(), "reversed")
+        yield Form(text.encode()[::-1], "reversed")
 
 
 def _base64(data: bytes) -> Iterator[Form]:

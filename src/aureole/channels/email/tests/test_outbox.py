@@ -1,15 +1,9 @@
 from __future__ import annotations
 
-import email
-import email.policy
-import socket
 from collections.abc import Iterator
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from aureole.channels.email import transport
 from aureole.channels.email.actions.receive_mail import receive_mail
@@ -27,6 +21,7 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.models import Person, PersonStatus
+from aureole.testing.mailserver import Mailserver, free_port, sending_to_a_mailserver
 from aureole.testing.personas import Personas
 from aureole.vault.models import SealedFile
 from config.addresses import MailServer
@@ -34,54 +29,10 @@ from config.addresses import MailServer
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-class Mailserver:
-    """A real server on the loopback; `answer` is what it says to DATA, `on_rcpt` to RCPT; "drop" hangs up."""
-
-    def __init__(self) -> None:
-        self.got: list[Envelope] = []
-        self.answer = "250 taken"
-        self.on_rcpt = "250 fine"
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.on_rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.on_rcpt
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.answer == "drop":
-            assert server.transport is not None
-            server.transport.abort()
-            return "451 gone"
-        if self.answer.startswith("250"):
-            self.got.append(envelope)
-        return self.answer
-
-    @property
-    def letters(self) -> list[EmailMessage]:
-        return [
-            email.message_from_bytes(e.content or b"", policy=email.policy.default)  # type: ignore[arg-type,misc]
-            for e in self.got
-        ]
-
-
 @pytest.fixture
 def mailserver() -> Iterator[Mailserver]:
-    handler = Mailserver()
-    controller = Controller(handler, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    server = MailServer(host="127.0.0.1", port=controller.port, user="", password="", tls="off")
-    transport.use(SmtpTransport(server, timeout=5))
-    yield handler
-    transport.use(None)
-    controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    with sending_to_a_mailserver() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)
@@ -213,7 +164,7 @@ def test_what_the_mail_server_says_is_kept(
 
 
 def test_an_unreachable_mail_server_is_tried_again(ticket: Ticket, agent: Actor) -> None:
-    server = MailServer(host="127.0.0.1", port=_free_port(), user="", password="", tls="off")
+    server = MailServer(host="127.0.0.1", port=free_port(), user="", password="", tls="off")
     transport.use(SmtpTransport(server, timeout=2))
     try:
         outbound = _answer(ticket, agent)

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
         """Every place that holds the texts: tables, files, logs, index, queue.
 
         Columns are found through the database's own catalogue, declared or not. Looked for in any case, in
-        base64, quoted-printable, percent-encoding, hex, UTF-16, JSON escapes and HTML entities; a text of up
+        base64, quoted-printable, percent-encoding, hex, UTF-16, JSON escapes, HTML entities, backwards; a text of up
         to five letters counts as a whole word only. Sealed values and files are opened and searched as well.
         A name that somebody living bears is listed apart: it is theirs. So is a text of one plain word
         ("Test") in other people's sealed texts, which may mean anything. Changes nothing, logs nothing.

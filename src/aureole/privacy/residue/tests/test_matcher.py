@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aureole.privacy.residue.encodings import ENCODINGS, forms
 from aureole.privacy.residue.matcher import Matcher
 
 NAME = "Mårten Öqvist-Løvborg"
@@ -35,6 +36,9 @@ def _encodings(data: bytes) -> list[str]:
         (lambda t: t.encode().hex().encode(), "hex"),
         (lambda t: t.encode().hex().upper().encode(), "hex"),
         (lambda t: t.lower().encode().hex().encode(), "hex"),
+        (lambda t: t[::-1].encode(), "reversed"),
+        (lambda t: t.lower()[::-1].encode(), "reversed"),
+        (lambda t: t.encode()[::-1], "reversed"),
     ],
 )
 def test_both_texts_are_found_in(text: str, write: object, encoding: str) -> None:
@@ -97,6 +101,15 @@ def test_short_texts_count_as_whole_words_only() -> None:
     assert not matcher.find(b"planning the annexe")
     assert not matcher.find("Annä".encode())
     assert Matcher(["Annika"]).find(b"annikas bike")
+
+
+def test_a_short_name_read_backwards_is_somebody_elses() -> None:
+    assert not Matcher(["Leon", "Aron Reb"]).find(b"dear Noel, ber nora")
+    assert Matcher(["Leon Quist"]).find(b"tsiuQ noeL") == {(0, "reversed"): 1}
+
+
+def test_every_form_has_a_name_that_is_listed() -> None:
+    assert {form.encoding for text in (NAME, ADDRESS) for form in forms(text)} == set(ENCODINGS)
 
 
 def test_nothing_is_found_where_nothing_is() -> None:

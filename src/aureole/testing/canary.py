@@ -1,0 +1,141 @@
+"""A person whose every field is a string that stands nowhere else, pushed through every door there is.
+
+Each declared column, each key of a JSON column, each header of a mail and each file has a made-up word of its own
+(`mark`), so that a find says which place leaked, and a test can say which place was never filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from aureole.channels.email.actions.receive_mail import receive_mail
+from aureole.channels.email.actions.send_queued_mail import send_queued_mail
+from aureole.channels.email.models import InboundState, OutboundMail
+from aureole.desk.actions.add_note import add_note
+from aureole.desk.actions.reply import reply
+from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.models import Ticket
+from aureole.desk.writing import NewFile
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.ledger.record import record
+from aureole.people.actions.add_identifier import add_identifier
+from aureole.people.actions.correct_person import correct_person
+from aureole.people.models import Person
+from aureole.people.queries import address_of
+from aureole.privacy.export.stored import make_export
+from aureole.staff.actions.make_sign_in_link import make_sign_in_link
+from aureole.staff.models import Agent, AgentSession
+from aureole.staff.sessions import SessionStore
+from aureole.testing.canary_mails import first_mail, mail, mail_without_sender, second_mail
+from aureole.testing.canary_words import (
+    ADDRESS,
+    IN_OUR_PLACES,
+    NAME,
+    PASSWORD,
+    PHONE,
+    PHONE_SHOWN,
+    PLANTED,
+    SECOND,
+    mark,
+)
+from aureole.testing.personas import Personas
+from aureole.vault.files import INLINE_BYTES
+
+
+@dataclass(frozen=True)
+class Canary:
+    """The person, her account, and the ticket in which all of it stands."""
+
+    person: Person
+    staff: Agent
+    ticket: Ticket
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Everything she is known by and everything she wrote, each string once."""
+        return canary_terms()
+
+
+def canary_terms() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((NAME, ADDRESS, SECOND, PHONE, PASSWORD, *PLANTED.values(), *IN_OUR_PLACES)))
+
+
+def release_canary(personas: Personas) -> Canary:
+    """She writes, is answered, noted, corrected, exported, set apart, and works here too.
+
+    Needs an outgoing mail server (AUREOLE_EMAIL): one answer is sent, one goes on waiting with its job.
+    """
+    agent = personas.agent("Signe Holm", role="admin")
+    ticket = receive_mail(raw=first_mail()).ticket
+    assert ticket is not None
+    person = ticket.requester
+    assert person is not None
+    add_identifier(person=person, kind="email", value=SECOND, by=agent.actor)
+    add_identifier(person=person, kind="phone", value=PHONE_SHOWN, by=agent.actor)
+    add_identifier(person=person, kind="external", value=mark("people_identifier.value"), by=agent.actor)
+    correct_person(
+        person=person, by=agent.actor, pronouns=mark("people_person.pronouns"),
+        postal_address=f"Håkansgränd {mark('people_person.postal_address')} 12",
+    )  # fmt: skip
+    again = receive_mail(raw=second_mail())
+    assert again.state == InboundState.ACCEPTED, again.reason
+    apart = receive_mail(raw=mail_without_sender())
+    assert apart.state == InboundState.QUARANTINED
+    _answer(ticket, agent)
+    add_note(ticket=ticket, text=f"She said {mark('a note')}", by=agent.actor)
+    save_draft(ticket=ticket, text=f"Draft {mark('desk_draft.text')}", kind="public", by=agent.actor)
+    with transaction.atomic():
+        details = {"reason": mark("ledger_entry_detail.sealed")}
+        record("privacy.explained", by=agent.actor, person=person.id, details=details)
+    personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
+    return Canary(person=person, staff=_give_account(person), ticket=ticket)
+
+
+def _answer(ticket: Ticket, agent: Agent) -> None:
+    """Two answers: one is with the mail server, one waits in the outbox with a job that has its id."""
+    small = NewFile(name="answer.txt", content_type="text/plain", content=mark("an answer's file").encode())
+    large = NewFile(
+        name="large.txt",
+        content_type="text/plain",
+        content=f"{mark('file store')}\n".encode() * (INLINE_BYTES // 8),
+    )
+    sent = reply(
+        ticket=ticket, text=f"Dear Zyxela, {mark('an answer')}.", by=agent.actor, files=(small, large)
+    )
+    for waiting in OutboundMail.objects.filter(message=sent):
+        send_queued_mail(waiting.pk)
+    reply(ticket=Ticket.objects.get(pk=ticket.pk), text=f"And {mark('a waiting answer')}.", by=agent.actor)
+
+
+def _give_account(person: Person) -> Agent:
+    """She also works here: account, browser session, sign-in link, stored export."""
+    account = Agent(person=person, role="agent", created_at=now())
+    account.set_password(PASSWORD)
+    account.save(force_insert=True)
+    make_sign_in_link(agent=account, by=Actor.operator())
+    session = SessionStore()
+    session["_auth_user_id"] = str(account.pk)
+    session.save()
+    assert AgentSession.objects.filter(agent=account).exists()
+    make_export(person.id, by=Actor.operator())
+    return account
+
+
+def bystanders_mention_her(personas: Personas) -> Person:
+    """Somebody else names her in text, subject, recipients, quoted mail, file and file name."""
+    sender = "Bo Ek <bo.ek@bystander.example>"
+    raw = mail(
+        sender=sender, to=f"support@nordlys.example, {NAME} <{ADDRESS}>", subject=f"Parcel for {NAME}",
+        body=f"{NAME} took it.\n\n> From: {ADDRESS}\n> call {PHONE}", attach=f"{NAME}, {SECOND}", name=NAME,
+    )  # fmt: skip
+    ticket = receive_mail(raw=raw).ticket
+    assert ticket is not None
+    add_note(ticket=ticket, text=f"Ask {NAME} ({ADDRESS})", by=personas.agent().actor)
+    receive_mail(raw=mail(sender=sender, subject="My own matter", body="Nothing about anybody."))
+    bo = ticket.requester
+    assert bo is not None
+    assert address_of(bo) == "bo.ek@bystander.example"
+    return bo

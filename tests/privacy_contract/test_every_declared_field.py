@@ -1,0 +1,145 @@
+"""The canary is in every declared column and JSON key, each with a string of its own, or the place says why not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from aureole.kernel.actor import Actor
+from aureole.ledger.models import EntryDetail
+from aureole.ledger.ports import confidant
+from aureole.privacy.declare import Declaration, declarations
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.places import rows_of
+from aureole.testing.canary import Canary
+from aureole.testing.canary_words import PLANTED, mark
+from aureole.vault.files import read_file
+from aureole.vault.models import SealedFile
+
+_CODE = "one of a short list of codes"
+CARRIES_NO_WORDS = {
+    "desk_draft.kind": _CODE,
+    "desk_message.delivery": _CODE,
+    "desk_message.direction": _CODE,
+    "desk_message.kind": _CODE,
+    "desk_message.language": "a language code",
+    "desk_message.parties.named": "kept for imports; nothing writes it yet",
+    "desk_ticket.channel": _CODE,
+    "desk_ticket.priority": _CODE,
+    "desk_ticket.status": _CODE,
+    "desk_ticket.type": _CODE,
+    "email_inbound_mail.mailbox": "our own address",
+    "email_inbound_mail.reason": _CODE,
+    "email_inbound_mail.state": _CODE,
+    "email_outbound_mail.reason": _CODE,
+    "email_outbound_mail.state": _CODE,
+    "people_identifier.kind": _CODE,
+    "people_person.language": "a language code",
+    "people_person.source": _CODE,
+    "people_person.status": _CODE,
+    "privacy_erasure.certificate": "counts, pseudonym and signature, made by the program",
+    "privacy_erasure.done.*": "counts by table",
+    "privacy_erasure.plan.blockers": "sentences of the program",
+    "privacy_erasure.plan.erase": "counts by table",
+    "privacy_erasure.plan.keep": "counts by table",
+    "privacy_erasure.plan_hash": "a hash of counts",
+    "privacy_erasure.pseudonym": "a keyed number",
+    "privacy_erasure.state": _CODE,
+    "privacy_erasure.step": _CODE,
+    "privacy_export_package.sha256": "a hash of sealed bytes",
+    "search_entry.kind": _CODE,
+    "staff_agent.password": "an argon2id hash of the canary's password, which is looked for as well",
+    "staff_agent.role": _CODE,
+    "staff_session.session_data": "the account's id, signed",
+    "staff_session.session_key": "random",
+    "vault_blind_index.kind": _CODE,
+    "vault_sealed_file.envelope": "a key and a hash; the content is looked at as vault_sealed_file.inline",
+    "vault_sealed_file.stored_as": "random",
+}
+
+
+def _places(declaration: Declaration) -> Iterator[str]:
+    """ "table.column", and "table.column.key" for JSON."""
+    for name, field in declaration.fields.items():
+        column = f"{declaration.table}.{name}"
+        yield from (f"{column}.{key}" for key in field.keys) if field.keys else [column]
+
+
+def _is_keyed(place: str) -> bool:
+    table, column, *_ = place.split(".")
+    found = next(d for d in declarations() if d.table == table)
+    return found.fields[column].at_rest == "keyed"
+
+
+EVERY_PLACE = sorted(place for declaration in declarations() for place in _places(declaration))
+
+
+def test_every_declared_place_is_planted_or_says_why_not() -> None:
+    unsaid = [p for p in EVERY_PLACE if p not in PLANTED and p not in CARRIES_NO_WORDS and not _is_keyed(p)]
+    assert unsaid == [], (
+        "let release_canary put mark(place) there and name it in PLANTED, or give the reason here"
+    )
+    assert sorted(set(PLANTED) - set(EVERY_PLACE)) == [], "planted in what is no longer declared"
+    assert sorted(set(CARRIES_NO_WORDS) - set(EVERY_PLACE)) == [], "a reason for what is no longer declared"
+    assert sorted(set(CARRIES_NO_WORDS) & set(PLANTED)) == []
+
+
+def test_the_canary_is_in_every_planted_place(canary: Canary) -> None:
+    begin_erasure(person_id=canary.person.id, by=Actor.operator(), reason="contract")
+    empty = []
+    for declaration in declarations():
+        held = [dict(_values(row, declaration)) for row in rows_of(declaration, canary.person.id)]
+        for place in _places(declaration):
+            if place in PLANTED and not any(PLANTED[place] in values.get(place, "") for values in held):
+                empty.append(place)
+            if _is_keyed(place) or place in CARRIES_NO_WORDS:
+                assert held, f"no row of hers in {place}"
+    assert empty == [], "nothing of the canary is in these"
+
+
+def test_what_carries_no_words_carries_none_of_hers(canary: Canary) -> None:
+    begin_erasure(person_id=canary.person.id, by=Actor.operator(), reason="contract")
+    talking = [
+        place
+        for declaration in declarations()
+        for row in rows_of(declaration, canary.person.id)
+        for place, value in _values(row, declaration)
+        if place in CARRIES_NO_WORDS and any(term in value for term in canary.terms)
+    ]
+    assert sorted(set(talking)) == []
+
+
+def _values(row: Any, declaration: Declaration) -> Iterator[tuple[str, str]]:
+    """Place and opened value, as text."""
+    if isinstance(row, SealedFile):
+        yield f"{declaration.table}.inline", read_file(row).decode("utf-8", "replace")
+    elif isinstance(row, EntryDetail):
+        opened = confidant().open_detail(row.person_id, row.entry.uid, bytes(row.sealed))
+        yield f"{declaration.table}.sealed", (opened or b"").decode("utf-8", "replace")
+    for name, field in declaration.fields.items():
+        value, column = getattr(row, name), f"{declaration.table}.{name}"
+        if field.keys and isinstance(value, dict):
+            yield from (
+                (f"{column}.{key}", json.dumps(part, ensure_ascii=False)) for key, part in value.items()
+            )
+        elif not isinstance(value, bytes | memoryview):
+            yield column, str(value)
+
+
+def test_a_job_for_her_waits_and_a_mail_was_sent(canary: Canary) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+        assert cursor.fetchone()[0] >= 1
+        cursor.execute("SELECT state, count(*) FROM email_outbound_mail GROUP BY 1 ORDER BY 1")
+        assert dict(cursor.fetchall()) == {"queued": 1, "sent": 1}
+
+
+@pytest.mark.parametrize("place", ["desk_message.text", "desk_message.html"])
+def test_marks_differ_and_are_words_in_no_language(place: str) -> None:
+    assert len(set(map(mark, EVERY_PLACE))) == len(EVERY_PLACE)
+    assert len(mark(place)) == 16
+    assert not set(mark(place)) & set("aeiouy")
