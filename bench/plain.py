@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 
 from aureole.desk import ticket_rows
+from aureole.kernel.compiled import forget_statements
 from aureole.vault.fields import SealedField, SealedJSONField
 from aureole.vault.row_values import SealedColumn
 
@@ -44,3 +45,4 @@ def _look_into(schemas: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET search_path = {schemas}")
     connection.close()
+    forget_statements()

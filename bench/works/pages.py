@@ -3,6 +3,8 @@ template filled from plain dicts, and against our own page with nothing sealed."
 
 from __future__ import annotations
 
+import statistics
+
 from aureole.vault.keyring import keyring
 from bench.browser import Browser
 from bench.company import Company
@@ -36,7 +38,9 @@ def _measure(company: Company, browser: Browser, work: str, paths: list[str], mo
     )
     explain(work, lambda: [browser.get(path) for path in paths[:5]])
     page = pages[0]
+    cpu = {name: statistics.median(taken) * 1000 for name, taken in run.cpu.items()}
     note = f"p95 {run.p95('ours') * 1000:.0f} ms; {page.queries} queries (at most {most})"
+    note += f"; CPU without the database {cpu['ours']:.1f} ms against {cpu['floor']:.1f}"
     return [
         _line(work, company, run, "floor", "ours", PAGE_GOAL, f"{note}; {page.share()}"),
         _cold(company, browser, work, paths, pages),

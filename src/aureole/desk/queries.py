@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from aureole.desk.models import (
     Attachment,
@@ -140,21 +140,23 @@ def open_conversation(number: int, actor: Actor, *, all_messages: bool = False) 
     changes = _changes.objects(ticket_id=ticket.pk)
     copied = [p.person for p in _copied.objects(ticket_id=ticket.pk)]
     labels = tuple(name for (name,) in _labels.rows(ticket_id=ticket.pk))
-    files = [a for m in messages for a in m.attachments.all()]
+    files = _fetch_files(ticket, messages)
     unlock([ticket], messages, files)
     name_people((m.author for m in messages), with_addresses=[ticket.requester, *copied])
     return OpenTicket(
-        ticket=ticket, requester=ticket.requester, items=_in_order(messages, changes, bool(earlier)),
+        ticket=ticket, requester=ticket.requester, items=_in_order(messages, files, changes, bool(earlier)),
         copied=tuple(p for p in copied if not p.is_erased), labels=labels, earlier=earlier,
         last_message_id=messages[-1].pk if messages else None,
     )  # fmt: skip
 
 
 def _fetch_messages(ticket: Ticket, actor: Actor, most: int | None) -> list[Message]:
-    messages = _messages.objects(most, actor=actor, ticket_id=ticket.pk)[::-1]
-    files = Attachment.objects.select_related("file").defer("file__inline").order_by("position")
-    prefetch_related_objects(messages, Prefetch("attachments", files))
-    return messages
+    return _messages.objects(most, actor=actor, ticket_id=ticket.pk)[::-1]
+
+
+def _fetch_files(ticket: Ticket, messages: Sequence[Message]) -> list[Attachment]:
+    """In the order they are shown, from the first of these messages on."""
+    return _files.objects(ticket_id=ticket.pk, since=messages[0].sent_at) if messages else []
 
 
 def _build_ticket(*, actor: Actor, number: int) -> QuerySet[Ticket]:
@@ -166,6 +168,11 @@ def _build_messages(most: int | None, *, actor: Actor, ticket_id: uuid.UUID) -> 
     rows = Message.objects.visible_to(actor).filter(ticket_id=ticket_id).select_related("author")
     rows = rows.defer("html", "excerpt").annotate(has_html=Q(html__isnull=False))
     return rows.order_by("-sent_at", "-id")[:most]
+
+
+def _build_files(*, ticket_id: uuid.UUID, since: datetime) -> QuerySet[Attachment]:
+    rows = Attachment.objects.filter(message__ticket_id=ticket_id, message__sent_at__gte=since)
+    return rows.select_related("file").defer("file__inline").order_by("position", "id")
 
 
 def _build_changes(*, ticket_id: uuid.UUID) -> QuerySet[Change]:
@@ -183,14 +190,20 @@ def _build_labels(*, ticket_id: uuid.UUID) -> Any:
 
 _tickets: Compiled[Ticket] = Compiled(_build_ticket)
 _messages: Compiled[Message] = Compiled(_build_messages)
+_files: Compiled[Attachment] = Compiled(_build_files)
 _changes: Compiled[Change] = Compiled(_build_changes)
 _copied: Compiled[Participant] = Compiled(_build_copied)
 _labels: Compiled[Tag] = Compiled(_build_labels)
 
 
-def _in_order(messages: Sequence[Message], changes: Sequence[Change], is_cut: bool) -> tuple[ThreadItem, ...]:
+def _in_order(
+    messages: Sequence[Message], files: Sequence[Attachment], changes: Sequence[Change], is_cut: bool
+) -> tuple[ThreadItem, ...]:
     start = messages[0].sent_at if is_cut and messages else None
-    items: list[ThreadItem] = [_message(m) for m in messages]
+    of: dict[uuid.UUID, list[Attachment]] = {}
+    for file in files:
+        of.setdefault(file.message_id, []).append(file)
+    items: list[ThreadItem] = [_message(m, of.get(m.pk, ())) for m in messages]
     items += [
         _change(c)
         for c in changes
@@ -214,7 +227,7 @@ def _change(change: Change) -> ThreadChange:
     )  # fmt: skip
 
 
-def _message(message: Message) -> ThreadMessage:
+def _message(message: Message, files: Sequence[Attachment]) -> ThreadMessage:
     erased = message.text is None or isinstance(message.text, Erased)
     text = "" if erased else str(message.text)
     own = text if message.new_text is None or erased else str(message.new_text)
@@ -224,7 +237,7 @@ def _message(message: Message) -> ThreadMessage:
         kind=message.kind, direction=message.direction, delivery=message.delivery, language=message.language,
         own=own.strip(), rest=_rest(text, own),
         has_html=bool(getattr(message, "has_html", False)) and not erased,
-        files=tuple(_file(a) for a in message.attachments.all()) if not erased else (), is_erased=erased,
+        files=tuple(_file(a) for a in files) if not erased else (), is_erased=erased,
     )  # fmt: skip
 
 

@@ -33,13 +33,14 @@ class Compiled(Generic[M]):
 
     build(*shape, **values) gives the queryset, or a statement with its parameters; it must pass values on and
     decide nothing by them. Shapes are few and hashable (names, flags, limits). Values are UUIDs, whole numbers,
-    datetimes, bytes, an Actor (whose kind and role belong to the shape) or None (which does, too: IS NULL is another
-    statement). Raises TypeError for any other.
+    datetimes, bytes, text, an Actor (whose kind and role belong to the shape) or None (which does, too: IS NULL
+    is another statement). Raises TypeError for any other.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M, Any] | Written]) -> None:
         self._build = build
         self._statements: dict[Hashable, _Statement[M]] = {}
+        _every.append(self)
 
     def rows(self, *shape: Hashable, **values: Any) -> list[Row]:
         """The columns of a `values_list` as the driver gives them: sealed ones are bytes, enums are text."""
@@ -57,6 +58,18 @@ class Compiled(Generic[M]):
             marked = {name: _marked(value, number) for number, (name, value) in enumerate(values.items())}
             found = self._statements[key] = _Statement(self._build(*shape, **marked), _flat(marked))
         return found
+
+    def forget(self) -> None:
+        self._statements.clear()
+
+
+_every: list[Compiled[Any]] = []
+
+
+def forget_statements() -> None:
+    """Put every statement together anew (for measuring, where fields read otherwise for a while)."""
+    for compiled in _every:
+        compiled.forget()
 
 
 def read_rows(rows: QuerySet[Any, Any]) -> list[Row]:
@@ -165,11 +178,13 @@ def _mark(kind: type, number: int) -> Any:
         return _MARKED % (1 << 62) + number
     if kind is bytes:
         return uuid.UUID(int=_MARKED + number).bytes
+    if kind is str:
+        return str(uuid.UUID(int=_MARKED + number))
     raise TypeError(f"A compiled query takes no {kind.__name__}.")
 
 
 def _is_mark(param: Any) -> bool:
-    return isinstance(param, (uuid.UUID, datetime, int, bytes)) and not isinstance(param, bool)
+    return isinstance(param, (uuid.UUID, datetime, int, bytes, str)) and not isinstance(param, bool)
 
 
 _MARKED = uuid.UUID("5f0c1a7e-93d4-4b60-8e2a-d1f4c6b8a300").int

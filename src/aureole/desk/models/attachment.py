@@ -19,6 +19,7 @@ class Attachment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    message_id: uuid.UUID
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     person_id: uuid.UUID
     file = models.OneToOneField(SealedFile, on_delete=models.PROTECT, related_name="+")

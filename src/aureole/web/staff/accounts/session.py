@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from aureole.staff.backend import AgentBackend
 from aureole.staff.models import Agent
+from aureole.staff.sessions import SessionStore
 
 
 def start_session(request: HttpRequest, agent: Agent) -> None:
@@ -33,8 +34,15 @@ def end_session(request: HttpRequest) -> None:
 def agent_in(request: HttpRequest) -> Agent | None:
     """The signed-in agent; None for anybody else, and after the password was changed."""
     key = request.session.get(SESSION_KEY)
-    agent = AgentBackend().get_user(uuid.UUID(key)) if key else None
+    agent = _account(request, uuid.UUID(key)) if key else None
     kept = request.session.get(HASH_SESSION_KEY, "")
     if agent is None or not constant_time_compare(kept, agent.get_session_auth_hash()):
         return None
     return agent
+
+
+def _account(request: HttpRequest, agent_id: uuid.UUID) -> Agent | None:
+    """What the session was read with; asked for anew in the request that has just begun one."""
+    session = request.session
+    came_along = session.agent(agent_id) if isinstance(session, SessionStore) else None
+    return came_along or AgentBackend().get_user(agent_id)
