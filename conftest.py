@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -17,6 +20,13 @@ def _forget_keys() -> None:
 
     keyring.evict()
     forget_system_keys()
+
+
+@pytest.fixture(autouse=True)
+def _own_fence_list(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Erasures of a test that is rolled back must not be on the list of the next one."""
+    folder = tmp_path_factory.getbasetemp() / "fences" / uuid.uuid4().hex
+    monkeypatch.setattr(settings, "AUREOLE_FENCES", (str(folder),))
 
 
 @pytest.fixture

@@ -40,6 +40,7 @@ class Environment:
     root_key_file: Path
     secret_key: str | None
     files_url: str
+    fences_folder: Path | None
     base_url: str
     region: str
     workspace: str
@@ -53,6 +54,11 @@ class Environment:
     @property
     def secrets_folder(self) -> Path:
         return self.home / "secrets"
+
+    @property
+    def fences_folders(self) -> tuple[Path, ...]:
+        """Where copies of the fence list are kept; the home folder's comes first."""
+        return (self.home / "fences", *([self.fences_folder] if self.fences_folder else []))
 
     @property
     def files_folder(self) -> Path:
@@ -77,6 +83,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         root_key_file=_path(given["AUREOLE_ROOT_KEY_FILE"]) or home / "secrets" / "root_key",
         secret_key=given["AUREOLE_SECRET_KEY"] or _kept_secret_key(home),
         files_url=given["AUREOLE_FILES_URL"] or (home / "files").as_uri(),
+        fences_folder=_path(given["AUREOLE_FENCES_FOLDER"]),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
         workspace=given["AUREOLE_WORKSPACE"] or "",

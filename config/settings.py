@@ -16,6 +16,7 @@ WEB = Path(__file__).parent.parent / "src" / "aureole" / "web"
 AUREOLE_HOME = str(env.home)
 AUREOLE_ROOT_KEY_FILE = str(env.root_key_file)
 AUREOLE_FILES_URL = env.files_url
+AUREOLE_FENCES = tuple(str(folder) for folder in env.fences_folders)
 AUREOLE_BASE_URL = env.base_url
 AUREOLE_REGION = env.region
 AUREOLE_WORKSPACE = env.workspace
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "aureole.ledger",
     "aureole.vault",
     "aureole.vault.keystore",
+    "aureole.vault.fences",
     "aureole.search",
     "aureole.privacy",
     "aureole.people",

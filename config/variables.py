@@ -63,6 +63,11 @@ VARIABLES: tuple[Variable, ...] = (
         help="Where sealed files lie: file:///folder. Unset: files in the home folder.",
     ),
     Variable(
+        name="AUREOLE_FENCES_FOLDER",
+        kind="path",
+        help="A second place for the fence list (who was erased): a folder on another disk or machine.",
+    ),
+    Variable(
         name="AUREOLE_BASE_URL",
         kind="web_url",
         default="http://localhost:8000",

@@ -35,7 +35,7 @@ from aureole.vault.unlock import unlock
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 _PART = ("welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4")
-_STAYS = {"ledger.Entry", "keystore.PersonKey", "keystore.SystemKey"}
+_STAYS = {"ledger.Entry", "keystore.PersonKey", "keystore.SystemKey", "fences.FenceLine"}
 
 
 @cache
