@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -23,10 +24,12 @@ def _forget_keys() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_fence_list(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_fence_list(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Erasures of a test that is rolled back must not be on the list of the next one."""
     folder = tmp_path_factory.getbasetemp() / "fences" / uuid.uuid4().hex
-    monkeypatch.setattr(settings, "AUREOLE_FENCES", (str(folder),))
+    with pytest.MonkeyPatch.context() as patch:  # its own: a test may undo the one it shares
+        patch.setattr(settings, "AUREOLE_FENCES", (str(folder),))
+        yield
 
 
 @pytest.fixture

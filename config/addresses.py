@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 Tls = Literal["off", "starttls", "on"]
 
@@ -39,6 +39,12 @@ class DatabaseAddress:
             "PORT": self.port,
             "OPTIONS": dict(self.options),
         }
+
+    def as_url(self) -> str:
+        """What `parse_database` reads as this address; holds the password."""
+        known = {"user": self.user, "password": self.password, "host": self.host, "port": self.port}
+        query = {**{key: value for key, value in known.items() if value}, **dict(self.options)}
+        return f"postgresql:///{quote(self.name, safe='')}?{urlencode(query)}"
 
 
 @dataclass(frozen=True, kw_only=True)

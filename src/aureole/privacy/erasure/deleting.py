@@ -47,11 +47,12 @@ def _delete_batch(declaration: Declaration, person_id: uuid.UUID, tally: Tally) 
     keys = list(rows_of(declaration, person_id).values_list("pk", flat=True)[:BATCH])
     if keys:
         with transaction.atomic():
-            tally(_delete(declaration.model, keys))
+            tally(delete_keys(declaration.model, keys))
     return len(keys) == BATCH
 
 
-def _delete(model: type[Model], keys: list[Any]) -> Counter[str]:
+def delete_keys(model: type[Model], keys: list[Any]) -> Counter[str]:
+    """As `delete_all`, by primary key; sealed files go from the file store too."""
     if model is SealedFile:
         gone = delete_files(SealedFile.objects.filter(pk__in=keys).defer("inline", "envelope"))
         return Counter({SealedFile._meta.db_table: gone})

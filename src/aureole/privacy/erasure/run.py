@@ -19,6 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
+from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
@@ -119,13 +120,13 @@ def _person(erasure: Erasure) -> uuid.UUID:
 def _delete_rows(erasure: Erasure) -> None:
     tally = _tally(erasure)
     for step in erasure_steps():
-        with transaction.atomic():
+        with transaction.atomic(), noting_rows_of_others(_person(erasure)):
             tally(Counter({c.place: c.count for c in step.run(_person(erasure))}))
     deleting.delete_rows(_person(erasure), tally)
 
 
 def _redact(erasure: Erasure) -> None:
-    with transaction.atomic():
+    with transaction.atomic(), noting_rows_of_others(_person(erasure)):
         done = redact_mentions(known_as(erasure), dry=False)
         _tally(erasure)(Counter(r.place for r in done))
 

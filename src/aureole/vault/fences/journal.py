@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -15,7 +14,7 @@ from django.db.models import QuerySet
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
-from aureole.vault.fences.folder import FenceFolder
+from aureole.vault.fences.folder import FenceFolder, ImageOf
 from aureole.vault.fences.lines import Image, Line
 from aureole.vault.fences.models import FenceLine, LineKind
 from aureole.vault.groups import KeyGroup
@@ -129,7 +128,7 @@ def listed(after: int = 0) -> Iterator[Line]:
         )  # fmt: skip
 
 
-def image_of(line: Line) -> Image | None:
+def image_in_store(line: Line) -> Image | None:
     """As it rests in the key store."""
     return FenceLine.objects.filter(uid=line.uid).values_list("image", flat=True).first()
 
@@ -141,7 +140,7 @@ def mirror() -> None:
         _refuse_ahead(folder, last)
         after = last.number if last else 0
         if head() > after:
-            folder.append(listed(after), image_of)
+            folder.append(listed(after), image_in_store)
 
 
 def _refuse_ahead(folder: FenceFolder, last: Line | None) -> None:
@@ -158,15 +157,17 @@ def _refuse_ahead(folder: FenceFolder, last: Line | None) -> None:
 def copy_to(root: Path) -> int:
     """A copy of the list for a backup; returns the number of its last line."""
     copy = FenceFolder(root)
-    copy.rewrite(listed(), image_of)
+    copy.rewrite(listed(), image_in_store)
     last = copy.last()
     return last.number if last else 0
 
 
-def take_over(lines: Sequence[Line], images: dict[uuid.UUID, Any]) -> int:
+def take_over(lines: Sequence[Line], image_of: ImageOf) -> int:
     """Make the key store's list the given one, which holds every line of it; returns how many were new to it.
 
-    The folders are written anew. Raises what the trigger raises when a line were to be lost.
+    image_of  where the images of new lines come from
+
+    The folders are written anew.
     """
     present = {line.uid: line.number for line in listed()}
     fresh = [line for line in lines if line.uid not in present]
@@ -178,16 +179,16 @@ def take_over(lines: Sequence[Line], images: dict[uuid.UUID, Any]) -> int:
             cursor.execute("SET LOCAL aureole.renumbering = 'on'")
             for line in moved:
                 FenceLine.objects.filter(uid=line.uid).update(number=-line.number)
-        FenceLine.objects.bulk_create([_row_of(line, images) for line in fresh], batch_size=_BATCH)
+        FenceLine.objects.bulk_create((_row_of(line, image_of) for line in fresh), batch_size=_BATCH)
         for line in moved:
             FenceLine.objects.filter(uid=line.uid).update(number=line.number)
     for folder in folders():
-        folder.rewrite(listed(), image_of)
+        folder.rewrite(listed(), image_in_store)
     return len(fresh)
 
 
-def _row_of(line: Line, images: dict[uuid.UUID, Any]) -> FenceLine:
+def _row_of(line: Line, image_of: ImageOf) -> FenceLine:
     return FenceLine(
         number=line.number, uid=line.uid, at=line.at, kind=line.kind, ledger=line.ledger,
-        person_id=line.person_id, detail=line.detail, image=images.get(line.uid),
+        person_id=line.person_id, detail=line.detail, image=image_of(line) if line.has_image else None,
     )  # fmt: skip

@@ -74,7 +74,9 @@ def union(lists: Iterable[Iterable[Line]]) -> list[Line]:
     for lines in lists:
         for line in lines:
             held = every.get(line.uid)
-            every[line.uid] = line if held is None else replace(held, has_image=held.has_image and line.has_image)
+            every[line.uid] = (
+                line if held is None else replace(held, has_image=held.has_image and line.has_image)
+            )
     ordered = sorted(every.values(), key=lambda line: (line.number, line.at, line.uid))
     return [
         line if line.number == number else replace(line, number=number)

@@ -10,7 +10,6 @@ from django.db import connections
 
 from aureole.desk.writing import NewFile
 from aureole.kernel.errors import Refused
-from aureole.ops import backup
 from aureole.ops.backup import create_backup
 from aureole.ops.embedded.binaries import find_binaries
 from aureole.testing.personas import Personas
