@@ -1,4 +1,4 @@
-"""Drill (c): the data on a server of its own goes back to a moment by that server's own means; the keys stay today's."""
+"""Drill (c): data on a server of its own goes back to a moment by that server's own means; keys stay today's."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ from aureole.ledger.models import Entry
 from aureole.ops.backups.manifest import Manifest, Part, write_manifest
 from aureole.ops.backups.programs import address_of, run_on
 from aureole.ops.backups.sums import pieces, write_sums
+from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
 from aureole.search.models import SearchEntry
 from aureole.vault.fences import journal
@@ -73,6 +74,7 @@ def create_backup(folder: Path, *, progress: Progress = lambda *_: None) -> Back
 
 def _write(folder: Path, progress: Progress) -> dict[str, Manifest]:
     name = str(uuid.uuid4())
+    instance_fingerprint()  # the signing key is made at its first use: it must be there before the keys are dumped
     with _snapshot() as snapshot:
         progress("Data", 0, None)
         run_on(

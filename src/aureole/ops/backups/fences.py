@@ -27,7 +27,7 @@ class Reached:
         return next((image for image in images if image is not None), None)
 
 
-def reach(live: Iterable[Path], copies: Iterable[Path], *, store: Sequence[Line] = ()) -> Reached:
+def reach(live: Iterable[Path], copies: Sequence[Path], *, store: Sequence[Line] = ()) -> Reached:
     """Read every list there is.
 
     live    folders that are written at every erasure, and the one the operator names
@@ -36,8 +36,10 @@ def reach(live: Iterable[Path], copies: Iterable[Path], *, store: Sequence[Line]
 
     A live list that lacks a line of another list is an old copy itself and does not count as current.
     """
-    found_live = [folder for folder in map(FenceFolder, live) if folder.exists()]
-    folders = (*found_live, *(folder for folder in map(FenceFolder, copies) if folder.exists()))
+    given = [folder for folder in map(FenceFolder, [*live, *copies]) if folder.exists()]
+    copied = {folder.root for folder in given if folder.is_of_a_backup or folder.root in copies}
+    found_live = [folder for folder in given if folder.root not in copied]
+    folders = (*found_live, *(folder for folder in given if folder.root in copied))
     lists = [list(folder.lines()) for folder in folders]
     every = union([*lists, store])
     ours = [*lists[: len(found_live)], *([store] if store else [])]
@@ -51,7 +53,8 @@ def list_in(address: DatabaseAddress) -> list[Line]:
         if session.execute("SELECT to_regclass('fences_line')").fetchone() == (None,):
             return []
         rows = session.execute(
-            "SELECT number, uid, at, kind, ledger, person_id, detail, image IS NOT NULL FROM fences_line ORDER BY number"
+            "SELECT number, uid, at, kind, ledger, person_id, detail, image IS NOT NULL "
+            "FROM fences_line ORDER BY number"
         )
         return [
             Line(

@@ -65,7 +65,8 @@ def restored(dump: list[tuple[type[Model], list[dict[str, Any]]]]) -> None:
                 columns = ", ".join(f'"{name}"' for name in row)
                 values = [Jsonb(v) if isinstance(v, (dict, list)) else v for v in row.values()]
                 cursor.execute(
-                    f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})', values
+                    f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})',
+                    values,
                 )
         cursor.execute("SET session_replication_role = origin")
     SearchEntry.objects.all().delete()
@@ -101,7 +102,9 @@ def test_a_restored_text_of_somebody_else_does_not_name_who_was_erased(ada: Pers
     before = dumped()
     erase(ada)
     restored(before)
-    assert ADA in str(Message.objects.filter(person=bo).order_by("sent_at", "id")[0].text), "the backup names her"
+    assert ADA in str(Message.objects.filter(person=bo).order_by("sent_at", "id")[0].text), (
+        "the backup names her"
+    )
 
     done = replay_all()
 
@@ -112,10 +115,14 @@ def test_a_restored_text_of_somebody_else_does_not_name_who_was_erased(ada: Pers
     assert any(MARK in text for text in words)
     assert not Tag.objects.exists()
     assert (done.persons, done.deleted >= 1, done.withheld) == (1, True, 1)
-    assert "removed" in words[-1], "the blacked-out file is not in the backup, so a notice stands in its place"
+    assert "removed" in words[-1], (
+        "the blacked-out file is not in the backup, so a notice stands in its place"
+    )
 
 
-def test_the_erased_person_has_no_row_left_and_no_index_entry(ada: Person, bo: Person, personas: Personas) -> None:
+def test_the_erased_person_has_no_row_left_and_no_index_entry(
+    ada: Person, bo: Person, personas: Personas
+) -> None:
     personas.ticket(ada)
     before = dumped()
     erase(ada)
@@ -188,7 +195,9 @@ def test_an_erasure_that_had_only_begun_is_carried_out_in_full(
     assert not [m for m in Message.objects.all() if "Lindqvist" in str(m.text)]
 
 
-def test_an_erasure_that_was_interrupted_in_the_backup_is_finished_with_its_proof(ada: Person, bo: Person) -> None:
+def test_an_erasure_that_was_interrupted_in_the_backup_is_finished_with_its_proof(
+    ada: Person, bo: Person
+) -> None:
     from aureole.privacy.erasure.begin import begin_erasure
 
     erasure = begin_erasure(person_id=ada.id, by=OFFICER, reason="asked")
@@ -199,7 +208,9 @@ def test_an_erasure_that_was_interrupted_in_the_backup_is_finished_with_its_proo
     assert carry_out(erasure.id).certificate == erasure.certificate
 
 
-def test_the_list_holds_no_name_and_drops_the_images_of_whoever_is_erased_next(ada: Person, bo: Person) -> None:
+def test_the_list_holds_no_name_and_drops_the_images_of_whoever_is_erased_next(
+    ada: Person, bo: Person
+) -> None:
     erase(ada)
     held = FenceLine.objects.filter(person_id=bo.id, image__isnull=False)
     assert held.exists()

@@ -19,6 +19,7 @@ from aureole.kernel.errors import Refused
 from aureole.vault.fences.lines import Image, Line, read_line, refuse_gaps
 
 _TAIL = 4096
+_OF_A_BACKUP = "OF-A-BACKUP"
 
 
 class ImageOf(Protocol):
@@ -36,6 +37,14 @@ class FenceFolder:
 
     def exists(self) -> bool:
         return self._list.is_file()
+
+    @property
+    def is_of_a_backup(self) -> bool:
+        """A copy that was made with a backup, wherever it was put since: it proves nothing about later erasures."""
+        return (self.root / _OF_A_BACKUP).exists()
+
+    def mark_as_of_a_backup(self) -> None:
+        (self.root / _OF_A_BACKUP).write_text("This list ends when the backup was made.\n")
 
     def last(self) -> Line | None:
         """The last whole line. Raises Refused when the folder cannot be read or its end is no line."""

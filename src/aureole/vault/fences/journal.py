@@ -158,6 +158,7 @@ def copy_to(root: Path) -> int:
     """A copy of the list for a backup; returns the number of its last line."""
     copy = FenceFolder(root)
     copy.rewrite(listed(), image_in_store)
+    copy.mark_as_of_a_backup()
     last = copy.last()
     return last.number if last else 0
 
