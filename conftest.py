@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -21,6 +25,15 @@ def _forget_keys() -> None:
     forget_system_keys()
     forget_wrapping_keys()
     forget_epochs()
+
+
+@pytest.fixture(autouse=True)
+def _own_fence_list(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Erasures of a test that is rolled back must not be on the list of the next one."""
+    folder = tmp_path_factory.getbasetemp() / "fences" / uuid.uuid4().hex
+    with pytest.MonkeyPatch.context() as patch:  # its own: a test may undo the one it shares
+        patch.setattr(settings, "AUREOLE_FENCES", (str(folder),))
+        yield
 
 
 @pytest.fixture

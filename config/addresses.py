@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 Tls = Literal["off", "starttls", "on"]
 
@@ -41,6 +41,12 @@ class DatabaseAddress:
             "PORT": self.port,
             "OPTIONS": dict(self.options),
         }
+
+    def as_url(self) -> str:
+        """What `parse_database` reads as this address; holds the password."""
+        known = {"user": self.user, "password": self.password, "host": self.host, "port": self.port}
+        query = {**{key: value for key, value in known.items() if value}, **dict(self.options)}
+        return f"postgresql:///{quote(self.name, safe='')}?{urlencode(query)}"
 
 
 @dataclass(frozen=True, kw_only=True)

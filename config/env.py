@@ -45,6 +45,7 @@ class Environment:
     files_url: str
     files: FileStoreAddress
     aws_key: tuple[str, str] | None
+    fences_folder: Path | None
     base_url: str
     region: str
     workspace: str
@@ -64,6 +65,11 @@ class Environment:
     @property
     def secrets_folder(self) -> Path:
         return self.home / "secrets"
+
+    @property
+    def fences_folders(self) -> tuple[Path, ...]:
+        """Where copies of the fence list are kept; the home folder's comes first."""
+        return (self.home / "fences", *([self.fences_folder] if self.fences_folder else []))
 
     @property
     def needs_embedded_server(self) -> bool:
@@ -87,6 +93,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         files_url=files_url,
         files=parse_file_store(files_url),
         aws_key=_aws_key(given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"], environ),
+        fences_folder=_path(given["AUREOLE_FENCES_FOLDER"]),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
         workspace=given["AUREOLE_WORKSPACE"] or "",

@@ -18,6 +18,7 @@ AUREOLE_ROOT_KEYS = env.root_keys
 AUREOLE_FILES_URL = env.files_url
 AUREOLE_FILES = env.files
 AUREOLE_AWS_KEY = env.aws_key
+AUREOLE_FENCES = tuple(str(folder) for folder in env.fences_folders)
 AUREOLE_BASE_URL = env.base_url
 AUREOLE_REGION = env.region
 AUREOLE_WORKSPACE = env.workspace
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "aureole.ledger",
     "aureole.vault",
     "aureole.vault.keystore",
+    "aureole.vault.fences",
     "aureole.search",
     "aureole.privacy",
     "aureole.people",

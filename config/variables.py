@@ -100,6 +100,11 @@ VARIABLES: tuple[Variable, ...] = (
         help="The secret that belongs to AWS_ACCESS_KEY_ID.",
     ),
     Variable(
+        name="AUREOLE_FENCES_FOLDER",
+        kind="path",
+        help="A second place for the fence list (who was erased): a folder on another disk or machine.",
+    ),
+    Variable(
         name="AUREOLE_BASE_URL",
         kind="web_url",
         default="http://localhost:8000",

@@ -23,12 +23,16 @@ class Instance:
 
 
 @contextmanager
-def instance() -> Iterator[Instance]:
+def instance(*, sound: bool = True) -> Iterator[Instance]:
     """For a command: databases reachable, Django ready, schema in step with the code.
 
-    Raises Refused when the home was never prepared, or the schema is of another version.
+    sound  False for commands that look at an instance that may not open
+
+    Raises Refused when the home was never prepared, the schema is of another version, or data and keys do
+    not stand together (a restore that is unfinished, or was made by hand).
     """
     from aureole.ops.schema import is_current
+    from aureole.ops.standing import refuse_unsound
 
     refuse_unprepared(read())
     with reach_databases() as here:
@@ -37,6 +41,8 @@ def instance() -> Iterator[Instance]:
                 "schema.behind",
                 "The database does not have this version's tables. Run `aureole init`; nothing was changed.",
             )
+        if sound:
+            refuse_unsound(here.env)
         with django_ready():
             yield here
 

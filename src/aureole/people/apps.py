@@ -8,8 +8,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import compared, directory, searching
+        from aureole.people import compared, directory, identifying, searching
 
         compared.fill_port()
         directory.fill_ports()
         searching.register()
+        identifying.register()

@@ -11,5 +11,11 @@ register(
         counts=("records", "files", "redactions"),
     ),
     EntryType(name="privacy.export_fetched", words="fetched an export", counts=("records",)),
+    EntryType(
+        name="privacy.replayed",
+        words="brought restored data up to the fence list",
+        counts=("persons", "rows", "texts", "withheld", "resumed"),
+        enums={"fences": ("current", "missing")},
+    ),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )

@@ -13,6 +13,7 @@ from aureole.ledger.models import Entry, EntryDetail
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import Erasure, ExportPackage
 from aureole.search.models import SearchEntry
+from aureole.vault.fences.models import FenceLine
 from aureole.vault.keystore.models import PersonKey, SystemKey, WrappingKey
 from aureole.vault.models import BlindIndexEntry
 
@@ -107,6 +108,12 @@ holds_nothing(
     columns=("wrapped", "former", "mark"),
 )
 holds_nothing(WrappingKey, because="random keys that wrap the others, wrapped", columns=("key_id", "wrapped"))
+holds_nothing(
+    FenceLine,
+    because="ids and numbers of what was erased; images rest sealed under the keys of living persons and "
+    "are dropped when those are erased",
+    columns=("kind", "detail", "image"),
+)
 holds_nothing(SystemKey, because="random keys of the instance, wrapped", columns=("name", "wrapped"))
 
 _JOBS = "ids of rows and codes only; finished jobs are deleted at once, waiting ones with the person"

@@ -103,6 +103,16 @@ class Blocker:
     reason: str
 
 
+class RestoreStep(Protocol):
+    """What must not go on where restored data left off: mail that may have been sent since, sign-ins."""
+
+    name: str
+
+    def run(self) -> list[Count]:
+        """Do it, in the caller's transaction; doing it again finds nothing."""
+        ...
+
+
 class FilePlace(Protocol):
     """Files of a person for the export: what each is and where in the package it goes."""
 
@@ -116,6 +126,7 @@ _steps: dict[str, ErasureStep] = {}
 _mention_places: list[MentionPlace] = []
 _blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
 _file_places: list[FilePlace] = []
+_restore_steps: dict[str, RestoreStep] = {}
 
 
 def fill_directory(directory: PersonDirectory) -> None:
@@ -135,6 +146,14 @@ def add_erasure_step(step: ErasureStep) -> None:
 
 def erasure_steps() -> tuple[ErasureStep, ...]:
     return tuple(_steps.values())
+
+
+def add_restore_step(step: RestoreStep) -> None:
+    _restore_steps[step.name] = step
+
+
+def restore_steps() -> tuple[RestoreStep, ...]:
+    return tuple(_restore_steps.values())
 
 
 def add_mention_place(place: MentionPlace) -> None:

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class StaffConfig(AppConfig):
     name = "aureole.staff"
     label = "staff"
+
+    def ready(self) -> None:
+        from aureole.staff import restoring
+
+        restoring.register()

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from aureole.kernel.clock import now
 from aureole.vault import wrapping_keys
 from aureole.vault.errors import Fenced
+from aureole.vault.fences.journal import forget_images, note_fenced
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keyring import HeldKey, KeyName, keyring
 from aureole.vault.keystore.models import KeyState, PersonKey
@@ -205,11 +206,15 @@ def notify_eviction(whose: str) -> None:
 
 
 def erase_keys(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
-    """Fence, destroy, evict, in that order; safe to repeat after a crash between any two.
+    """Note on the fence list, fence, destroy, evict, in that order; safe to repeat after a crash between any two.
 
-    Returns how many keys this call fenced (0 on a repeat).
+    Returns how many keys this call fenced (0 on a repeat). Raises Refused when the fence list cannot be
+    written: then nothing was destroyed.
     """
     chosen = tuple(groups)
+    note_fenced(person_id, chosen)  # first: what is destroyed must be on the list that outlives this store
+    if set(KeyGroup) <= set(chosen):
+        forget_images(person_id)
     fenced = fence(person_id, chosen)
     destroy(person_id, chosen)
     evict(person_id)

@@ -8,9 +8,10 @@ class EmailConfig(AppConfig):
     label = "email_channel"
 
     def ready(self) -> None:
-        from aureole.channels.email import erasing
+        from aureole.channels.email import erasing, restoring
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
 
         delivery.fill(EmailDelivery())
         erasing.register()
+        restoring.register()

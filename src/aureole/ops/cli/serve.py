@@ -20,6 +20,7 @@ from aureole.ops.instance import Instance, prepare_instance_home, reach_database
 from aureole.ops.processes import Program, Supervisor, last_words
 from aureole.ops.schema import bring_up_to_date
 from aureole.ops.serving import answers, choose_port, only_one, url_of, write_note
+from aureole.ops.standing import refuse_unsound
 from config.env import read
 
 READY_LIMIT = 90.0  # seconds
@@ -52,6 +53,7 @@ def serve(answer: Report, *, demo: bool, host: str, port: int | None) -> None:
             here = stack.enter_context(reach_databases())
         with waiting("Preparing the tables"):
             bring_up_to_date(here.env)
+            refuse_unsound(here.env)
         door = _Door(host=host, port=chosen, url=_public_url(host, chosen))
         stop = stack.enter_context(_stop_request())
         programs = stack.enter_context(_programs(here, door))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aureole.kernel.errors import AureoleError
+from aureole.ops import standing
 from aureole.ops.doctor import database, files, keys, machine, program
-from aureole.ops.doctor.finding import Finding, amber, red
+from aureole.ops.doctor.finding import Finding, amber, green, red
 from aureole.ops.instance import django_ready, reach_databases, refuse_unprepared
 from config.env import Environment
 
@@ -18,6 +19,14 @@ def examine(env: Environment) -> Iterator[Finding]:
         refuse_unprepared(env)
         with reach_databases() as here:
             yield from database.checks_outside_django(here)
+            closed = list(standing.troubles(here.env))
+            yield from (
+                red("data and keys", trouble.sentence, "Do what the sentence says.") for trouble in closed
+            )
+            if closed:
+                yield amber("further checks", "Those inside the instance were not made.", "Open it first.")
+                return
+            yield green("data and keys", "they stand together, and as new as the fence list")
             with django_ready():
                 yield from database.checks(here.env)
                 yield from keys.checks()

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
@@ -31,6 +32,11 @@ def delete_rows(person_id: uuid.UUID) -> Counter[str]:
 
 def is_anything_left(person_id: uuid.UUID) -> bool:
     return any(_counts.of(person_id))
+
+
+def delete_keys(model: type[Model], keys: list[Any]) -> Counter[str]:
+    """Rows by primary key, with what hangs on them; how many, by place."""
+    return delete_together({model: Keys.listed(model, model._meta.pk.column, keys)})
 
 
 def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:

@@ -18,6 +18,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
+from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
@@ -103,7 +104,7 @@ def _person(erasure: Erasure) -> uuid.UUID:
 
 def _delete_rows(erasure: Erasure) -> None:
     subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
-    with transaction.atomic():
+    with transaction.atomic(), noting_rows_of_others(subject.person_id):
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
         left = deleting.delete_batch(subject.person_id, gone)
@@ -122,7 +123,7 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
 
 
 def _redact(erasure: Erasure) -> None:
-    with transaction.atomic():
+    with transaction.atomic(), noting_rows_of_others(_person(erasure)):
         done = redact_mentions(Subject(known_as(erasure)), dry=False)
         note_step(erasure, "mentions", Counter(r.place for r in done))
 

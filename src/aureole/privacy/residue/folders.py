@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,13 +17,34 @@ _GZIP = b"\x1f\x8b"
 _CLUSTER_MARK = "PG_VERSION"
 
 
-def scan_folder(texts: Sequence[str], folder: Path, *, place: str) -> ResidueReport:
+# Opens a file that is packed in a way of its own (a dump of a database); None for any other.
+Unpack = Callable[[Path], AbstractContextManager[BinaryIO] | None]
+
+
+def scan_folder(
+    texts: Sequence[str], folder: Path, *, place: str, unpack: Unpack | None = None
+) -> ResidueReport:
     """The files below a folder (a backup's), as they are; what gzip packed is unpacked. Needs no instance."""
-    gathering = Gathering()
-    seen = search_folder(folder, Matcher(texts), gathering, place=place)
+    gathering, matcher = Gathering(), Matcher(texts)
+    seen = search_folder(folder, matcher, gathering, place=place)
     gathering.searched.append(f"{place}: {seen} files")
+    unpacked = _search_unpacked(folder, matcher, gathering, place, unpack) if unpack else 0
+    if unpacked:
+        gathering.searched.append(f"{place}: {unpacked} dumps, unpacked")
     gathering.not_searched.append("what is sealed inside these files, or packed otherwise than by gzip")
     return gathering.report()
+
+
+def _search_unpacked(root: Path, matcher: Matcher, gathering: Gathering, place: str, unpack: Unpack) -> int:
+    seen = 0
+    for path in _files(root, ()):
+        opened = unpack(path)
+        if opened is None:
+            continue
+        with opened as stream:
+            gathering.add(_shown(path.relative_to(root), matcher, place), matcher.find_stream(pieces(stream)))
+        seen += 1
+    return seen
 
 
 def search_folder(

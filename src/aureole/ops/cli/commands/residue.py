@@ -55,7 +55,9 @@ def _in_backup(texts: Sequence[str], inside: tuple[str, str]) -> ResidueReport:
             "residue_no_backup",
             "Write it as --in backup DIR, where DIR is the folder of a backup. Nothing was searched.",
         )
-    return scan_folder(texts, Path(folder), place="backup")
+    from aureole.ops.backups.dumps import unpacked
+
+    return scan_folder(texts, Path(folder), place="backup", unpack=unpacked)
 
 
 def _answer(answer: Report, found: ResidueReport, texts: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
         from aureole.ops.embedded import EmbeddedServer
         from aureole.ops.instance import instance, refuse_unprepared
         from aureole.ops.serving import served
+        from aureole.ops.standing import troubles
         from config.env import read
 
         with report(json) as answer:
@@ -29,8 +30,12 @@ def register(app: typer.Typer) -> None:
             answer.tell(home=str(env.home), version=version("aureole"), up=up and vars(up))
             answer.say(f"Aureole {version('aureole')} in {env.home}")
             answer.say(f"web        {f'{up.url}, since {_ago(up.started_at)}' if up else 'stopped'}")
-            with instance() as here:
+            with instance(sound=False) as here:
                 counts = _counts()
+                closed = next(troubles(here.env), None)
+            answer.tell(closed=closed and closed.code)
+            if closed:
+                answer.say(f"CLOSED     {closed.sentence}")
             _add_counts(answer, counts, kind="embedded" if here.embedded else "external", running=running)
 
 

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class LineKind(models.TextChoices):
+    """What a line of the list says."""
+
+    BEGUN = "begun", "an erasure was begun"
+    FENCED = "fenced", "keys were fenced, to be destroyed next"
+    CHANGED = "changed", "a row of somebody else was blacked out"
+    DELETED = "deleted", "a row of somebody else was deleted"
+    REPLAYED = "replayed", "a restored database was brought up to the list"
+
+
+class FenceLine(models.Model):
+    """One line of the fence list. Only grows: a trigger refuses everything but taking an image away.
+
+    number  1, 2, 3 … without gaps; `uid` tells two lists apart that counted differently
+    ledger  number of the last log entry of the data when the line was written: data whose log ends
+            before it is older than the line
+    person  whom it concerns: who is erased, or whose row was changed
+    detail  key groups; or table, row id
+    image   the row's sealed columns as they rest after the change; None once its person is erased too
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    uid = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices)
+    ledger = models.BigIntegerField()
+    person_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
+        null=True, db_index=True
+    )
+    detail = models.JSONField(default=dict)
+    image = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "fences_line"
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
