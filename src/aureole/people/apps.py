@@ -8,9 +8,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import compared, directory, identifying, searching
+        from aureole.people import directory, identifying, searching
 
-        compared.fill_port()
         directory.fill_ports()
         searching.register()
-        identifying.register()
+        identifying.fill_port()

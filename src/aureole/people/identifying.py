@@ -1,23 +1,27 @@
-"""What the blind index is rebuilt from."""
+"""The vault's port to identifiers: what the blind index is rebuilt and re-keyed from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from aureole.people.models import Identifier
-from aureole.vault import blind_rebuild
-from aureole.vault.blind_rebuild import Identified
 from aureole.vault.erased import Erased
+from aureole.vault.identifiers import Identified, fill_identifiers
 from aureole.vault.unlock import unlock
 
 _BATCH = 500
 
 
-class Identifiers:
+class ComparedIdentifiers:
     """Every address and number of every person."""
 
-    def identified(self) -> Iterator[Identified]:
+    def compared(self, row_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+        rows = unlock(Identifier.objects.filter(pk__in=row_ids))
+        return {row.pk: str(row.value) for row in rows if not isinstance(row.value, Erased)}
+
+    def every(self) -> Iterator[Identified]:
         rows = Identifier.objects.order_by("created_at", "pk").iterator(chunk_size=_BATCH)
         while batch := list(islice(rows, _BATCH)):
             for row in unlock(batch):
@@ -27,5 +31,5 @@ class Identifiers:
                     )
 
 
-def register() -> None:
-    blind_rebuild.register(Identifiers())
+def fill_port() -> None:
+    fill_identifiers(ComparedIdentifiers())

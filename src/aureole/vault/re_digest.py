@@ -9,32 +9,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
 
 from django.db import connection, transaction
 
 from aureole.vault.blind_index import KEY, digest
 from aureole.vault.epochs import epochs
+from aureole.vault.identifiers import identifiers
 from aureole.vault.models import BlindIndexEntry
 
 _BATCH = 500
 _BEFORE_ALL = uuid.UUID(int=0)
 _CHANGE = "UPDATE vault_blind_index SET digest = %s, epoch = %s WHERE id = %s AND epoch < %s"
-
-
-class Identifiers(Protocol):
-    """Where identifiers are kept (`people` fills it)."""
-
-    def compared(self, row_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-        """The normalised values of the rows that can be opened."""
-        ...
-
-
-_identifiers: list[Identifiers] = []
-
-
-def fill_identifiers(port: Identifiers) -> None:
-    _identifiers[:] = [port]
 
 
 def rows_behind() -> int:
@@ -59,7 +44,7 @@ def _next(after: uuid.UUID) -> list[BlindIndexEntry]:
 
 def _move(batch: Sequence[BlindIndexEntry]) -> int:
     current = epochs(KEY).current
-    values = _identifiers[0].compared([entry.row_id for entry in batch])
+    values = identifiers().compared([entry.row_id for entry in batch])
     with transaction.atomic():
         doubled = _claimed_under_both(batch, current)
         BlindIndexEntry.objects.filter(pk__in=[e.pk for e in batch if e.row_id in doubled]).delete()

@@ -36,7 +36,7 @@ def is_anything_left(person_id: uuid.UUID) -> bool:
 
 def delete_keys(model: type[Model], keys: list[Any]) -> Counter[str]:
     """Rows by primary key, with what hangs on them; how many, by place."""
-    return delete_together({model: Keys.listed(model, model._meta.pk.column, keys)})
+    return delete_together({model: Keys.listed(model, str(model._meta.pk.column), keys)})
 
 
 def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
