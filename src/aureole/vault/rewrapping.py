@@ -82,7 +82,6 @@ def rotate_root_key(*, by: Actor, progress: Progress = lambda done, of: None) ->
     """See above. Raises Refused when another run is under way, RootKeyAway, KeyStoreAway, and Broken when a
     key does not open (nothing of it is changed then)."""
     with _alone():
-        destroy_what_is_fenced()
         resumed = _is_under_way()
         if not resumed:
             wrapping_keys.make_wrapping_key()
@@ -90,6 +89,7 @@ def rotate_root_key(*, by: Actor, progress: Progress = lambda done, of: None) ->
         head = wrapping_keys.current_head()
         total, persons, systems = under_former(head), 0, 0
         for _ in range(_PASSES):
+            destroy_what_is_fenced()  # an erasure that was killed between its steps, or is at it right now
             for count in _wrap_persons(head):
                 persons += count
                 progress(persons + systems, max(total, persons + systems))

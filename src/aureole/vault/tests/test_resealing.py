@@ -9,15 +9,17 @@ import uuid
 import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
+from tests.privacy_contract.canary import Canary, release_canary
 
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.ids import new_id
 from aureole.ledger.models import Entry, EntryDetail
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Person
+from aureole.people.models import Identifier, Person
 from aureole.testing.personas import Personas
 from aureole.vault import resealing
 from aureole.vault.erased import ERASED
@@ -34,7 +36,6 @@ from aureole.vault.resting import InPlace, Sealed
 from aureole.vault.rewrapping import rotate_root_key
 from aureole.vault.sealed_places import sealed_places
 from aureole.vault.sealing import context, open_sealed, seal
-from tests.privacy_contract.canary import Canary, release_canary
 
 OPERATOR = Actor.operator()
 PLACE = context("table", "column", "row")
@@ -166,14 +167,21 @@ def test_a_row_read_before_and_saved_after_the_rotation_is_not_saved_under_the_g
 
 def test_a_transaction_that_still_writes_under_the_former_key_is_waited_for(ada: Person) -> None:
     """It sealed with the key it held and commits late; its value must not be lost."""
-    person = ada.id
-    token = seal(b"late words", person_id=person, group=KeyGroup.IDENTITY, place=_place(person))
+    person, late = ada.id, new_id()
+    tokens = [
+        seal(b"late@x.example", person_id=person, group=KeyGroup.IDENTITY, place=_place(column, late))
+        for column in ("value", "shown")
+    ]
     wrote, go_on = threading.Event(), threading.Event()
 
     def write_late() -> None:
         try:
-            with transaction.atomic():
-                Person.objects.filter(pk=person).update(postal_address=InPlace(token))
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "INSERT INTO people_identifier (id, person_id, kind, value, shown, created_at) "
+                    "VALUES (%s, %s, 'email', %s, %s, now())",
+                    [late, person, *tokens],
+                )
                 wrote.set()
                 go_on.wait(10)
         finally:
@@ -191,15 +199,15 @@ def test_a_transaction_that_still_writes_under_the_former_key_is_waited_for(ada:
     _rotate(person, progress=progress, sleep=_short_sleep)
     writer.join()
     keyring.evict()
-    assert Person.objects.get(pk=person).postal_address == "late words"
+    assert Identifier.objects.get(pk=late).value == "late@x.example"
 
 
 def _short_sleep(seconds: float) -> None:
     threading.Event().wait(min(seconds, 0.05))
 
 
-def _place(person: uuid.UUID) -> bytes:
-    return context("people_person", "postal_address", person)
+def _place(column: str, row: uuid.UUID) -> bytes:
+    return context("people_identifier", column, row)
 
 
 def test_one_that_stays_open_for_too_long_keeps_the_former_key_and_says_so(

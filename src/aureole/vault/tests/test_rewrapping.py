@@ -153,7 +153,7 @@ def test_keys_made_and_persons_fenced_meanwhile_end_as_they_should(
     transactional_db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = _sealed(5)
-    gone, left_over = list(values)[:2]
+    left_over, gone = list(values)[1], list(values)[-1]
     fence(left_over, list(KeyGroup))  # killed before it was destroyed
     monkeypatch.setattr(rewrapping, "BATCH", 1)
     late: dict[uuid.UUID, bytes] = {}
