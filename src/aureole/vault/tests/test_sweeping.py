@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connections, transaction
 
 from aureole.kernel import clock
 from aureole.kernel.errors import Refused
@@ -53,7 +53,7 @@ def somebody_sealing(at: str) -> Iterator[Callable[[], None]]:
                     reached.set()
                     assert go.wait(20)
         finally:
-            connection.close()
+            connections.close_all()
 
     thread = threading.Thread(target=work)
     thread.start()
