@@ -9,7 +9,18 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
-from aureole.ledger.models import Entry, EntryDetail
+from aureole.ledger.models import (
+    Audit,
+    Cosignature,
+    Entry,
+    EntryDetail,
+    Leaf,
+    Node,
+    Shard,
+    SignedCheckpoint,
+    Unplaced,
+    WitnessedLog,
+)
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import Erasure, ExportPackage
 from aureole.search.models import SearchEntry
@@ -32,6 +43,17 @@ holds_nothing(
     because="pseudonyms that mean nothing without the person's key, counts and codes; a constraint refuses words",
     columns=("type", "actor_kind", "actor", "person", "facts", "commitment"),
 )
+for _part, _columns in (
+    (Shard, ("name", "origin")),
+    (Leaf, ("hash",)),
+    (Node, ("hash",)),
+    (SignedCheckpoint, ("note",)),
+    (Unplaced, ()),
+    (Cosignature, ("witness", "line")),
+    (WitnessedLog, ("origin", "key", "root")),
+    (Audit, ("problems",)),
+):
+    holds_nothing(_part, because="months, hashes, signatures and numbers of the log", columns=_columns)
 holds(
     Erasure,
     person="person_id",
