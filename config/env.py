@@ -47,6 +47,7 @@ class Environment:
     mail_domain: str
     email: MailServer | None
     imap: MailServer | None
+    ledger_witnesses: tuple[str, ...]
     debug: bool
     as_owner: bool
 
@@ -84,6 +85,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         mail_domain=mail_domain,
         email=parse_mail_out(given["EMAIL_URL"]) if given["EMAIL_URL"] else None,
         imap=parse_mail_in(given["IMAP_URL"]) if given["IMAP_URL"] else None,
+        ledger_witnesses=tuple((given["AUREOLE_LEDGER_WITNESSES"] or "").split()),
         debug=given["AUREOLE_DEBUG"] in ON,
         as_owner=given["AUREOLE_AS_OWNER"] in ON,
     )
@@ -177,6 +179,20 @@ def _web_trouble(text: str) -> str | None:
     return "it must end after the host and port" if parts.path.strip("/") or parts.query else None
 
 
+def _witnesses_trouble(text: str) -> str | None:
+    for address in text.split():
+        parts = urlsplit(address)
+        fits = {
+            "file": parts.path.startswith("/") and not parts.netloc,
+            "mailto": _is_address(parts.path),
+            "https": bool(parts.hostname) and parts.fragment.count("+") >= 2,
+            "http": bool(parts.hostname) and parts.fragment.count("+") >= 2,
+        }
+        if not fits.get(parts.scheme):
+            return "each must be file:///folder, mailto:address or https://host#key, with blanks between"
+    return None
+
+
 def _is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     return (
@@ -201,6 +217,7 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "mail_in_url": _parses(parse_mail_in),
     "file_store_url": _file_store_trouble,
     "web_url": _web_trouble,
+    "witnesses": _witnesses_trouble,
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),
 }

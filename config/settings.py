@@ -22,6 +22,7 @@ AUREOLE_WORKSPACE = env.workspace
 AUREOLE_MAILBOX = env.mailbox
 AUREOLE_MAIL_DOMAIN = env.mail_domain
 AUREOLE_EMAIL = env.email
+AUREOLE_LEDGER_WITNESSES = env.ledger_witnesses
 AUREOLE_UI_PAGE = env.debug
 
 DEBUG = env.debug

@@ -7,7 +7,7 @@ from typing import Literal
 
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
-    "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
+    "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url", "witnesses",
 ]  # fmt: skip
 
 
@@ -101,6 +101,11 @@ VARIABLES: tuple[Variable, ...] = (
         kind="mail_in_url",
         secret=True,
         help="imaps://user:password@host:993/INBOX to fetch mail from. Unset: none is fetched.",
+    ),
+    Variable(
+        name="AUREOLE_LEDGER_WITNESSES",
+        kind="witnesses",
+        help="Who keeps checkpoints of the log, with blanks between: file:///folder mailto:dpo@… https://host#key",
     ),
     Variable(
         name="AUREOLE_DEBUG",

@@ -51,19 +51,7 @@ def verify_inclusion(*, leaf: bytes, index: int, size: int, proof: Sequence[byte
     if not 0 <= index < size:
         raise Flaw(f"Entry {index} cannot be in a log of {size} entries.")
     _check_sizes([leaf, root, *proof])
-    place, last, found = index, size - 1, leaf
-    for step in proof:
-        if last == 0:
-            raise Flaw("The inclusion proof is longer than the tree is deep.")
-        if place & 1 or place == last:
-            found = node_hash(step, found)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
-        else:
-            found = node_hash(found, step)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise Flaw("The inclusion proof is shorter than the tree is deep.")
+    _, found = _climb(index, size - 1, leaf, proof)
     if found != root:
         raise Flaw("The entry is not in the log that the checkpoint describes.")
 
@@ -90,23 +78,29 @@ def verify_consistency(
     place, last = old_size - 1, new_size - 1
     while place & 1:
         place, last = place >> 1, last >> 1
-    old = new = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            raise Flaw("The consistency proof is longer than the tree is deep.")
-        if place & 1 or place == last:
-            old, new = node_hash(step, old), node_hash(step, new)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
-        else:
-            new = node_hash(new, step)
-        place, last = place >> 1, last >> 1
-    if last:
-        raise Flaw("The consistency proof is shorter than the tree is deep.")
+    old, new = _climb(place, last, steps[0], steps[1:])
     if old != old_root:
         raise Flaw("The older checkpoint is not the beginning of the newer log.")
     if new != new_root:
         raise Flaw("The proof does not lead to the newer checkpoint.")
+
+
+def _climb(place: int, last: int, start: bytes, steps: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """From a node at `place` of a level that ends at `last` up to the top: without and with what lies to its right."""
+    without = whole = start
+    for step in steps:
+        if last == 0:
+            raise Flaw("The proof is longer than the tree is deep.")
+        if place & 1 or place == last:
+            without, whole = node_hash(step, without), node_hash(step, whole)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            whole = node_hash(whole, step)
+        place, last = place >> 1, last >> 1
+    if last:
+        raise Flaw("The proof is shorter than the tree is deep.")
+    return without, whole
 
 
 def _check_sizes(hashes: Sequence[bytes]) -> None:

@@ -9,8 +9,11 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.channels.email import erasing
+        from aureole.channels.email.notices import send_notice
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
+        from aureole.ledger.witnesses.port import fill_letters
 
         delivery.fill(EmailDelivery())
         erasing.register()
+        fill_letters(send_notice)
