@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import available_timezones
 
 import platformdirs
 
@@ -42,6 +43,10 @@ class Environment:
     files_url: str
     base_url: str
     region: str
+    country: str
+    time_zone: str
+    second_person: bool
+    cooling_off_days: int
     workspace: str
     mailbox: str
     mail_domain: str
@@ -80,6 +85,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         files_url=given["AUREOLE_FILES_URL"] or (home / "files").as_uri(),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
+        country=(given["AUREOLE_COUNTRY"] or "").upper(),
+        time_zone=given["AUREOLE_TIME_ZONE"] or "",
+        second_person=given["AUREOLE_SECOND_PERSON"] in ON,
+        cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
         workspace=given["AUREOLE_WORKSPACE"] or "",
         mailbox=given["AUREOLE_MAILBOX"] or f"support@{mail_domain}",
         mail_domain=mail_domain,
@@ -202,6 +211,11 @@ def _is_address(text: str) -> bool:
     )
 
 
+def _is_country(text: str) -> bool:
+    country, _, part = text.partition("-")
+    return len(country) == 2 and country.isalpha() and (not part or part.isalnum())
+
+
 def _is_domain(text: str) -> bool:
     return bool(text) and all(
         label and label.replace("-", "").isalnum() and not label.startswith("-") for label in text.split(".")
@@ -218,6 +232,11 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "file_store_url": _file_store_trouble,
     "web_url": _web_trouble,
     "witnesses": _witnesses_trouble,
+    "country": _must(_is_country, "it must be a country like DE, or a part of one like DE-BY"),
+    "time_zone": _must(lambda text: text in available_timezones(), "it must be a zone like Europe/Berlin"),
+    "days": _must(
+        lambda text: text.isdecimal() and int(text) <= 90, "it must be a number of days, at most 90"
+    ),
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),
 }

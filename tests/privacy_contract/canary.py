@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 
 from django.db import transaction
@@ -13,14 +14,18 @@ from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
 from aureole.desk.models import Ticket
 from aureole.desk.writing import NewFile
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.record import record
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Person
+from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
 from aureole.privacy.export.stored import make_export
+from aureole.privacy.rights.actions.ask_identity import ask_identity
+from aureole.privacy.rights.actions.extend_request import extend_request
+from aureole.privacy.rights.actions.open_request import open_request
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.models import Agent, AgentSession
 from aureole.staff.sessions import SessionStore
@@ -88,9 +93,22 @@ def release_canary(personas: Personas) -> Canary:
     save_draft(ticket=ticket, text=f"Draft {CANARIES[10]}", kind="public", by=agent.actor)
     with transaction.atomic():
         record("privacy.explained", by=agent.actor, person=person.id, details={"reason": REASON})
+    _ask_for_a_right(person)
     other = personas.ticket(personas.person("Copy Cat", "cat@copies.example"))
     personas.copied(other, person)
     return Canary(person=person, staff=_give_account(person))
+
+
+def _ask_for_a_right(person: Person) -> None:
+    """A request with words of hers, a code on its way, and an officer's reason."""
+    with clock.at(now() - timedelta(days=2)):
+        Identifier.objects.filter(person=person).update(created_at=now())
+    request = open_request(
+        kind="access", person_id=person.id, by=Actor(kind="customer"), channel="portal",
+        words=f"Everything about {CANARIES[1]}, please", contact=SECOND, correction={"statement": CANARIES[2]},
+    )  # fmt: skip
+    ask_identity(request_id=request.id, by=Actor.operator())
+    extend_request(request_id=request.id, reason=f"much about {CANARIES[3]}", by=Actor.operator())
 
 
 def _give_account(person: Person) -> Agent:

@@ -8,7 +8,8 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import directory, searching
+        from aureole.people import directory, rights, searching
 
         directory.fill_ports()
         searching.register()
+        rights.register()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, localtime
@@ -11,6 +12,8 @@ from django.conf import settings
 from aureole.channels.email.mime.words import clean_line
 from aureole.channels.email.outbox import new_message_id
 from aureole.channels.email.transport import NotSent, Uncertain, transport
+from aureole.people.models import Identifier
+from aureole.vault.unlock import unlock
 
 
 def send_notice(recipient: str, subject: str, text: str) -> None:
@@ -30,3 +33,12 @@ def send_notice(recipient: str, subject: str, text: str) -> None:
         carrier.send(sender=settings.AUREOLE_MAILBOX, recipient=recipient, content=notice.as_bytes())
     except (NotSent, Uncertain) as trouble:
         raise OSError("the notice did not leave") from trouble
+
+
+class MailCourier:
+    """Letters of the rights desk, by mail."""
+
+    def send(self, *, identifier_id: uuid.UUID, heading: str, text: str) -> None:
+        identifier = next(iter(unlock(Identifier.objects.filter(pk=identifier_id))), None)
+        if identifier is not None:  # gone with its person: nobody is left to tell
+            send_notice(str(identifier.value), heading, text)
