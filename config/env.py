@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import platformdirs
 
@@ -48,11 +49,16 @@ class Environment:
     fences_folder: Path | None
     base_url: str
     region: str
+    country: str
+    time_zone: str
+    second_person: bool
+    cooling_off_days: int
     workspace: str
     mailbox: str
     mail_domain: str
     email: MailServer | None
     imap: MailServer | None
+    ledger_witnesses: tuple[str, ...]
     debug: bool
     as_owner: bool
 
@@ -96,11 +102,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         fences_folder=_path(given["AUREOLE_FENCES_FOLDER"]),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
+        country=(given["AUREOLE_COUNTRY"] or "").upper(),
+        time_zone=given["AUREOLE_TIME_ZONE"] or "",
+        second_person=given["AUREOLE_SECOND_PERSON"] in ON,
+        cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
         workspace=given["AUREOLE_WORKSPACE"] or "",
         mailbox=given["AUREOLE_MAILBOX"] or f"support@{mail_domain}",
         mail_domain=mail_domain,
         email=parse_mail_out(given["EMAIL_URL"]) if given["EMAIL_URL"] else None,
         imap=parse_mail_in(given["IMAP_URL"]) if given["IMAP_URL"] else None,
+        ledger_witnesses=tuple((given["AUREOLE_LEDGER_WITNESSES"] or "").split()),
         debug=given["AUREOLE_DEBUG"] in ON,
         as_owner=given["AUREOLE_AS_OWNER"] in ON,
     )
@@ -187,6 +198,20 @@ def _web_trouble(text: str) -> str | None:
     return "it must end after the host and port" if parts.path.strip("/") or parts.query else None
 
 
+def _witnesses_trouble(text: str) -> str | None:
+    for address in text.split():
+        parts = urlsplit(address)
+        fits = {
+            "file": parts.path.startswith("/") and not parts.netloc,
+            "mailto": _is_address(parts.path),
+            "https": bool(parts.hostname) and parts.fragment.count("+") >= 2,
+            "http": bool(parts.hostname) and parts.fragment.count("+") >= 2,
+        }
+        if not fits.get(parts.scheme):
+            return "each must be file:///folder, mailto:address or https://host#key, with blanks between"
+    return None
+
+
 def _is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     return (
@@ -194,6 +219,11 @@ def _is_address(text: str) -> bool:
         and _is_domain(domain)
         and not any(letter.isspace() or letter in "<>," for letter in local)
     )
+
+
+def _is_country(text: str) -> bool:
+    country, _, part = text.partition("-")
+    return len(country) == 2 and country.isalpha() and (not part or part.isalnum())
 
 
 def _is_domain(text: str) -> bool:
@@ -213,6 +243,12 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "mail_in_url": _parses(parse_mail_in),
     "file_store_url": _parses(parse_file_store),
     "web_url": _web_trouble,
+    "witnesses": _witnesses_trouble,
+    "country": _must(_is_country, "it must be a country like DE, or a part of one like DE-BY"),
+    "time_zone": _must(lambda text: text in available_timezones(), "it must be a zone like Europe/Berlin"),
+    "days": _must(
+        lambda text: text.isdecimal() and int(text) <= 90, "it must be a number of days, at most 90"
+    ),
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),
 }

@@ -21,10 +21,15 @@ AUREOLE_AWS_KEY = env.aws_key
 AUREOLE_FENCES = tuple(str(folder) for folder in env.fences_folders)
 AUREOLE_BASE_URL = env.base_url
 AUREOLE_REGION = env.region
+AUREOLE_COUNTRY = env.country
+AUREOLE_TIME_ZONE = env.time_zone
+AUREOLE_SECOND_PERSON = env.second_person
+AUREOLE_COOLING_OFF_DAYS = env.cooling_off_days
 AUREOLE_WORKSPACE = env.workspace
 AUREOLE_MAILBOX = env.mailbox
 AUREOLE_MAIL_DOMAIN = env.mail_domain
 AUREOLE_EMAIL = env.email
+AUREOLE_LEDGER_WITNESSES = env.ledger_witnesses
 AUREOLE_UI_PAGE = env.debug
 
 DEBUG = env.debug

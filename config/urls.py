@@ -16,6 +16,7 @@ urlpatterns = [
     path("find/", include("aureole.web.staff.finder.urls")),
     path("", include("aureole.web.staff.desk.urls")),
     path("people/", include("aureole.web.staff.people.urls")),
+    path("ledger/", include("aureole.web.witness.urls")),
     path("privacy/", include("aureole.web.staff.privacy.urls")),
     path("", include("aureole.web.ui.urls")),
 ]

@@ -8,6 +8,7 @@ from typing import Literal
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
     "root_key_url", "root_key_urls", "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
+    "witnesses", "country", "time_zone", "days",
 ]  # fmt: skip
 
 
@@ -117,6 +118,30 @@ VARIABLES: tuple[Variable, ...] = (
         help="Where this instance keeps its data, as told to people: EU, CH, UK …",
     ),
     Variable(
+        name="AUREOLE_COUNTRY",
+        kind="country",
+        default="EU",
+        help="Where the controller is, for law and holidays: DE, DE-BY, FR … Unset: the EU's law, no holidays.",
+    ),
+    Variable(
+        name="AUREOLE_TIME_ZONE",
+        kind="time_zone",
+        default="UTC",
+        help="The controller's time zone, which says on what day something came in: Europe/Berlin …",
+    ),
+    Variable(
+        name="AUREOLE_SECOND_PERSON",
+        kind="flag",
+        default="on",
+        help="Answers that hand data out or erase it are released by somebody other than who prepared them.",
+    ),
+    Variable(
+        name="AUREOLE_COOLING_OFF_DAYS",
+        kind="days",
+        default="14",
+        help="Days in which a person may still take back a request to be erased; 0 for none.",
+    ),
+    Variable(
         name="AUREOLE_WORKSPACE",
         kind="text",
         default="Aureole",
@@ -143,6 +168,11 @@ VARIABLES: tuple[Variable, ...] = (
         kind="mail_in_url",
         secret=True,
         help="imaps://user:password@host:993/INBOX to fetch mail from. Unset: none is fetched.",
+    ),
+    Variable(
+        name="AUREOLE_LEDGER_WITNESSES",
+        kind="witnesses",
+        help="Who keeps checkpoints of the log, with blanks between: file:///folder mailto:dpo@… https://host#key",
     ),
     Variable(
         name="AUREOLE_DEBUG",

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-APPEND_ONLY_TABLES: tuple[str, ...] = ("ledger_entry",)
+APPEND_ONLY_TABLES: tuple[str, ...] = ("ledger_entry", "ledger_leaf", "ledger_node", "ledger_checkpoint")

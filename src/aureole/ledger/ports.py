@@ -36,3 +36,29 @@ def confidant() -> Confidant:
     if _confidant is None:
         raise Broken("ledger_port_empty", "The ledger was used before the vault was ready.")
     return _confidant
+
+
+class Signer(Protocol):
+    """Signs for the log, with a key the ledger never sees. Ed25519 (RFC 8032)."""
+
+    def public_key(self) -> bytes:
+        """32 bytes."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes."""
+        ...
+
+
+_signer: Signer | None = None
+
+
+def fill_signer(signer: Signer) -> None:
+    global _signer
+    _signer = signer
+
+
+def signer() -> Signer:
+    if _signer is None:
+        raise Broken("ledger_port_empty", "The ledger was used before the vault was ready.")
+    return _signer

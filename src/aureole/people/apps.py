@@ -8,8 +8,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import directory, identifying, searching
+        from aureole.people import directory, identifying, rights, searching
 
         directory.fill_ports()
         searching.register()
         identifying.fill_port()
+        rights.register()

@@ -69,6 +69,7 @@ holds(
         "value": sealed("user.contact", label="Address or number, as compared"),
         "shown": sealed("user.contact", label="Address or number"),
         "kind": plain("system.operations", label="Kind", because="one of three codes"),
+        "origin": plain("system.operations", label="Came on file", because="one of four codes"),
     },
 )
 holds_nothing(

@@ -10,5 +10,8 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
+        from aureole.privacy.rights import erasing, executors
 
+        erasing.register()
+        executors.register()
         autodiscover_modules("personal_data")

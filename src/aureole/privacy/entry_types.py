@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
+from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
 register(
     EntryType(name="privacy.erasure_begun", words="began to erase a person", counts=("items",)),
@@ -18,4 +19,10 @@ register(
         enums={"fences": ("current", "missing")},
     ),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
+)
+register(
+    *(
+        EntryType(name=f"rights.{what}", words=words, counts=("request",), enums={"kind": KINDS})
+        for what, words in MOVE_WORDS.items()
+    )
 )

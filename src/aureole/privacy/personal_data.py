@@ -9,9 +9,28 @@ from procrastinate.contrib.django.models import (
     ProcrastinateWorker,
 )
 
-from aureole.ledger.models import Entry, EntryDetail
+from aureole.ledger.models import (
+    Audit,
+    Cosignature,
+    Entry,
+    EntryDetail,
+    Leaf,
+    Node,
+    Shard,
+    SignedCheckpoint,
+    Unplaced,
+    WitnessedLog,
+)
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
-from aureole.privacy.models import Erasure, ExportPackage
+from aureole.privacy.models import (
+    ChannelProof,
+    Erasure,
+    ExportPackage,
+    RequestLetter,
+    RequestPause,
+    RequestStep,
+    RightsRequest,
+)
 from aureole.search.models import SearchEntry
 from aureole.vault.fences.models import FenceLine
 from aureole.vault.keystore.models import PersonKey, SystemKey, WrappingKey
@@ -33,6 +52,17 @@ holds_nothing(
     because="pseudonyms that mean nothing without the person's key, counts and codes; a constraint refuses words",
     columns=("type", "actor_kind", "actor", "person", "facts", "commitment"),
 )
+for _part, _columns in (
+    (Shard, ("name", "origin")),
+    (Leaf, ("hash",)),
+    (Node, ("hash",)),
+    (SignedCheckpoint, ("note",)),
+    (Unplaced, ()),
+    (Cosignature, ("witness", "line")),
+    (WitnessedLog, ("origin", "key", "root")),
+    (Audit, ("problems",)),
+):
+    holds_nothing(_part, because="months, hashes, signatures and numbers of the log", columns=_columns)
 holds(
     Erasure,
     person="person_id",
@@ -74,6 +104,96 @@ holds(
     source="made by the program",
     withheld="copies of what this export holds anew",
     fields={"sha256": plain("system.operations", because="hash of a sealed package; names nobody")},
+)
+_CODES = "a code, a date or a count; names nobody"
+holds(
+    RightsRequest,
+    person="subject_id",
+    label="Requests",
+    purpose="accountability",
+    retention="ledger",
+    source="the person",
+    on_erase="detach",
+    fields={
+        "words": sealed("user.content.private", label="What was asked, in their words"),
+        "contact": sealed("user.contact.email", label="Address given with the request"),
+        "correction": sealed(
+            "user.content.private",
+            label="Correction asked for",
+            keys={
+                "name": "user.name",
+                "pronouns": "user.demographic.gender",
+                "postal_address": "user.contact.address",
+                "language": "user.demographic.language",
+                "statement": "user.content.private",
+            },
+        ),
+        "kind": plain("system.operations", label="Right", because=_CODES),
+        "state": plain("system.operations", label="State", because=_CODES),
+        "channel": plain("system.operations", label="Came by", because=_CODES),
+        "language": plain("user.demographic.language", because="a code many people share"),
+        "law": plain("system.operations", label="Law", because=_CODES),
+        "scope": plain("system.operations", label="About", keys={"*": "system.operations"}, because=_CODES),
+        "plan": plain(
+            "system.operations",
+            because="counts by table",
+            keys={"erase": "system.operations", "keep": "system.operations", "blockers": "system.operations"},
+        ),
+        "plan_hash": plain("system.operations", because="a hash of counts"),
+        "outcome": plain("system.operations", keys={"*": "system.operations"}, because=_CODES),
+        "refusal": plain("system.operations", label="Ground of refusal", because=_CODES),
+    },
+)
+holds(
+    RequestStep,
+    person="subject_id",
+    label="Steps of requests",
+    purpose="accountability",
+    retention="ledger",
+    source="made by the program and by whoever worked on it",
+    on_erase="detach",
+    fields={
+        "reason": sealed("user.content.private", label="Reason"),
+        "what": plain("system.operations", label="Step", because=_CODES),
+        "by_kind": plain("system.operations", label="By", because=_CODES),
+    },
+)
+holds(
+    RequestLetter,
+    person="subject_id",
+    label="Letters about requests",
+    purpose="accountability",
+    retention="session",
+    source="made by the program",
+    on_erase="detach",
+    fields={
+        "heading": sealed("user.content.private", label="Heading"),
+        "text": sealed(
+            "user.content.private", label="Text", withheld="may hold a code; gone once it is sent"
+        ),
+        "kind": plain("system.operations", label="Kind", because=_CODES),
+        "channel": plain("system.operations", label="By", because=_CODES),
+        "state": plain("system.operations", label="State", because=_CODES),
+    },
+)
+holds(
+    ChannelProof,
+    person="request__person_id",
+    label="Proofs of an address",
+    purpose="accountability",
+    retention="session",
+    source="made by the program",
+    on_erase="detach",
+    withheld="hashes of one-time codes",
+    fields={
+        "purpose": plain("system.operations", because=_CODES),
+        "code": plain(
+            "user.authorization.credentials", because="an Argon2id hash of a code that has run out"
+        ),
+    },
+)
+holds_nothing(
+    RequestPause, because="days and a code; the request it belongs to is declared", columns=("cause",)
 )
 holds(
     BlindIndexEntry,

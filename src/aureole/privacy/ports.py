@@ -53,12 +53,16 @@ class PersonDirectory(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:
-    """So many rows, files or entries at a place ("desk_message", "file store", "search_entry")."""
+    """So many rows, files or entries at a place ("desk_message", "file store", "search_entry").
+
+    bookkeeping  about the erasure itself: it changes while one is prepared, so it is not part of what is approved
+    """
 
     place: str
     count: int
     label: str = ""
     how: str = ""
+    bookkeeping: bool = False
 
 
 class ErasureStep(Protocol):

@@ -16,6 +16,14 @@ def carry_out_erasure(*, erasure_id: str) -> None:
     carry_out(uuid.UUID(erasure_id))
 
 
+@app.task(name="privacy.send_request_letter", queue="default", retry=RETRY)
+def send_request_letter(*, letter_id: str) -> None:
+    """Send one letter of the rights desk. Safe to run twice: only what waits is sent."""
+    from aureole.privacy.rights.sending import send_letter
+
+    send_letter(uuid.UUID(letter_id))
+
+
 @app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")
 @app.task(name="privacy.sweep_exports", queue="default", retry=RETRY)
 def sweep_stored_exports(timestamp: int) -> None:

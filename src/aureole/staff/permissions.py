@@ -25,6 +25,10 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "privacy.plan": _PRIVACY,
     "privacy.erase": _PRIVACY,
     "privacy.residue": _PRIVACY,
+    "rights.read": _PRIVACY,
+    "rights.open": _WORKING,
+    "rights.handle": _PRIVACY,
+    "rights.release": _PRIVACY,
     "mail.quarantine": _WORKING,
     "staff.manage": frozenset({ADMIN}),
 }

@@ -7,6 +7,7 @@ Each declared column, each key of a JSON column, each header of a mail and each 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -18,14 +19,19 @@ from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
 from aureole.desk.models import Ticket
 from aureole.desk.writing import NewFile
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.record import record
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Person
+from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
 from aureole.privacy.export.stored import make_export
+from aureole.privacy.rights.actions.ask_identity import ask_identity
+from aureole.privacy.rights.actions.extend_request import extend_request
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.resume_request import resume_request
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.models import Agent, AgentSession
 from aureole.staff.sessions import SessionStore
@@ -91,7 +97,26 @@ def release_canary(personas: Personas) -> Canary:
         details = {"reason": mark("ledger_entry_detail.sealed")}
         record("privacy.explained", by=agent.actor, person=person.id, details=details)
     personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
+    _ask_for_a_right(person)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
+
+
+def _ask_for_a_right(person: Person) -> None:
+    """A request with words of hers, a code on its way, and reasons that are told to her."""
+    with clock.at(now() - timedelta(days=2)):
+        Identifier.objects.filter(person=person).update(created_at=now())
+    correction = {
+        key: mark(f"privacy_request.correction.{key}")
+        for key in ("name", "pronouns", "postal_address", "language", "statement")
+    }
+    request = open_request(
+        kind="access", person_id=person.id, by=Actor(kind="customer"), channel="portal",
+        words=f"Everything about {mark('privacy_request.words')}", correction=correction,
+        contact=f"{mark('privacy_request.contact')}@canary-three.example",
+    )  # fmt: skip
+    ask_identity(request_id=request.id, by=Actor.operator())
+    extend_request(request_id=request.id, reason=mark("privacy_request_letter.text"), by=Actor.operator())
+    resume_request(request_id=request.id, reason=mark("privacy_request_step.reason"), by=Actor.operator())
 
 
 def _answer(ticket: Ticket, agent: Agent) -> None:

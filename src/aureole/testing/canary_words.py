@@ -25,7 +25,10 @@ _MARKED = (
     "desk_message.parties.from", "desk_message.parties.to", "desk_message.parties.cc",
     "desk_message.parties.reply_to", "desk_attachment.name", "desk_attachment.content_type",
     "desk_attachment.content_id", "desk_draft.text", "vault_sealed_file.inline", "ledger_entry_detail.sealed",
-    "email_message_identity.value",
+    "email_message_identity.value", "privacy_request.words", "privacy_request.contact",
+    "privacy_request.correction.name", "privacy_request.correction.pronouns",
+    "privacy_request.correction.postal_address", "privacy_request.correction.language",
+    "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,

@@ -10,5 +10,7 @@ class VaultConfig(AppConfig):
     def ready(self) -> None:
         from aureole.ledger import ports
         from aureole.vault.confidant import VaultConfidant
+        from aureole.vault.log_signer import VaultSigner
 
         ports.fill(VaultConfidant())
+        ports.fill_signer(VaultSigner())

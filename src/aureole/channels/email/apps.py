@@ -9,9 +9,14 @@ class EmailConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.channels.email import erasing, restoring
+        from aureole.channels.email.notices import MailCourier, send_notice
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
+        from aureole.ledger.witnesses.port import fill_letters
+        from aureole.privacy.rights.ports import add_courier
 
         delivery.fill(EmailDelivery())
         erasing.register()
         restoring.register()
+        fill_letters(send_notice)
+        add_courier("email", MailCourier())

@@ -8,7 +8,7 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Identifier, Person
+from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
 
@@ -21,7 +21,12 @@ def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Ident
     compared = normalise(kind, value)
     with transaction.atomic():
         identifier = Identifier(
-            person=person, kind=kind, value=compared, shown=one_line(storable(value)), created_at=now()
+            person=person,
+            kind=kind,
+            value=compared,
+            shown=one_line(storable(value)),
+            created_at=now(),
+            origin=IdentifierOrigin.STAFF if by.kind in ("agent", "operator") else IdentifierOrigin.IMPORT,
         )
         owner = blind_index.find(kind=kind, value=compared)
         if owner == person.id:

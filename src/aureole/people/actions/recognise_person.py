@@ -14,13 +14,19 @@ from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Identifier, Person
+from aureole.people.models import Identifier, IdentifierOrigin, Person, PersonSource
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import mint
+from aureole.vault.unlock import unlock
 
 _MAX_NAME = 200
+_ORIGINS: dict[str, IdentifierOrigin] = {
+    PersonSource.MENTIONED: IdentifierOrigin.MENTIONED,
+    PersonSource.STAFF: IdentifierOrigin.STAFF,
+    PersonSource.IMPORT: IdentifierOrigin.IMPORT,
+}
 _FIRST_KEYS = (KeyGroup.IDENTITY, KeyGroup.CORRESPONDENCE, KeyGroup.EVIDENCE)
 
 
@@ -37,6 +43,8 @@ def recognise_person(
         older, newer = blind_index.both_digests(kind, compared)
         known = _owners.objects(kind, older=older, newer=newer)
         if known:
+            if source == PersonSource.EMAIL:
+                _has_used(known[0], compared)
             return _named(known[0], name)
         return _new_person(kind, compared, value, name, source, language, by)
 
@@ -57,6 +65,14 @@ def _named(person: Person, name: str) -> Person:
     return person
 
 
+def _has_used(person: Person, compared: str) -> None:
+    """An address that was only seen in copies, and that the person has now written from, is their own."""
+    seen = Identifier.objects.filter(person=person, origin=IdentifierOrigin.MENTIONED)
+    for identifier in unlock(seen):
+        if identifier.value == compared:
+            Identifier.objects.filter(pk=identifier.pk).update(origin=IdentifierOrigin.OWN, created_at=now())
+
+
 def _new_person(
     kind: str, compared: str, shown: str, name: str, source: str, language: str, by: Actor
 ) -> Person:
@@ -65,7 +81,12 @@ def _new_person(
         name=one_line(storable(name))[:_MAX_NAME] or None,
     )  # fmt: skip
     identifier = Identifier(
-        person=person, kind=kind, value=compared, shown=one_line(storable(shown)), created_at=now()
+        person=person,
+        kind=kind,
+        value=compared,
+        shown=one_line(storable(shown)),
+        created_at=now(),
+        origin=_ORIGINS.get(source, IdentifierOrigin.OWN),
     )
     owner = blind_index.add(kind=kind, value=compared, person_id=person.id, row_id=identifier.id)
     if owner != person.id:

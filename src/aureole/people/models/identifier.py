@@ -15,6 +15,15 @@ class IdentifierKind(models.TextChoices):
     EXTERNAL = "external", "customer number"
 
 
+class IdentifierOrigin(models.TextChoices):
+    """How an address came on file. Only one the person used themselves can prove who they are."""
+
+    OWN = "own", "used by the person"
+    MENTIONED = "mentioned", "only seen in copies"
+    STAFF = "staff", "entered by an agent"
+    IMPORT = "import", "imported"
+
+
 class Identifier(models.Model):
     """An address or number that reaches or names a person. Found by its keyed digest (vault.blind_index).
 
@@ -28,6 +37,7 @@ class Identifier(models.Model):
     kind = models.CharField(max_length=10, choices=IdentifierKind.choices)
     value = SealedTextField(group="identity")
     shown = SealedTextField(group="identity")
+    origin = models.CharField(max_length=10, choices=IdentifierOrigin.choices, default=IdentifierOrigin.OWN)
     verified_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 

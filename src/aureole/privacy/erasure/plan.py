@@ -60,7 +60,7 @@ class Plan:
         """SHA-256 over what would happen; the same plan has the same hash."""
         content = {
             "person": str(self.person_id),
-            "erase": [(c.place, c.count) for c in self.erase],
+            "erase": [(c.place, c.count) for c in self.erase if not c.bookkeeping],
             "keep": [(k.place, k.article, k.until) for k in self.keep],
             "blockers": [b.code for b in self.blockers],
         }
@@ -145,7 +145,11 @@ _counts = PersonCounts(
 def _queue(person_id: uuid.UUID) -> list[Count]:
     return [
         Count(
-            place="procrastinate_jobs", count=jobs_of(person_id).count(), label="Waiting jobs", how="deleted"
+            place="procrastinate_jobs",
+            count=jobs_of(person_id).count(),
+            label="Waiting jobs",
+            how="deleted",
+            bookkeeping=True,
         )
     ]
 

@@ -21,7 +21,7 @@ from aureole.vault.models import SealedFile
 DAYS = 7
 
 
-def make_export(person_id: uuid.UUID, by: Actor) -> ExportPackage:
+def make_export(person_id: uuid.UUID, by: Actor, *, request_id: uuid.UUID | None = None) -> ExportPackage:
     """Make a package and keep it for `DAYS` days. Plain bytes lie in an unnamed temporary file meanwhile.
 
     The caller has checked that `by` may export (staff.permissions "privacy.export").
@@ -33,7 +33,7 @@ def make_export(person_id: uuid.UUID, by: Actor) -> ExportPackage:
         stream.seek(0)
         file = seal_file(stream, person_id=person_id, group="evidence")
         return ExportPackage.objects.create(
-            person_id=person_id, file=file, sha256=outcome.sha256,
+            person_id=person_id, file=file, sha256=outcome.sha256, request_id=request_id,
             created_at=now(), expires_at=now() + timedelta(days=DAYS),
         )  # fmt: skip
 

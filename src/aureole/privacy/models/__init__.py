@@ -1,4 +1,28 @@
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
+from aureole.privacy.models.request import (
+    OPEN_STATES,
+    ChannelProof,
+    LetterState,
+    RequestKind,
+    RequestLetter,
+    RequestPause,
+    RequestState,
+    RequestStep,
+    RightsRequest,
+)
 
-__all__ = ["Erasure", "ErasureState", "ExportPackage"]
+__all__ = [
+    "OPEN_STATES",
+    "ChannelProof",
+    "Erasure",
+    "ErasureState",
+    "ExportPackage",
+    "LetterState",
+    "RequestKind",
+    "RequestLetter",
+    "RequestPause",
+    "RequestState",
+    "RequestStep",
+    "RightsRequest",
+]

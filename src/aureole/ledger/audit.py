@@ -1,0 +1,230 @@
+"""Is the log still what it was? Reads every entry, grows the trees again and holds them against what was signed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from aureole.kernel.clock import now
+from aureole.ledger import models
+from aureole.ledger.checkpoints import log_key
+from aureole.ledger.leaf import leaf_text
+from aureole.ledger.merkle import fold_peaks, grow
+from aureole.ledger.models import Shard, SignedCheckpoint
+from aureole.ledger.nodes import STORED_LEVELS
+from aureole.ledger.verifier import Checkpoint, Flaw, leaf_hash, read_checkpoint, read_note, verify_note
+
+MOST_PROBLEMS = 100
+_PIECE = 2000
+_ROWS = """
+SELECT l."index", l.entry_number, l.hash, e.uid, e.type, e.at, e.actor_kind, e.actor, e.person,
+       e.facts::text, e.commitment
+FROM ledger_leaf l LEFT JOIN ledger_entry e ON e.number = l.entry_number
+WHERE l.shard_id = %s ORDER BY l."index"
+"""
+_NODES = 'SELECT level, "index", hash FROM ledger_node WHERE shard_id = %s'
+_STRAYS = """
+SELECT e.number FROM ledger_entry e
+WHERE NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.entry_number = e.number)
+  AND NOT EXISTS (SELECT 1 FROM ledger_unplaced u WHERE u.entry_number = e.number)
+ORDER BY e.number LIMIT %s
+"""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at an index of a month's tree; -1 where no index can be named."""
+
+    shard: str
+    index: int
+    problem: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Finding:
+    """entries: how many were read; problems: the first hundred."""
+
+    entries: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    more: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def add(self, shard: str, index: int, problem: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(shard, index, problem))
+        else:
+            self.more = True
+
+
+def audit(*, held_against: Sequence[str] = (), progress: Progress = lambda done, of: None) -> Finding:
+    """Verify the whole log as it stands.
+
+    held_against  older checkpoints from outside (C2SP notes), each with its signature: only with them can a
+                  change be found by somebody who owns database and keys
+    Entries that are not placed yet are no problem; an entry that will never be placed is.
+    """
+    finding = Finding()
+    older = _read_older(held_against, finding)
+    total = sum(Shard.objects.values_list("size", flat=True))
+    with transaction.atomic():
+        for shard in Shard.objects.filter(retired_at__isnull=True).order_by("name"):
+            _Tree(shard, finding, [c for c in older if c.origin == shard.origin]).check(progress, total)
+        known = set(Shard.objects.values_list("origin", flat=True))
+        for checkpoint in older:
+            if checkpoint.origin not in known:
+                finding.add(
+                    _month(checkpoint), -1, "A checkpoint from outside is of a month this log does not have."
+                )
+        _find_strays(finding)
+    return finding
+
+
+def record_audit(finding: Finding, took_ms: int) -> models.Audit:
+    """Keep what an audit found, for the console and the metrics."""
+    return models.Audit.objects.create(
+        at=now(),
+        entries=finding.entries,
+        problems=[[p.shard, p.index] for p in finding.problems],
+        took_ms=took_ms,
+    )
+
+
+def audit_and_record() -> models.Audit:
+    begun = time.monotonic()
+    finding = audit()
+    return record_audit(finding, round((time.monotonic() - begun) * 1000))
+
+
+def _read_older(notes: Sequence[str], finding: Finding) -> list[Checkpoint]:
+    older = []
+    for written in notes:
+        try:
+            note = read_note(written)
+            verify_note(note, log_key())
+            older.append(read_checkpoint(note))
+        except Flaw as flaw:
+            finding.add("", -1, f"The checkpoint from outside cannot be used. {flaw}")
+    return older
+
+
+def _month(checkpoint: Checkpoint) -> str:
+    return checkpoint.origin.rpartition("/")[2]
+
+
+def _find_strays(finding: Finding) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_STRAYS, [MOST_PROBLEMS + 1])
+        for (number,) in cursor.fetchall():
+            finding.add(
+                "", -1, f"Entry number {number} was put in past the log: it has no place in any tree."
+            )
+
+
+class _Tree:
+    """One month, grown again from its entries."""
+
+    def __init__(self, shard: Shard, finding: Finding, older: list[Checkpoint]) -> None:
+        self.shard, self.finding = shard, finding
+        self.size = 0
+        self.peaks: list[bytes] = []
+        self.grown: dict[tuple[int, int], bytes] = {}
+        self.named = False  # an index was named already, which explains every root after it
+        self.sound = 0  # size at the last checkpoint that fitted
+        self.expected = self._expected(older)
+
+    def _expected(self, older: list[Checkpoint]) -> dict[int, list[Checkpoint]]:
+        """By size, what was signed: here, and by whoever kept a checkpoint outside."""
+        expected: dict[int, list[Checkpoint]] = {}
+        for checkpoint in older:
+            expected.setdefault(checkpoint.size, []).append(checkpoint)
+        key = log_key()
+        for written in SignedCheckpoint.objects.filter(shard=self.shard).order_by("size"):
+            try:
+                note = read_note(written.note)
+                verify_note(note, key)
+                expected.setdefault(written.size, []).append(read_checkpoint(note))
+            except Flaw as flaw:
+                self._problem(
+                    written.size - 1, f"The checkpoint of {written.size} entries was changed. {flaw}"
+                )
+        return expected
+
+    def check(self, progress: Progress, total: int) -> None:
+        for row in _stream(self.shard.name):
+            self._take(row)
+            if self.finding.entries % _PIECE == 0:
+                progress(self.finding.entries, total)
+        self._check_end()
+        self._check_nodes()
+
+    def _take(self, row: Sequence[object]) -> None:
+        index, number, stored, uid = row[:4]
+        while isinstance(index, int) and self.size < index:
+            self._problem(self.size, "The entry's place is empty: it was taken out.")
+            self._grow(bytes(32))
+        if uid is None:
+            self._problem(self.size, f"Entry number {number} was deleted.")
+            found = bytes(stored)  # type: ignore[call-overload]
+        else:
+            found = leaf_hash(leaf_text(*row[3:]).encode("ascii", "replace"))  # type: ignore[arg-type]
+            if found != bytes(stored):  # type: ignore[call-overload]
+                self._problem(
+                    self.size, f"Entry number {number} is not what it was: it was changed or swapped."
+                )
+        self.finding.entries += 1
+        self._grow(found)
+
+    def _grow(self, leaf: bytes) -> None:
+        for (level, index), found in grow(self.size, self.peaks, [leaf]):
+            if level and level % STORED_LEVELS == 0:
+                self.grown[(level, index)] = found
+        self.size += 1
+        for checkpoint in self.expected.pop(self.size, ()):
+            self._hold_against(checkpoint)
+
+    def _hold_against(self, checkpoint: Checkpoint) -> None:
+        if fold_peaks(list(self.peaks)) == checkpoint.root:
+            self.sound = self.size
+        elif not self.named:
+            last = self.size - 1
+            where = f"entry {last}" if last == self.sound else f"one of the entries {self.sound} to {last}"
+            self._problem(self.sound, f"The log was written anew: {where} is not what a checkpoint signed.")
+
+    def _check_end(self) -> None:
+        for size in sorted(self.expected):
+            self._problem(
+                self.size, f"The log was cut: a checkpoint signed {size} entries, {self.size} are here."
+            )
+        if self.size < self.shard.size and not self.expected:
+            self._problem(
+                self.size, f"The log was cut: {self.shard.size} entries were placed, {self.size} are here."
+            )
+
+    def _check_nodes(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_NODES, [self.shard.name])
+            rows = [((level, index), bytes(found)) for level, index, found in cursor.fetchall()]
+        # Those that came to be while the leaves were read are left to the next time.
+        stored = {place: found for place, found in rows if (place[1] + 1) << place[0] <= self.size}
+        if not self.named and stored != self.grown:
+            self._problem(-1, "The stored tree does not fit its entries; the entries fit what was signed.")
+
+    def _problem(self, index: int, words: str) -> None:
+        self.named = True
+        self.finding.add(self.shard.name, index, words)
+
+
+def _stream(shard: str) -> Iterator[Sequence[object]]:
+    """Rows by a cursor of the server, so that memory stays flat."""
+    connection.ensure_connection()
+    with connection.connection.cursor(name="ledger_audit") as cursor:
+        cursor.itersize = _PIECE
+        cursor.execute(_ROWS, [shard])
+        yield from cursor

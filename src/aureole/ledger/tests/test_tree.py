@@ -1,0 +1,296 @@
+"""The tree: grows, proves, and tells when somebody who owns the database has been at it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.ledger import verifier
+from aureole.ledger.audit import Finding, audit
+from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
+from aureole.ledger.models import Entry, Leaf, Shard, SignedCheckpoint, Unplaced
+from aureole.ledger.proofs import prove_entry, prove_growth
+from aureole.ledger.record import record
+from aureole.ledger.retention import retire_months
+from aureole.ledger.sequencer import place_entries
+
+OPERATOR = Actor.operator()
+MARCH = datetime(2026, 3, 9, 10, tzinfo=UTC)
+
+
+def _write(count: int, at: datetime = MARCH) -> list[Entry]:
+    with clock.at(at), transaction.atomic():
+        return [record("privacy.explained", by=OPERATOR) for _ in range(count)]
+
+
+def _sign(at: datetime = MARCH) -> str:
+    with clock.at(at):
+        bring_up_to_date()
+    return latest_checkpoint().note
+
+
+def _as_owner(statement: str, *values: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(statement, values)
+        cursor.execute("SET session_replication_role = origin")
+
+
+def _words(finding: Finding) -> list[tuple[int, str]]:
+    return [(p.index, p.problem) for p in finding.problems]
+
+
+def test_every_entry_can_be_proven_to_the_newest_checkpoint_with_the_public_verifier(db: None) -> None:
+    entries = _write(300)
+    _sign()
+    for entry in (entries[0], entries[255], entries[256], entries[299]):
+        text = verifier.write_proof(prove_entry(entry.uid))
+        found, checkpoint = verifier.verify_proof(text, log_key())
+        assert str(entry.uid).encode() in found
+        assert checkpoint.size == 300
+
+
+def test_a_later_checkpoint_is_the_continuation_of_every_earlier_one(db: None) -> None:
+    notes = []
+    for count in (1, 2, 5, 250, 300):
+        _write(count)
+        notes.append(verifier.read_checkpoint(verifier.read_note(_sign())))
+    for old in notes:
+        for new in notes:
+            if old.size <= new.size:
+                proof = prove_growth("2026-03", old.size, new.size)
+                verifier.verify_consistency(
+                    old_size=old.size, new_size=new.size, old_root=old.root, new_root=new.root, proof=proof
+                )
+
+
+def test_an_untouched_log_verifies_and_counts_its_entries(db: None) -> None:
+    _write(20)
+    old = _sign()
+    _write(7)
+    _sign()
+    finding = audit(held_against=[old])
+    assert finding.ok
+    assert finding.entries == Entry.objects.count()
+
+
+def test_an_entry_written_in_a_transaction_that_fails_gets_no_place(transactional_db: None) -> None:
+    _write(1)
+    with transaction.atomic():
+        _write(1)
+        transaction.set_rollback(True)
+    assert place_entries() == 1
+    assert Unplaced.objects.count() == 0
+
+
+def test_entries_committed_out_of_their_order_all_get_a_place(transactional_db: None) -> None:
+    started, finish = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with clock.at(MARCH), transaction.atomic():
+            record("privacy.explained", by=OPERATOR)
+            started.set()
+            finish.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert started.wait(10)
+    _write(3)
+    assert place_entries() == 3
+    finish.set()
+    thread.join(10)
+    assert place_entries() == 1
+    with clock.at(MARCH):
+        bring_up_to_date()
+    assert audit().ok
+    assert list(Leaf.objects.order_by("index").values_list("index", flat=True)) == [0, 1, 2, 3]
+
+
+def test_two_sequencers_at_once_give_each_entry_one_place(transactional_db: None) -> None:
+    _write(40)
+
+    def place() -> None:
+        place_entries()
+        connections.close_all()
+
+    threads = [threading.Thread(target=place) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(Leaf.objects.values_list("index", flat=True)) == list(range(40))
+
+
+# ------------------------------------------------------------------ tampering, as the owner of the database
+
+
+def _edit(entries: list[Entry]) -> int:
+    _as_owner("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", entries[4].number)
+    return 4
+
+
+def _drop(entries: list[Entry]) -> int:
+    _as_owner("DELETE FROM ledger_entry WHERE number = %s", entries[5].number)
+    return 5
+
+
+def _drop_with_its_place(entries: list[Entry]) -> int:
+    _as_owner("DELETE FROM ledger_entry WHERE number = %s", entries[6].number)
+    _as_owner("DELETE FROM ledger_leaf WHERE entry_number = %s", entries[6].number)
+    return 6
+
+
+def _insert(entries: list[Entry]) -> int:
+    _as_owner(
+        "INSERT INTO ledger_entry (uid, type, at, actor_kind, facts)"
+        " VALUES (gen_random_uuid(), 'privacy.explained', now(), 'system', '{}')"
+    )
+    return -1
+
+
+def _swap(entries: list[Entry]) -> int:
+    a, b = entries[2], entries[3]
+    _as_owner("UPDATE ledger_leaf SET entry_number = -1 WHERE entry_number = %s", a.number)
+    _as_owner("UPDATE ledger_leaf SET entry_number = %s WHERE entry_number = %s", a.number, b.number)
+    _as_owner("UPDATE ledger_leaf SET entry_number = %s WHERE entry_number = -1", b.number)
+    return 2
+
+
+def _cut(entries: list[Entry]) -> int:
+    for table in ("ledger_entry", "ledger_leaf"):
+        column = "number" if table == "ledger_entry" else "entry_number"
+        _as_owner(f"DELETE FROM {table} WHERE {column} >= %s", entries[8].number)
+    _as_owner("DELETE FROM ledger_checkpoint")
+    _as_owner("UPDATE ledger_shard SET size = 8")
+    return 8
+
+
+def _write_anew(entries: list[Entry]) -> int:
+    """Change one entry and everything in the database that commits to it; only the signature cannot be made."""
+    entry = entries[7]
+    _as_owner("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", entry.number)
+    entry.refresh_from_db()
+    from aureole.ledger.leaf import hash_of
+
+    _as_owner("UPDATE ledger_leaf SET hash = %s WHERE entry_number = %s", hash_of(entry), entry.number)
+    _as_owner("DELETE FROM ledger_checkpoint")
+    return 0
+
+
+@pytest.mark.parametrize("tamper", [_edit, _drop, _drop_with_its_place, _insert, _swap, _cut, _write_anew])
+def test_an_older_checkpoint_names_what_was_done_to_the_log(
+    db: None, tamper: Callable[[list[Entry]], int]
+) -> None:
+    entries = _write(10)
+    old = _sign()
+    _write(3)
+    _sign()
+    index = tamper(entries)
+    finding = audit(held_against=[old])
+    assert not finding.ok
+    assert index in [at for at, _ in _words(finding)], _words(finding)
+
+
+def test_a_log_written_anew_between_two_checkpoints_is_narrowed_to_them(db: None) -> None:
+    entries = _write(10)
+    first = _sign()
+    _write(3)
+    second = _sign()
+    entry = Entry.objects.order_by("-number")[1]
+    _as_owner("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", entry.number)
+    entry.refresh_from_db()
+    from aureole.ledger.leaf import hash_of
+
+    _as_owner("UPDATE ledger_leaf SET hash = %s WHERE entry_number = %s", hash_of(entry), entry.number)
+    _as_owner("DELETE FROM ledger_checkpoint")
+    assert len(entries) == 10
+    assert _words(audit(held_against=[first, second])) == [
+        (10, "The log was written anew: one of the entries 10 to 12 is not what a checkpoint signed.")
+    ]
+
+
+def test_a_checkpoint_that_was_changed_or_signed_by_others_is_not_believed(db: None) -> None:
+    _write(3)
+    note = _sign()
+    assert "cannot be used" in audit(held_against=[note.replace("\n3\n", "\n4\n")]).problems[0].problem
+    assert "cannot be used" in audit(held_against=["nonsense"]).problems[0].problem
+
+
+def test_the_log_refuses_change_to_its_tree_and_checkpoints(db: None) -> None:
+    _write(2)
+    _sign()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for statement in (
+        "UPDATE ledger_leaf SET hash = hash",
+        "DELETE FROM ledger_checkpoint",
+        "DELETE FROM ledger_entry",
+        "TRUNCATE ledger_leaf",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+# ------------------------------------------------------------------ months
+
+
+def test_each_month_has_a_tree_of_its_own_and_a_past_one_closes(db: None) -> None:
+    _write(2)
+    _write(3, MARCH + timedelta(days=30))
+    _sign(MARCH + timedelta(days=31))
+    assert list(Shard.objects.order_by("name").values_list("name", "size")) == [
+        ("2026-03", 2),
+        ("2026-04", 3),
+    ]
+    assert Shard.objects.get(pk="2026-03").closed_at is not None
+    late = _write(1)
+    with clock.at(MARCH + timedelta(days=31)):
+        place_entries()
+    assert Leaf.objects.get(pk=late[0].number).shard_id == "2026-04", "a closed month takes nothing more"
+
+
+def test_a_month_whose_time_is_over_goes_and_the_others_still_verify(db: None) -> None:
+    old = datetime(2020, 1, 5, tzinfo=UTC)
+    _write(5, old)
+    _sign(old)
+    _write(4)
+    _sign()
+    assert retire_months(datetime(2019, 1, 1, tzinfo=UTC)) == {}
+    assert retire_months(datetime(2021, 1, 1, tzinfo=UTC)) == {"2020-01": 5}
+    assert Entry.objects.count() == 4
+    assert SignedCheckpoint.objects.filter(shard_id="2020-01").exists()
+    assert audit().ok
+    assert retire_months(datetime(2030, 1, 1, tzinfo=UTC)) == {}, "an open or young month stays"
+
+
+# ------------------------------------------------------------------ the file that is given away
+
+
+def test_the_single_file_verifier_runs_without_the_product(db: None, tmp_path: Path) -> None:
+    entry = _write(3)[1]
+    _sign()
+    proof = tmp_path / "entry.tlog-proof"
+    proof.write_text(verifier.write_proof(prove_entry(entry.uid)))
+    alone = tmp_path / "verifier.py"
+    alone.write_text(Path(verifier.__file__).read_text())
+    command = [sys.executable, "-I", str(alone), str(proof), "--key", log_key()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.startswith("Holds")) == (0, True), done.stdout + done.stderr
+    proof.write_text(proof.read_text().replace("index 1", "index 2"))
+    again = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert again.returncode == 1
+    assert "Does not hold" in again.stdout

@@ -1,0 +1,135 @@
+"""Outsiders that keep checkpoints: a folder, a letter, another instance over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from aureole.channels.email import transport
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.ledger import verifier
+from aureole.ledger.audit import audit
+from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
+from aureole.ledger.models import Cosignature, WitnessedLog
+from aureole.ledger.proofs import prove_entry, prove_growth
+from aureole.ledger.record import record
+from aureole.ledger.witnesses.showing import months_shown, show_to_witnesses
+from aureole.ledger.witnesses.vouching import add_checkpoint, vouch_for, witness_key
+
+MARCH = datetime(2026, 3, 9, 10, tzinfo=UTC)
+
+
+def _grow(count: int) -> Any:
+    with clock.at(MARCH), transaction.atomic():
+        entries = [record("privacy.explained", by=Actor.operator()) for _ in range(count)]
+    with clock.at(MARCH):
+        bring_up_to_date()
+    return entries[-1]
+
+
+def _request(old: int, note: str, proof: list[bytes]) -> str:
+    import base64
+
+    lines = [f"old {old}", *(base64.b64encode(step).decode() for step in proof)]
+    return "\n".join(lines) + "\n\n" + note
+
+
+def test_a_folder_keeps_the_latest_and_never_goes_back(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.AUREOLE_LEDGER_WITNESSES = (tmp_path.as_uri(),)
+    _grow(3)
+    assert show_to_witnesses() == []
+    kept = (tmp_path / "2026-03" / "latest.checkpoint").read_text()
+    assert audit(held_against=[kept]).ok
+    assert months_shown() == {"2026-03": 3}
+    newer = kept.replace("\n3\n", "\n9\n")
+    (tmp_path / "2026-03" / "latest.checkpoint").write_text(newer)
+    _grow(1)
+    assert "more than there are" in show_to_witnesses()[0]
+    assert (tmp_path / "2026-03" / "latest.checkpoint").read_text() == newer
+
+
+def test_a_folder_that_is_away_is_asked_again(db: None, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "away").write_text("a file where the folder should be")
+    settings.AUREOLE_LEDGER_WITNESSES = ((tmp_path / "away").as_uri(),)
+    _grow(2)
+    assert show_to_witnesses() == []
+    assert months_shown() == {"2026-03": 0}
+    (tmp_path / "away").unlink()
+    show_to_witnesses()
+    assert months_shown() == {"2026-03": 2}
+
+
+def test_the_officer_gets_one_letter_a_day_that_can_be_verified_against(db: None, settings: Any) -> None:
+    settings.AUREOLE_LEDGER_WITNESSES = ("mailto:dpo@controller.example",)
+    carrier = transport.FakeTransport()
+    transport.use(carrier)
+    try:
+        with clock.at(MARCH):
+            for _ in range(3):
+                _grow(2)
+                show_to_witnesses()
+        with clock.at(MARCH + timedelta(days=2)):
+            _grow(1)
+            show_to_witnesses()
+    finally:
+        transport.use(None)
+    assert len(carrier.sent) == 2
+    _, recipient, content = carrier.sent[0]
+    letter = message_from_bytes(content, policy=default)
+    text = letter.get_content()  # type: ignore[attr-defined]
+    assert recipient == "dpo@controller.example"
+    note = text[text.index("localhost") :]
+    assert audit(held_against=[note.replace("\r\n", "\n")]).ok
+
+
+def test_another_instance_signs_only_what_grew(
+    transactional_db: None, live_server: Any, settings: Any
+) -> None:
+    settings.AUREOLE_LEDGER_WITNESSES = (f"{live_server.url}#{witness_key()}",)
+    _grow(5)
+    assert "does not know this log" in show_to_witnesses()[0]
+    vouch_for(log_key())
+    assert show_to_witnesses() == []
+    entry = _grow(4)
+    assert show_to_witnesses() == []
+    assert WitnessedLog.objects.get(origin__endswith="/2026-03").size == 9
+    note = verifier.read_note(prove_entry(entry.uid).note)
+    assert verifier.verify_note(note, witness_key()) is not None, "the proof carries the cosignature"
+    assert verifier.verify_note(note, log_key()) is None
+    assert Cosignature.objects.exclude(line="").count() == 2
+
+
+def test_a_witness_refuses_a_log_that_shrank_or_was_written_anew(db: None) -> None:
+    _grow(5)
+    first = latest_checkpoint().note
+    vouch_for(log_key())
+    assert add_checkpoint(_request(0, first, [])).status == 200
+    _grow(4)
+    second = latest_checkpoint().note
+    stale = add_checkpoint(_request(0, second, []))
+    assert (stale.status, stale.text) == (409, "5\n")
+    wrong = [bytes(32), bytes(32), bytes(32)]
+    assert add_checkpoint(_request(5, second, wrong)).status == 422
+    assert add_checkpoint(_request(5, second, prove_growth("2026-03", 5, 9))).status == 200
+    assert add_checkpoint(_request(9, first, [])).status == 400
+    assert WitnessedLog.objects.get(origin__endswith="/2026-03").size == 9
+
+
+@pytest.mark.parametrize(
+    "body", ["", "old", "old x\n\n", "old 0\n!!\n\nx", "old 0\n\nnot a note", "old 0\n" + "AA==\n" * 64]
+)
+def test_a_witness_answers_nonsense_with_a_sentence(db: None, body: str) -> None:
+    assert add_checkpoint(body).status == 400
+
+
+def test_a_key_that_is_none_is_not_vouched_for(db: None) -> None:
+    with pytest.raises(Refused, match="Nothing was changed"):
+        vouch_for("name+00000000+AAAA")

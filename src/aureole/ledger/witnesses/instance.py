@@ -1,0 +1,67 @@
+"""Another instance, or any witness that speaks C2SP tlog-witness."""
+
+from __future__ import annotations
+
+import base64
+import urllib.error
+import urllib.request
+from http import HTTPStatus
+from typing import Any
+
+from aureole.ledger.verifier import Flaw, Note, read_note, read_verifier_key, verify_note
+from aureole.ledger.witnesses.port import Showing, WitnessAway, WitnessRefused
+
+_TIMEOUT = 10.0
+_LARGEST_ANSWER = 10_000
+_OTHER_LOG = "The witness {name} does not know this log, or saw another one: it answered {status}."
+
+
+class InstanceWitness:
+    def __init__(self, address: str, key: str) -> None:
+        self._address, self._key = address, key
+        self.name = read_verifier_key(key)[0]
+
+    def show(self, showing: Showing) -> str:
+        status, text = self._ask(showing, 0)
+        if status == HTTPStatus.CONFLICT and text.strip().isdecimal():
+            seen = int(text)
+            if seen > showing.size:
+                raise WitnessRefused(f"The witness {self.name} saw {seen} entries, more than there are.")
+            status, text = self._ask(showing, seen)
+        if status != HTTPStatus.OK:
+            raise WitnessRefused(_OTHER_LOG.format(name=self.name, status=status))
+        return self._checked(showing.note, text)
+
+    def _ask(self, showing: Showing, old: int) -> tuple[int, str]:
+        hashes = showing.proof(old) if 0 < old < showing.size else []
+        lines = [f"old {old}", *(base64.b64encode(step).decode() for step in hashes)]
+        body = "\n".join(lines) + "\n\n" + showing.note
+        return _post(f"{self._address}/ledger/witness/add-checkpoint", body)
+
+    def _checked(self, note: str, line: str) -> str:
+        try:
+            signed = read_note(note + line)
+            verify_note(Note(text=signed.text, signatures=signed.signatures), self._key)
+        except Flaw as flaw:
+            raise WitnessRefused(
+                f"The witness {self.name} answered with a signature that does not fit. {flaw}"
+            ) from None
+        return line
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+def _post(address: str, body: str) -> tuple[int, str]:
+    request = urllib.request.Request(  # noqa: S310  the scheme was checked when the settings were read
+        address, data=body.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST"
+    )
+    try:
+        with urllib.request.build_opener(_NoRedirects).open(request, timeout=_TIMEOUT) as answer:
+            return answer.status, answer.read(_LARGEST_ANSWER).decode("utf-8", "replace")
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read(_LARGEST_ANSWER).decode("utf-8", "replace")
+    except (OSError, ValueError) as trouble:
+        raise WitnessAway from trouble

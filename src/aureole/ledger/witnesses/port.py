@@ -1,0 +1,87 @@
+"""What a witness is, and which ones the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+from aureole.kernel.errors import Broken, Refused
+
+
+class WitnessAway(Exception):
+    """The witness could not be reached; it is asked again with the next checkpoint."""
+
+
+class WitnessRefused(Exception):
+    """The witness saw another log than this one. Somebody has to look: the sentence says what it said."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Showing:
+    """A checkpoint to be shown to a witness.
+
+    note   the signed checkpoint
+    shard  its month
+    size   its number of entries
+    proof  hashes from an earlier size to this one, for a witness that remembers that size
+    """
+
+    note: str
+    shard: str
+    size: int
+    proof: Callable[[int], list[bytes]]
+
+
+class Witness(Protocol):
+    name: str
+
+    def show(self, showing: Showing) -> str:
+        """Its signature line, or "" from a witness that keeps and does not sign.
+
+        Raises WitnessAway, WitnessRefused.
+        """
+        ...
+
+
+MailLetter = Callable[[str, str, str], None]  # recipient, subject, text
+_letters: list[MailLetter] = []
+
+
+def fill_letters(send: MailLetter) -> None:
+    """Whoever can send mail says how."""
+    _letters[:] = [send]
+
+
+def letters() -> MailLetter:
+    if not _letters:
+        raise Broken("ledger_port_empty", "A checkpoint was to be mailed before mail was ready.")
+    return _letters[0]
+
+
+def witnesses() -> list[Witness]:
+    """Those that AUREOLE_LEDGER_WITNESSES names. Raises Refused for an address of no known kind."""
+    return [_witness(address) for address in settings.AUREOLE_LEDGER_WITNESSES]
+
+
+def _witness(address: str) -> Witness:
+    from aureole.ledger.witnesses.folder import FolderWitness
+    from aureole.ledger.witnesses.instance import InstanceWitness
+    from aureole.ledger.witnesses.letter import LetterWitness
+
+    parts = urlsplit(address)
+    if parts.scheme == "file":
+        return FolderWitness(Path(unquote(parts.path)))
+    if parts.scheme == "mailto":
+        return LetterWitness(parts.path)
+    if parts.scheme in ("http", "https") and parts.fragment:
+        return InstanceWitness(address.partition("#")[0].rstrip("/"), unquote(parts.fragment))
+    raise Refused(
+        "ledger_witness_unknown",
+        "A witness in AUREOLE_LEDGER_WITNESSES is written as file:///folder, mailto:address or "
+        "https://host#its-key. Nothing was changed.",
+    )

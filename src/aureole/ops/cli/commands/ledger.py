@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import time
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aureole.kernel.errors import Refused
+from aureole.ops.cli.entry import REFUSED
+from aureole.ops.cli.output import Json, progress, report
+
+Checkpoints = Annotated[
+    list[Path] | None,
+    typer.Option("--checkpoint", metavar="FILE", help="An older checkpoint kept outside; may be repeated."),
+]
+Entry = Annotated[
+    uuid.UUID, typer.Argument(metavar="ID", help="The entry's id (uid), as pages and certificates name it.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="Write it here instead of printing it.")
+]
+TheirKey = Annotated[
+    str, typer.Argument(metavar="KEY", help="The log's key, as 'aureole ledger key' prints it there.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        no_args_is_help=True, help="The processing log and its proofs.", rich_markup_mode=None
+    )
+    app.add_typer(group, name="ledger")
+    for name, command in (
+        ("verify", verify), ("checkpoint", checkpoint), ("prove", prove), ("key", key), ("vouch", vouch),
+        ("witness", witness),
+    ):  # fmt: skip
+        group.command(name)(command)
+
+
+def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
+    """Read every entry, grow the trees again, hold them against every signed checkpoint. Changes nothing.
+
+    Against somebody who owns the database and the keys only a checkpoint from outside helps: give the ones
+    that a witness, the data protection officer or you yourself kept. Exit code 0 when all holds, else 1.
+    """
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance(), progress("Verifying") as step:
+        from aureole.ledger.audit import audit, record_audit
+        from aureole.ledger.checkpoints import bring_up_to_date, log_key
+
+        begun = time.monotonic()
+        bring_up_to_date()
+        kept = [_read(path) for path in checkpoint or ()]
+        finding = audit(held_against=kept, progress=step)
+        record_audit(finding, round((time.monotonic() - begun) * 1000))
+        answer.tell(
+            ok=finding.ok, entries=finding.entries, checkpoint=_newest(), key=log_key(),
+            problems=[{"month": p.shard, "index": p.index, "problem": p.problem} for p in finding.problems],
+        )  # fmt: skip
+        if finding.ok:
+            against = f" and {len(kept)} from outside" if kept else ""
+            answer.say(f"The log holds: {finding.entries} entries fit every checkpoint signed here{against}.")
+        for problem in finding.problems:
+            answer.say(f"{problem.shard} {problem.index if problem.index >= 0 else ''}  {problem.problem}")
+        if finding.more:
+            answer.say("There are more; these are the first hundred.")
+    if not finding.ok:
+        raise typer.Exit(REFUSED)
+
+
+def _newest() -> str | None:
+    from aureole.kernel.errors import NotFound
+    from aureole.ledger.checkpoints import latest_checkpoint
+
+    try:
+        return latest_checkpoint().note
+    except NotFound:
+        return None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise Refused(
+            "ledger_checkpoint_unreadable", f"{path} cannot be read. Nothing was verified."
+        ) from trouble
+
+
+def checkpoint(out: Out = None, json: Json = False) -> None:
+    """Sign the log as it stands and print the newest checkpoint. Keep it somewhere the operator cannot reach."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance():
+        from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint
+        from aureole.ledger.proofs import with_cosignatures
+
+        bring_up_to_date()
+        found = latest_checkpoint()
+        note = with_cosignatures(found)
+        answer.tell(month=found.shard_id, size=found.size, checkpoint=note)
+        if out is not None:
+            out.write_text(note, "utf-8")
+            answer.tell(file=str(out))
+            answer.say(f"Written: {out}, {found.size} entries of {found.shard_id}.")
+        else:
+            answer.say(note.rstrip("\n"))
+
+
+def prove(entry: Entry, out: Out = None, json: Json = False) -> None:
+    """Write the proof that an entry is in the log, as a C2SP tlog-proof file; verifier.py checks it offline."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance():
+        from aureole.ledger.checkpoints import log_key
+        from aureole.ledger.proofs import prove_entry
+        from aureole.ledger.verifier import write_proof
+
+        text = write_proof(prove_entry(entry))
+        answer.tell(proof=text, key=log_key())
+        if out is not None:
+            out.write_text(text, "utf-8")
+            answer.tell(file=str(out))
+            answer.say(f"Written: {out}. Check it with: python verifier.py {out} --key {log_key()}")
+        else:
+            answer.say(text.rstrip("\n"))
+
+
+def key(json: Json = False) -> None:
+    """Print the log's public key (name+id+base64); publish it where people see it."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance():
+        from aureole.ledger.checkpoints import log_key
+        from aureole.ledger.witnesses.vouching import witness_key
+
+        answer.tell(key=log_key(), witness_key=witness_key())
+        answer.say(log_key())
+
+
+def vouch(their_key: TheirKey, json: Json = False) -> None:
+    """Be a witness of another instance's log from now on. Its operator adds this instance's address and key to
+    AUREOLE_LEDGER_WITNESSES there; what is printed is what to write."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance() as here:
+        from aureole.ledger.witnesses.vouching import vouch_for, witness_key
+
+        name = vouch_for(their_key)
+        setting = f"{here.env.base_url}#{witness_key()}"
+        answer.tell(log=name, setting=setting)
+        answer.say(f"Vouching for {name}. There, set AUREOLE_LEDGER_WITNESSES to\n\n    {setting}")
+
+
+def witness(json: Json = False) -> None:
+    """Show the newest checkpoints to the witnesses now, instead of within a minute."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance():
+        from aureole.ledger.checkpoints import bring_up_to_date
+        from aureole.ledger.witnesses.showing import months_shown, show_to_witnesses
+
+        bring_up_to_date()
+        trouble = show_to_witnesses()
+        answer.tell(shown=months_shown(), refused=trouble)
+        for month, size in sorted(months_shown().items()):
+            answer.say(f"{month}  {size} entries vouched for outside")
+        for sentence in trouble:
+            answer.say(sentence)
+    if trouble:
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,274 @@
+"""`aureole rights …`: requests on the clock, from receipt to evidence."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound, Refused
+from aureole.ops.cli.output import Json, Report, report, waiting
+from aureole.ops.instance import instance
+
+if TYPE_CHECKING:
+    from aureole.privacy.models import RightsRequest
+
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="The request's id or number, as `rights list` shows it.")
+]
+Kind = Annotated[
+    str,
+    typer.Option(
+        "--kind",
+        help="access, rectification, erasure, restriction, portability, objection, withdrawal or review.",
+    ),
+]
+PersonId = Annotated[
+    uuid.UUID | None, typer.Option("--person", metavar="ID", help="As `person find` shows it.")
+]
+Words = Annotated[str, typer.Option("--words", help="What was asked; sealed.")]
+Received = Annotated[
+    str, typer.Option("--received", metavar="YYYY-MM-DD", help="The day it came in; default: today.")
+]
+Correct = Annotated[
+    list[str] | None, typer.Option("--correct", metavar="FIELD=VALUE", help="What is right (rectification).")
+]
+Language = Annotated[str, typer.Option("--language", help="The person's language: en, de, fr or es.")]
+Closed = Annotated[bool, typer.Option("--all", help="Closed ones too.")]
+Reason = Annotated[
+    str, typer.Option("--reason", help="Why; sealed, and told to the person where the law says so.")
+]
+Code = Annotated[str, typer.Option("--code", help="The one-time code that the person gave back.")]
+How = Annotated[str, typer.Option("--how", help="How identity was established otherwise, in words.")]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="EMAIL", help="The agent who does this; default: the operator.")
+]
+Cause = Annotated[
+    str, typer.Option("--cause", help="identity or clarification: nothing else may stop the clock.")
+]
+Ground = Annotated[str, typer.Option("--ground", help="The ground of the refusal, a code that --help lists.")]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it goes; replaced when there.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        no_args_is_help=True, help="Requests of persons, on the clock.", rich_markup_mode=None
+    )
+    app.add_typer(group, name="rights")
+    for name, command in (
+        ("open", open_one), ("list", list_all), ("show", show), ("verify", verify), ("prepare", prepare),
+        ("approve", approve), ("extend", extend), ("pause", pause), ("resume", resume), ("refuse", refuse),
+        ("withdraw", withdraw), ("complete", complete),
+    ):  # fmt: skip
+        group.command(name)(command)
+
+
+def open_one(
+    kind: Kind,
+    person: PersonId = None,
+    words: Words = "",
+    received: Received = "",
+    correct: Correct = None,
+    language: Language = "en",
+    by: By = None,
+    json: Json = False,
+) -> None:
+    """Take a request in. The clock starts on the day it was received, whichever way it came."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.open_request import open_request
+
+        request = open_request(
+            kind=kind, person_id=person, words=words, channel="cli", by=_actor(by), language=language,
+            received_at=_moment(received), correction=_correction(correct or []),
+        )  # fmt: skip
+        _tell(answer, request)
+
+
+def _correction(pairs: list[str]) -> dict[str, str]:
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+
+
+def _moment(day: str) -> Any:
+    """Noon of that day at the controller's place; None for today."""
+    from datetime import date, datetime, time
+    from zoneinfo import ZoneInfo
+
+    from django.conf import settings
+
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time(0), ZoneInfo(settings.AUREOLE_TIME_ZONE))
+    except ValueError:
+        raise Refused("day_unreadable", "Write the day as 2026-03-05. Nothing was stored.") from None
+
+
+def list_all(closed: Closed = False, json: Json = False) -> None:
+    """What is open, the most urgent first."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.queue import requests
+
+        lines = requests(include_closed=closed)
+        answer.tell(requests=[_brief(line.request) for line in lines])
+        answer.table(
+            ("No", "Right", "State", "Due", "Days left", "Id"),
+            [(b["number"], b["kind"], b["state"], b["due_on"], b["days_left"], b["id"])
+             for b in (_brief(line.request) for line in lines)],
+        )  # fmt: skip
+        if not lines:
+            answer.say("No open requests.")
+
+
+def show(request_id: Id, json: Json = False) -> None:
+    """One request: state, clock with and without pauses, and every step so far."""
+    with report(json) as answer, instance():
+        _tell(answer, _find(request_id))
+
+
+def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: Json = False) -> None:
+    """Establish identity: with the code the person gave back, or in words how else. Without either a code is sent
+    to an address on file that the person used themselves; the clock waits until it comes back."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.ask_identity import ask_identity
+        from aureole.privacy.rights.actions.prove_identity import prove_identity
+        from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+
+        found, actor = _find(request_id), _actor(by)
+        if code:
+            found = prove_identity(request_id=found.id, code=code, by=actor)
+        elif how:
+            found = vouch_identity(request_id=found.id, how=how, by=actor)
+        else:
+            found = ask_identity(request_id=found.id, by=actor)
+        _tell(answer, found)
+
+
+def prepare(request_id: Id, by: By = None, json: Json = False) -> None:
+    """Freeze what is going to happen, by its hash, for a second person to look at."""
+    with report(json) as answer, instance(), waiting("Counting"):
+        from aureole.privacy.rights.actions.prepare_request import prepare_request
+
+        _tell(answer, prepare_request(request_id=_find(request_id).id, by=_actor(by)))
+
+
+def approve(request_id: Id, by: By = None, json: Json = False) -> None:
+    """Release what was prepared. Somebody else than who prepared it, unless AUREOLE_SECOND_PERSON is off.
+
+    A request that was not prepared yet is prepared by the operator first, so that --by AGENT is the second person.
+    """
+    with report(json) as answer, instance():
+        from aureole.privacy.models import RequestState
+        from aureole.privacy.rights.actions.approve_request import approve_request
+        from aureole.privacy.rights.actions.prepare_request import prepare_request
+
+        found = _find(request_id)
+        if found.state == RequestState.WORKING:
+            prepare_request(request_id=found.id, by=Actor.operator())
+        _tell(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
+
+
+def extend(request_id: Id, reason: Reason, by: By = None, json: Json = False) -> None:
+    """Two more months, once; the person is told why, inside the first month (GDPR Art. 12(3))."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.extend_request import extend_request
+
+        _tell(answer, extend_request(request_id=_find(request_id).id, reason=reason, by=_actor(by)))
+
+
+def pause(
+    request_id: Id, reason: Reason, cause: Cause = "clarification", by: By = None, json: Json = False
+) -> None:
+    """Stop the clock while the person is asked something; both dates are shown from then on."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.pause_request import pause_request
+
+        _tell(
+            answer, pause_request(request_id=_find(request_id).id, cause=cause, reason=reason, by=_actor(by))
+        )
+
+
+def resume(request_id: Id, by: By = None, json: Json = False) -> None:
+    """The person has answered: the clock goes on."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.resume_request import resume_request
+
+        _tell(answer, resume_request(request_id=_find(request_id).id, by=_actor(by)))
+
+
+def refuse(request_id: Id, ground: Ground, reason: Reason, by: By = None, json: Json = False) -> None:
+    """Do nothing and tell the person why (GDPR Art. 12(4)). Grounds: not_the_person, unfounded, excessive,
+    nothing_held, legal_duty, legal_claims, expression, others_rights, not_applicable."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.refuse_request import refuse_request
+
+        _tell(
+            answer,
+            refuse_request(request_id=_find(request_id).id, ground=ground, reason=reason, by=_actor(by)),
+        )
+
+
+def withdraw(request_id: Id, by: By = None, json: Json = False) -> None:
+    """The person took it back."""
+    with report(json) as answer, instance():
+        from aureole.privacy.rights.actions.take_back_request import take_back_request
+
+        _tell(answer, take_back_request(request_id=_find(request_id).id, by=_actor(by)))
+
+
+def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = False) -> None:
+    """Carry out what was released, exactly, and close the request. Given again after a crash it goes on."""
+    with report(json) as answer, instance(), waiting("Working"):
+        from aureole.privacy.rights.actions.complete_request import complete_request
+
+        _tell(answer, complete_request(request_id=_find(request_id).id, by=_actor(by), reason=reason))
+
+
+# ------------------------------------------------------------------ shared
+
+
+def _actor(address: str | None, permission: str = "rights.handle") -> Actor:
+    from aureole.staff.backend import agent_with_address
+    from aureole.staff.permissions import require
+
+    if address is None:
+        return Actor.operator()
+    agent = agent_with_address(address)
+    if agent is None or not agent.is_active:
+        raise NotFound("agent_not_found", "No agent at work has the address of --by. Nothing was changed.")
+    require(agent.actor, permission)
+    return agent.actor
+
+
+def _find(text: str) -> RightsRequest:
+    from aureole.privacy.rights.queue import request_named
+
+    return request_named(text)
+
+
+def _brief(request: RightsRequest) -> dict[str, Any]:
+    from aureole.privacy.rights.place import clock_of, today
+
+    clock = clock_of(request)
+    return {
+        "id": str(request.id), "number": request.number, "kind": request.kind, "state": request.state,
+        "received_at": request.received_at.isoformat(), "due_on": clock.due_on(today()).isoformat(),
+        "due_on_strict": clock.due_on_strict.isoformat(), "days_left": clock.days_left(today()),
+        "person": str(request.person_id) if request.person_id else None,
+    }  # fmt: skip
+
+
+def _tell(answer: Report, request: RightsRequest) -> None:
+    from aureole.privacy.rights.queue import steps_of
+
+    brief = _brief(request)
+    steps = [{"at": s.at.isoformat(), "what": s.what, "by": s.by_kind} for s in steps_of(request)]
+    answer.tell(**brief, outcome=request.outcome, plan_hash=request.plan_hash or None, steps=steps)
+    answer.say(f"No. {request.number}: {request.kind}, {request.get_state_display()}. {request.id}")
+    answer.say(f"Received {request.received_on}, due {brief['due_on']} (strictly {brief['due_on_strict']}).")
+    for step in steps:
+        answer.say(f"  {step['at'][:16]}  {step['what']}  ({step['by']})")
+    for name, value in (request.outcome or {}).items():
+        answer.say(f"  {name}: {value}")

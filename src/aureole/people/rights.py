@@ -1,0 +1,81 @@
+"""The people's side of the rights desk: addresses on file, and rights that change a person."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.people.actions.correct_person import correct_person
+from aureole.people.models import Identifier, IdentifierOrigin, Person
+from aureole.people.normalise import normalise
+from aureole.people.queries import identifiers_of
+from aureole.privacy.models import RequestKind, RightsRequest
+from aureole.privacy.rights import ports
+from aureole.privacy.rights.ports import KnownAddress
+from aureole.vault import blind_index
+from aureole.vault.unlock import unlock
+
+SETTLED = timedelta(days=1)  # an address younger than this could have been put there for the request
+_WHY_NOT = {
+    IdentifierOrigin.STAFF: "added_by_agent",
+    IdentifierOrigin.IMPORT: "added_by_agent",
+    IdentifierOrigin.MENTIONED: "only_copied",
+}
+
+
+class Addresses:
+    """Fills the rights desk's address book."""
+
+    def person_at(self, address: str) -> uuid.UUID | None:
+        kind = "email" if "@" in address else "phone"
+        try:
+            return blind_index.find(kind=kind, value=normalise(kind, address))
+        except Refused:
+            return None
+
+    def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]:
+        """Those that may prove something first, the longest on file first among them."""
+        known = [_known(i) for i in identifiers_of([person_id]) if i.kind in ("email", "phone")]
+        return sorted(known, key=lambda address: address.why_not != "")
+
+
+def _known(identifier: Identifier) -> KnownAddress:
+    why_not = _WHY_NOT.get(IdentifierOrigin(identifier.origin), "")
+    if not why_not and identifier.verified_at is None and now() - identifier.created_at < SETTLED:
+        why_not = "too_new"
+    if not why_not and ports.courier(identifier.kind) is None:
+        why_not = "no_delivery"
+    return KnownAddress(
+        identifier_id=identifier.id, kind=identifier.kind, masked=mask(str(identifier.shown)), why_not=why_not
+    )
+
+
+def mask(address: str) -> str:
+    """Enough to recognise one's own address, not enough to learn somebody else's."""
+    local, at, domain = address.rpartition("@")
+    if not at:
+        return f"…{address[-2:]}"
+    return f"{local[:1]}…@{domain}"
+
+
+class Rectify:
+    """Art. 16: what was asked to be corrected is set, in one go."""
+
+    def execute(
+        self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
+    ) -> dict[str, int | str]:
+        values = {k: str(v) for k, v in (request.correction or {}).items() if k != "statement"}
+        if not values:
+            raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
+        assert request.person_id is not None, "identity was established"
+        person = unlock(Person.objects.filter(pk=request.person_id))[0]
+        correct_person(person=person, by=by, organisation=None, **values)
+        return {"fields": len(values)}
+
+
+def register() -> None:
+    ports.fill_address_book(Addresses())
+    ports.add_executor((RequestKind.RECTIFICATION,), Rectify())

@@ -1,0 +1,1 @@
+"""Requests of persons who exercise a right, on the statutory clock, from receipt to evidence."""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.privacy.erasure.plan import make_plan
+from aureole.privacy.models import RequestState, RightsRequest
+from aureole.privacy.rights.kinds import RIGHTS
+from aureole.privacy.rights.letters import notify_done
+from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.pausing import end_pause
+from aureole.privacy.rights.ports import executor
+
+
+def complete_request(
+    *, request_id: uuid.UUID, by: Actor, approved_by: Actor | None = None, reason: str = ""
+) -> RightsRequest:
+    """Carry the right out, exactly as it was released, and close the request. Repeatable after a crash.
+
+    approved_by  who released it, as an actor, for rights that need one
+    reason       what was done by hand, for rights nobody carries out automatically; sealed
+    Raises Refused when it was not released, when its days are not over, or when something has changed since.
+    """
+    request = _begin(request_id, by)
+    doer = executor(request.kind)
+    if doer is None and not reason.strip():
+        raise Refused("complete_how", "Say what was done; the person is told. Nothing was changed.")
+    outcome = doer.execute(request, by=by, approved_by=approved_by) if doer else {"by_hand": 1}
+    with transaction.atomic():
+        row = locked(request_id)
+        if row.state == RequestState.DONE:
+            return row
+        row.outcome = outcome
+        row.save(update_fields=["outcome"])
+        end_pause(row)
+        move(row, "completed", by=by, reason=reason)
+        notify_done(row)
+    return row
+
+
+def _begin(request_id: uuid.UUID, by: Actor) -> RightsRequest:
+    with transaction.atomic():
+        request = locked(request_id)
+        right = RIGHTS[request.kind]
+        released = request.state in (RequestState.COOLING, RequestState.EXECUTING)
+        if right.releases and not released:
+            raise Refused(
+                "request_unreleased",
+                "What is going to happen has to be prepared and released first. Nothing was changed.",
+            )
+        if not right.releases and request.state != RequestState.WORKING:
+            raise Refused("request_state", "Identity has to be established first. Nothing was changed.")
+        _refuse_early(request)
+        if released:
+            if _has_changed(request):
+                move(request, "plan_changed", by=by)
+                request.refusal = ""
+            else:
+                move(request, "begun", by=by)
+    if request.state == RequestState.WORKING and released:
+        raise Refused(
+            "plan_changed",
+            "Something about this person has changed since this was released, so it was not carried out. "
+            "Look at the difference and prepare it again.",
+        )
+    return request
+
+
+def _refuse_early(request: RightsRequest) -> None:
+    if request.execute_after is not None and now() < request.execute_after:
+        raise Refused(
+            "request_cooling",
+            f"The person may take this back until {request.execute_after:%Y-%m-%d %H:%M} UTC. Nothing was done yet.",
+        )
+
+
+def _has_changed(request: RightsRequest) -> bool:
+    """Only what is counted before it is approved can change; an erasure under way is past that."""
+    if not request.plan_hash or (request.state == RequestState.EXECUTING and _is_erasing(request)):
+        return False
+    return request.person_id is not None and make_plan(request.person_id).hash != request.plan_hash
+
+
+def _is_erasing(request: RightsRequest) -> bool:
+    from aureole.privacy.models import Erasure
+
+    return Erasure.objects.filter(person_id=request.person_id).exists()

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.privacy.models import RightsRequest
+from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.pausing import end_pause
+
+
+def take_back_request(*, request_id: uuid.UUID, by: Actor, reason: str = "") -> RightsRequest:
+    """The person changed their mind. Possible until it is being carried out."""
+    with transaction.atomic():
+        request = locked(request_id)
+        end_pause(request)
+        move(request, "taken_back", by=by, reason=reason)
+    return request

@@ -1,0 +1,84 @@
+"""One-time codes: sent to an address on file, good for a short while and few tries, kept as a slow hash."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from django.db import transaction
+
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.privacy.models import ChannelProof, RightsRequest
+
+DIGITS = 8
+GOOD_FOR = timedelta(minutes=30)
+MOST_TRIES = 5
+MOST_SENT = 5  # codes for one request in a day
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's floor for Argon2id
+
+
+def make_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) -> str:
+    """A fresh code; earlier ones for this purpose no longer count. Raises Refused after five in a day."""
+    recent = ChannelProof.objects.filter(request=request, sent_at__gt=now() - timedelta(days=1)).count()
+    if recent >= MOST_SENT:
+        raise Refused(
+            "code_too_many",
+            "Five codes were sent for this request today. Nothing was sent; try again tomorrow.",
+        )
+    unused = ChannelProof.objects.filter(request=request, purpose=purpose, confirmed_at=None)
+    unused.update(expires_at=now())
+    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    ChannelProof.objects.create(
+        request=request, identifier_id=identifier_id, purpose=purpose, code=_hasher.hash(code),
+        sent_at=now(), expires_at=now() + GOOD_FOR,
+    )  # fmt: skip
+    return code
+
+
+def try_code(request: RightsRequest, code: str, purpose: str) -> ChannelProof:
+    """The proof, now confirmed. Raises Refused, always with the same words; the try counts in any case."""
+    proof = _counted_try(request, purpose)
+    if proof is None or not _fits(proof, code):
+        raise Refused(
+            "code_wrong",
+            "This code does not fit, or its time is over. Nothing was done; you can have a new one sent.",
+        )
+    confirmed = ChannelProof.objects.filter(pk=proof.pk, confirmed_at=None).update(confirmed_at=now())
+    if not confirmed:
+        raise Refused(
+            "code_used", "This code was used already. Nothing was done; you can have a new one sent."
+        )
+    return proof
+
+
+def _counted_try(request: RightsRequest, purpose: str) -> ChannelProof | None:
+    """Counted and committed before the code is looked at, so that trying many at once gains nothing."""
+    with transaction.atomic():
+        proof = (
+            ChannelProof.objects.select_for_update()
+            .filter(
+                request=request,
+                purpose=purpose,
+                confirmed_at=None,
+                expires_at__gt=now(),
+                tries__lt=MOST_TRIES,
+            )
+            .order_by("-sent_at")
+            .first()
+        )
+        if proof is not None:
+            proof.tries += 1
+            proof.save(update_fields=["tries"])
+    return proof
+
+
+def _fits(proof: ChannelProof, code: str) -> bool:
+    digits = "".join(c for c in code if c.isdecimal())
+    try:
+        return _hasher.verify(proof.code, digits)
+    except VerificationError:
+        return False

@@ -1,0 +1,133 @@
+"""What a person is told, in their language, at every address they used themselves; never at one that proves nothing."""
+
+from __future__ import annotations
+
+import tomllib
+import uuid
+from contextlib import suppress
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound
+from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
+from aureole.privacy.rights.kinds import REFUSALS
+from aureole.privacy.rights.place import clock_of, day_of, today
+from aureole.privacy.rights.ports import KnownAddress, address_book
+
+LANGUAGES = ("en", "de", "fr", "es")
+_WORDS = Path(__file__).parent / "words"
+_NOT_ME = "rights.not_me"
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """Texts of that language; English where there is none."""
+    code = language.lower()[:2]
+    return tomllib.loads((_WORDS / f"{code if code in LANGUAGES else 'en'}.toml").read_text("utf-8"))
+
+
+def page_of(request: RightsRequest) -> str:
+    """Where the person follows it. The id says nothing and opens nothing without a code."""
+    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/requests/{request.id}/"
+
+
+def not_me_link(request: RightsRequest) -> str:
+    token = signing.dumps(str(request.id), salt=_NOT_ME)
+    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/not-me/{token}/"
+
+
+def request_disowned_by(token: str) -> uuid.UUID:
+    """The request that a "this was not me" link is about. Raises NotFound for a link that is not ours."""
+    try:
+        return uuid.UUID(signing.loads(token, salt=_NOT_ME))
+    except (signing.BadSignature, ValueError):
+        raise NotFound(
+            "link_unknown", "This link is not one of ours, or it was cut. Nothing was done."
+        ) from None
+
+
+def notify_receipt(request: RightsRequest) -> None:
+    _tell_everywhere(request, "receipt")
+
+
+def notify_extension(request: RightsRequest, reason: str) -> None:
+    _tell_everywhere(request, "extension", reason=reason.strip())
+
+
+def notify_refusal(request: RightsRequest, reason: str) -> None:
+    _tell_everywhere(request, "refusal", reason=reason.strip(), ground=REFUSALS[request.refusal])
+
+
+def notify_waiting(request: RightsRequest) -> None:
+    assert request.execute_after is not None, "only what waits is announced"
+    _tell_everywhere(request, "waiting", date=_day(day_of(request.execute_after), request.language))
+
+
+def notify_done(request: RightsRequest) -> None:
+    """Nobody is told where nobody is left: an erasure says it before the addresses go."""
+    _tell_everywhere(request, "done")
+
+
+def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
+    _write(request, "code", address, code=code)
+
+
+def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
+    if request.person_id is None:
+        return
+    for address in address_book().addresses(request.person_id):
+        if address.why_not in ("", "too_new"):
+            _write(request, kind, address, **values)
+
+
+def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
+    from aureole.privacy.tasks import send_request_letter
+
+    texts = words(request.language)
+    filled = {
+        "number": str(request.number),
+        "kind": texts["kinds"][request.kind],
+        "workspace": settings.AUREOLE_WORKSPACE,
+        "due": _day(clock_of(request).due_on(today()), request.language),
+        "link": page_of(request),
+        "not_me": not_me_link(request),
+        **values,
+    }
+    body = "\n\n".join([texts["greeting"], texts[kind]["text"].format(**filled), texts["ending"]])
+    letter = RequestLetter.objects.create(
+        request=request, kind=kind, identifier_id=address.identifier_id, channel=address.kind,
+        subject_id=request.subject_id, heading=texts[kind]["heading"].format(**filled),
+        text=f"{body}\n\n{settings.AUREOLE_WORKSPACE}\n", state=LetterState.WAITING, created_at=now(),
+    )  # fmt: skip
+    send_request_letter.defer(letter_id=str(letter.id))
+
+
+def _day(day: date, language: str) -> str:
+    """Unmistakable in every language: 2026-04-07."""
+    return day.isoformat()
+
+
+def say_farewell(request: RightsRequest) -> None:
+    """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated."""
+    from aureole.privacy.rights.ports import courier
+
+    if request.person_id is None:
+        return
+    texts = words(request.language)
+    filled = {"number": str(request.number), "kind": texts["kinds"][request.kind], "link": page_of(request)}
+    text = "\n\n".join([texts["greeting"], texts["done"]["text"].format(**filled), texts["ending"]])
+    for address in address_book().addresses(request.person_id):
+        carrier = courier(address.kind)
+        if carrier is not None and address.why_not in ("", "too_new"):
+            with suppress(OSError):
+                carrier.send(
+                    identifier_id=address.identifier_id,
+                    heading=texts["done"]["heading"].format(**filled),
+                    text=f"{text}\n\n{settings.AUREOLE_WORKSPACE}\n",
+                )

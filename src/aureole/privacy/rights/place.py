@@ -1,0 +1,49 @@
+"""The controller's place: its day, its country's law, its working days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from aureole.kernel.clock import now
+from aureole.privacy.law.calendar import WorkingDays
+from aureole.privacy.law.limits import ResponseLimit, response_limit
+from aureole.privacy.models import RightsRequest
+from aureole.privacy.rights.clock import Clock, Pause
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day at the controller's place."""
+    return moment.astimezone(ZoneInfo(settings.AUREOLE_TIME_ZONE)).date()
+
+
+def today() -> date:
+    return day_of(now())
+
+
+def limit_on(day: date) -> ResponseLimit:
+    return response_limit(_country(), day)
+
+
+def working_days() -> WorkingDays:
+    country, _, part = settings.AUREOLE_COUNTRY.partition("-")
+    return WorkingDays(country, part)
+
+
+def _country() -> str:
+    return str(settings.AUREOLE_COUNTRY.partition("-")[0])
+
+
+def clock_of(request: RightsRequest) -> Clock:
+    """The request's clock. Pauses are read from the row's `pauses`: prefetch them for many requests."""
+    return Clock(
+        received_on=request.received_on,
+        limit=ResponseLimit(
+            law=request.law, months=request.months, extension_months=request.extension_months, article=""
+        ),
+        working_days=working_days(),
+        extended=request.extended_at is not None,
+        pauses=[Pause(since=p.since, until=p.until, cause=p.cause) for p in request.pauses.all()],
+    )

@@ -1,0 +1,88 @@
+"""What the rights desk needs from the modules above it; they fill these ports at start-up."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Broken
+from aureole.privacy.models import RightsRequest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAddress:
+    """An address on file, and whether control of it proves who somebody is.
+
+    masked   "a…@brevduva.example": enough to recognise, not enough to learn
+    why_not  a code when it may not: added_by_agent, only_copied, too_new; "" when it may
+    """
+
+    identifier_id: uuid.UUID
+    kind: str
+    masked: str
+    why_not: str = ""
+
+
+class AddressBook(Protocol):
+    """Where people can be reached."""
+
+    def person_at(self, address: str) -> uuid.UUID | None:
+        """Whose address this is, however it is written."""
+        ...
+
+    def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]: ...
+
+
+class Courier(Protocol):
+    """Gets a letter of the desk to an address on file, outside any ticket."""
+
+    def send(self, *, identifier_id: uuid.UUID, heading: str, text: str) -> None:
+        """Send it now. Raises OSError when it did not surely leave: it is tried again, so it may arrive twice."""
+        ...
+
+
+class Executor(Protocol):
+    """Carries a right out. Doing it again after a crash finishes it and does nothing twice."""
+
+    def execute(
+        self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
+    ) -> dict[str, int | str]:
+        """What came of it: counts and codes. Raises Refused when it cannot be."""
+        ...
+
+
+_book: list[AddressBook] = []
+_couriers: dict[str, Courier] = {}
+_executors: dict[str, Executor] = {}
+
+
+def fill_address_book(book: AddressBook) -> None:
+    _book[:] = [book]
+
+
+def address_book() -> AddressBook:
+    if not _book:
+        raise Broken("privacy_port_empty", "The rights desk was used before people were ready.")
+    return _book[0]
+
+
+def add_courier(kind: str, courier: Courier) -> None:
+    """Who delivers to addresses of that kind ("email", "phone")."""
+    _couriers[kind] = courier
+
+
+def courier(kind: str) -> Courier | None:
+    return _couriers.get(kind)
+
+
+def add_executor(kinds: Sequence[str], executor: Executor) -> None:
+    for kind in kinds:
+        _executors[kind] = executor
+
+
+def executor(kind: str) -> Executor | None:
+    """None for rights that a person carries out by hand and then closes with words."""
+    return _executors.get(kind)

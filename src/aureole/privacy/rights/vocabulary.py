@@ -1,0 +1,31 @@
+"""Words of the log for each move of a request; no model is imported, because the log's types come first."""
+
+from __future__ import annotations
+
+KINDS = (
+    "access", "rectification", "erasure", "restriction", "portability", "objection", "withdrawal", "review",
+)  # fmt: skip
+MOVE_WORDS: dict[str, str] = {
+    "received": "took in a request",
+    "identity_asked": "asked for proof of identity",
+    "identity_proven": "proved control of an address on file",
+    "identity_vouched": "established identity another way",
+    "person_matched": "found out whose request it is",
+    "assigned": "took a request on",
+    "paused": "stopped the clock of a request",
+    "resumed": "let the clock of a request go on",
+    "extended": "extended the time of a request",
+    "reminded": "was reminded of a request",
+    "prepared": "prepared the answer to a request",
+    "sent_back": "sent a prepared answer back",
+    "plan_changed": "found that things had changed since the release",
+    "approved": "released the answer to a request",
+    "approved_to_wait": "released an erasure, to be carried out after some days",
+    "begun": "began to carry a request out",
+    "completed": "completed a request",
+    "refused": "refused a request with reasons",
+    "taken_back": "took a request back",
+    "disowned": "said that a request was not theirs",
+    "closed_unproven": "closed a request whose identity was never proven",
+    "fetched": "fetched the answer to a request",
+}
