@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from aureole.ops.embedded import ConnectionInfo
-from tests.privacy_contract.canary import mail
+from aureole.testing.canary_mails import mail
 
 ROOT = Path(__file__).parent.parent.parent
 _OURS = ("AUREOLE", "DATABASE", "KEYS", "DJANGO", "PYTEST")
@@ -59,7 +59,7 @@ class DrillInstance:
         return done.stdout.strip()
 
     def receive(self, folder: Path, **written: str) -> dict[str, Any]:
-        """One mail, as `tests.privacy_contract.canary.mail` writes it."""
+        """One mail, as `aureole.testing.canary_mails.mail` writes it."""
         path = folder / f"{len(list(folder.glob('*.eml')))}.eml"
         path.write_bytes(mail(**written))
         return self.do("mail", "ingest", str(path))

@@ -15,7 +15,7 @@ from tests.drills.test_restore import here
 
 __all__ = ["here"]
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 BO, CY = "bo.ek@bystander.example", "cy.frost@latecomer.example"
 

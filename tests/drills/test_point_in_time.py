@@ -17,7 +17,7 @@ from aureole.ops.embedded.cluster import FLEETING
 from aureole.privacy.residue.matcher import Matcher
 from tests.drills.instance import DrillInstance
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 ADA, ADDRESS = "Zyxela Quorvanth", "zyxela.quorvanth@canary-one.example"
 BO, CY = "bo.ek@bystander.example", "cy.frost@latecomer.example"

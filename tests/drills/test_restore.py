@@ -19,7 +19,7 @@ from aureole.privacy.residue.folders import scan_folder
 from aureole.privacy.residue.matcher import Matcher
 from tests.drills.instance import DrillInstance
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 ADA, ADDRESS, PHONE = "Zyxela Quorvanth", "zyxela.quorvanth@canary-one.example", "+46701740699"
 TERMS = (ADA, ADDRESS, PHONE, "canary01qx", "canary02qx", "canary03qx")

@@ -9,7 +9,6 @@ import uuid
 import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
-from tests.privacy_contract.canary import Canary, release_canary
 
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
@@ -20,6 +19,7 @@ from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Identifier, Person
+from aureole.testing.canary import Canary, release_canary
 from aureole.testing.personas import Personas
 from aureole.vault import resealing
 from aureole.vault.erased import ERASED
