@@ -15,6 +15,7 @@ from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.models import InboundMail, InboundState
 from aureole.desk.models import Message, Tag
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Away
 from aureole.people.models import Identifier, Person
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
@@ -23,7 +24,6 @@ from aureole.testing.interruptions import How, Kind, fail_at
 from aureole.testing.invariants import INVARIANTS, World, hold
 from aureole.testing.personas import Personas
 from aureole.testing.rehearsal import Rehearsal, every_step
-from aureole.vault.errors import RootKeyUnusable
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys, mint
 from aureole.vault.keystore.models import KeyState, PersonKey
@@ -138,7 +138,7 @@ def _commands() -> dict[Kind, Callable[[], object]]:
     ("kind", "trouble"),
     [
         (Kind.READ, OperationalError), (Kind.WRITE, OperationalError), (Kind.COMMIT, OperationalError),
-        (Kind.FILE, OSError), (Kind.ROOT_KEY, RootKeyUnusable),
+        (Kind.FILE, OSError), (Kind.ROOT_KEY, Away),
     ],
 )  # fmt: skip
 def test_each_kind_of_step_is_seen_and_fails_as_its_layer_fails(

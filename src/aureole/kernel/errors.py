@@ -29,3 +29,7 @@ class NotFound(Refused):
 
 class Broken(AureoleError):
     """Something on our side does not work; nothing the person asking can mend."""
+
+
+class Away(Broken):
+    """Something we stand on does not answer now. Nothing was lost; the same request may succeed in a minute."""

@@ -31,12 +31,5 @@ class KeyMissing(Broken):
         )
 
 
-class RootKeyUnusable(Broken):
-    """The root key does not answer now (a key service that is down). What it was asked for is as good as before.
-
-    Whoever judges data by whether it can be read must let this pass: it says nothing about the data.
-    """
-
-
 class SealedFieldMisuse(TypeError):
     """A sealed column was used in a way that cannot be sealed; the message names the right way."""

@@ -13,10 +13,9 @@ from aureole.channels.email.reply_address import reply_address
 from aureole.channels.email.transport import NotSent, Uncertain, transport
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import AureoleError
+from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
-from aureole.vault.errors import RootKeyUnusable
 from aureole.vault.files import delete_files, read_file, seal_file
 
 LEASE = timedelta(minutes=5)
@@ -88,7 +87,7 @@ def _final_bytes(outbound: OutboundMail) -> bytes | None:
         return read_file(outbound.file)
     try:
         content = write_letter(outbound)
-    except RootKeyUnusable:
+    except Away:
         raise  # the job is tried again
     except (ValueError, LookupError, AureoleError):
         return None

@@ -12,16 +12,15 @@ from aureole.channels.email.parse import parse
 from aureole.channels.email.parsed import Unparseable
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import Broken, Refused
+from aureole.kernel.errors import Away, Broken, Refused
 from aureole.ledger import record as ledger
 from aureole.search import index as search_index
-from aureole.vault.errors import RootKeyUnusable
 from aureole.vault.files import read_file
 from aureole.vault.models import SealedFile
 from aureole.vault.store import file_store
 
-# What one mail may break on. Anything else (no connection, no disk, no root key) is not the mail's fault:
-# it stays received, and is settled once the trouble is over.
+# What one mail may break on. Anything else (no connection, no disk, no keys just now) is not the mail's fault: it
+# stays received, and is settled once the trouble is over.
 _POISON = (
     Refused, Broken, DataError, IntegrityError,
     ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError,
@@ -68,7 +67,7 @@ def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
         return _set_apart(mail, refusal.reason_code)
     except SetApart as refusal:
         return _set_apart(mail, refusal.reason)
-    except RootKeyUnusable:
+    except Away:
         raise
     except _POISON:
         return _set_apart(mail, QuarantineReason.NOT_STORED)
