@@ -29,6 +29,6 @@ class SealedColumn:
         return ERASED if plain is None else self.field.decode(plain)
 
 
-def fetch_keys(resting: Iterable[bytes | None]) -> None:
-    """Have the keys of all these values at hand: one query for those that are not."""
-    keyring.fetch(key_name(value) for value in resting if value is not None)
+def fetch_keys(values: Iterable[Any]) -> None:
+    """Have the keys of all sealed values (bytes) among these at hand: one query for those that are not."""
+    keyring.fetch(key_name(value) for value in values if isinstance(value, bytes))
