@@ -15,7 +15,6 @@ from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import KnownAs, directory
-from aureole.vault.fences.journal import note_begun
 from aureole.vault.intake import instance_subject
 
 
@@ -46,9 +45,7 @@ def begin_erasure(
     known = directory().known_as(person_id)
     assert known is not None, "a plan was just made for this person"
     with transaction.atomic():
-        erasure = _freeze(plan, known, by, reason, approved_by)
-        note_begun(person_id)
-    return erasure
+        return _freeze(plan, known, by, reason, approved_by)
 
 
 def _refuse_unfit(plan: Plan, expected_hash: str | None) -> None:

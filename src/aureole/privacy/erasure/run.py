@@ -25,6 +25,7 @@ from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last, rows_of
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
+from aureole.vault.fences.journal import note_begun
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 
@@ -68,6 +69,9 @@ def erase_person(
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
     """Run what is left of an erasure. One that is done gives its outcome again. Raises NotFound."""
+    begun = _load(erasure_id)
+    if begun.person_id is not None:
+        note_begun(begun.person_id)
     for name, step in _STEPS:
         erasure = _load(erasure_id)
         if erasure.state == ErasureState.DONE:

@@ -61,11 +61,14 @@ def note_fenced(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> None:
     mirror()
 
 
-def note_rows(notes: Sequence[RowNote]) -> None:
-    """Before the change is committed. A change that is rolled back is noted once too often, which harms nothing."""
+def note_rows(notes: Sequence[RowNote], *, ledger: int) -> None:
+    """Before the change is committed. A change that is rolled back is noted once too often, which harms nothing.
+
+    ledger  how far the log went when the transaction of the change began
+    """
     if not notes:
         return
-    _append([_of_row(note) for note in notes])
+    _append([_of_row(note) for note in notes], ledger)
     mirror()
 
 
@@ -97,8 +100,8 @@ def _has(kind: LineKind, person_id: uuid.UUID) -> QuerySet[FenceLine]:
     return FenceLine.objects.filter(kind=kind, person_id=person_id)
 
 
-def _append(lines: Sequence[FenceLine]) -> None:
-    ledger = ledger_head()
+def _append(lines: Sequence[FenceLine], ledger: int | None = None) -> None:
+    ledger = ledger_head() if ledger is None else ledger
     with transaction.atomic(using=KEYS):
         with connections[KEYS].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
