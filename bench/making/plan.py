@@ -105,7 +105,6 @@ class Plan:
         return self.started + _SPAN * ((part + fraction) / self.parts)
 
     def jobs(self) -> list[range]:
-        return [
-            range(first, min(first + PARTS_AT_ONCE, self.parts))
-            for first in range(0, self.parts, PARTS_AT_ONCE)
-        ]
+        """Large enough that a COPY pays, small enough that a small company too keeps every process busy."""
+        step = max(1, min(PARTS_AT_ONCE, self.parts // 8))
+        return [range(first, min(first + step, self.parts)) for first in range(0, self.parts, step)]

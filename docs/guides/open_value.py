@@ -51,8 +51,9 @@ def open_value(given):
 
 
 def open_content(envelope, file_id, content):
-    """The envelope holds key (32) | SHA-256 of the plain bytes (32). Content: version, then chunks with their tags."""
-    key, digest = envelope[:32], envelope[32:64]
+    """Envelope version 2: 0x02, key (32), SHA-256 of the plain bytes (32), size (8); older ones: key, SHA-256.
+    Content: version, then chunks with their tags."""
+    key, digest = (envelope[1:33], envelope[33:65]) if len(envelope) == 73 else (envelope[:32], envelope[32:])
     version, chunks = content[:1], content[1:]
     assert version == b"\x01", f"content of version {version[0]} is not described here"
     size, plain, number = 64 * 1024 + 16, b"", 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from aureole.testing.critical_commands import answering, erasing, minting_keys, sealing_and_saving
-from aureole.testing.interruptions import LASTING, How
+from aureole.testing.interruptions import LASTING, How, Kind
 from aureole.testing.mailserver import Mailserver
 from aureole.testing.rehearsal import every_step
 
@@ -27,6 +27,10 @@ def test_a_row_and_its_file_are_saved_both_or_neither() -> None:
 def test_an_answer_leaves_once_whatever_is_lost_on_its_way(server: Mailserver) -> None:
     every_step(answering(server), how=How.LOST, kinds=LASTING, at_least=10)
     assert server.got
+
+
+def test_an_answer_waits_for_a_root_key_that_does_not_answer(server: Mailserver) -> None:
+    every_step(answering(server), how=How.REFUSED, kinds={Kind.ROOT_KEY}, stride=3, at_least=1)
 
 
 def test_an_erasure_goes_on_after_a_commit_whose_answer_was_lost() -> None:

@@ -15,6 +15,7 @@ from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.models import InboundMail, InboundState
 from aureole.desk.models import Message, Tag
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Away
 from aureole.people.models import Identifier, Person
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
@@ -22,11 +23,9 @@ from aureole.privacy.models import Erasure
 from aureole.testing.interruptions import How, Kind, fail_at
 from aureole.testing.invariants import INVARIANTS, World, hold
 from aureole.testing.personas import Personas
-from aureole.testing.rehearsal import Rehearsal, every_step
-from aureole.vault.errors import RootKeyAway
+from aureole.testing.rehearsal import Rehearsal, every_step, forget_keys
 from aureole.vault.groups import KeyGroup
-from aureole.vault.keys import erase_keys, mint
-from aureole.vault.keystore.models import KeyState, PersonKey
+from aureole.vault.keys import erase_keys, fence, mint
 from aureole.vault.models import SealedFile
 
 WORD = "Quorvanthe"
@@ -63,10 +62,10 @@ def _lose_a_file(world: World) -> None:
     )
 
 
-def _bring_a_key_back(world: World) -> None:
+def _fence_one_group(world: World) -> None:
     person = Person.objects.first()
     assert person is not None
-    PersonKey.objects.filter(person_id=person.id, group=KeyGroup.IDENTITY).update(state=KeyState.ERASED)
+    fence(person.id, [KeyGroup.IDENTITY])
 
 
 def _write_in_plain(world: World) -> None:
@@ -95,7 +94,7 @@ _BREAKING: dict[str, Callable[[World], None]] = {
     "no_mail_is_two_messages": _double_a_mail,
     "every_sealed_value_opens_or_its_person_is_fenced": _move_a_sealed_value,
     "every_file_row_has_its_file": _lose_a_file,
-    "no_fenced_person_has_a_key": _bring_a_key_back,
+    "no_fenced_person_has_a_key": _fence_one_group,
     "nothing_rests_in_plain": _write_in_plain,
     "the_log_only_grows": _lose_an_entry,
     "a_certificate_stands_for_a_done_erasure": _certify_what_is_not_done,
@@ -138,7 +137,7 @@ def _commands() -> dict[Kind, Callable[[], object]]:
     ("kind", "trouble"),
     [
         (Kind.READ, OperationalError), (Kind.WRITE, OperationalError), (Kind.COMMIT, OperationalError),
-        (Kind.FILE, OSError), (Kind.ROOT_KEY, RootKeyAway),
+        (Kind.FILE, OSError), (Kind.ROOT_KEY, Away),
     ],
 )  # fmt: skip
 def test_each_kind_of_step_is_seen_and_fails_as_its_layer_fails(
@@ -148,6 +147,7 @@ def test_each_kind_of_step_is_seen_and_fails_as_its_layer_fails(
     with fail_at(0, kinds={kind}) as untouched:
         command()
     assert untouched.seen
+    forget_keys()
     with pytest.raises(trouble), fail_at(1, kinds={kind}) as interrupted:
         command()
     assert interrupted.failed == interrupted.seen[0]

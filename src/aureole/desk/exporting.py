@@ -8,13 +8,13 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, QuerySet, prefetch_related_objects
 
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import identifiers_of
 from aureole.privacy.export import ports
-from aureole.privacy.export.ports import Letter, LetterFile, Other, Party, Receiver, Screen, Withheld
+from aureole.privacy.export.ports import Held, Letter, LetterFile, Other, Party, Receiver, Screen, Withheld
 from aureole.privacy.export.shield import OTHERS_REASON, Shield
 from aureole.privacy.ports import KnownAs
 from aureole.staff.models import Agent
@@ -26,6 +26,7 @@ from aureole.vault.unlock import unlock
 MAX_OTHERS = 300
 MAX_STAFF = 500
 _BATCH = 200
+_AROUND_MESSAGES = ("ticket", "attachments__file")
 _READABLE_BYTES = 1024 * 1024
 HTML_REASON = "the HTML form of words by others; the same words are given as text"
 SUBJECT_REASON = "the subject of another person's conversation (GDPR Art. 15(4))"
@@ -135,11 +136,8 @@ class DeskLetters:
 
     models: tuple[type[Model], ...] = (Message, Attachment, SealedFile)
 
-    def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]:
-        rows = Message.objects.filter(person_id=person_id).defer("new_text", "excerpt")
-        rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id")
-        stream = rows.prefetch_related("ticket", "attachments__file").iterator(chunk_size=_BATCH)
-        while batch := list(islice(stream, _BATCH)):
+    def letters(self, person_id: uuid.UUID, shield: Shield, held: Held) -> Iterator[Letter]:
+        for batch in _messages(person_id, held.of(Message)):
             attachments = [
                 a for message in batch for a in message.attachments.all() if a.person_id == person_id
             ]
@@ -158,6 +156,19 @@ class DeskLetters:
         )
         for number, count in counted.iterator():
             yield Withheld(path=f"mail/{number}", reason=LETTERS_REASON, count=count)
+
+
+def _messages(person_id: uuid.UUID, held: list[Message] | None) -> Iterator[list[Message]]:
+    """By ticket and then by time, with tickets and files. Each ticket comes as one object for all its messages."""
+    if held is not None:
+        prefetch_related_objects(held, *_AROUND_MESSAGES)
+        yield sorted(held, key=lambda m: (m.ticket.created_at, m.ticket_id, m.sent_at, m.id))
+        return
+    rows = Message.objects.filter(person_id=person_id).defer("new_text", "excerpt")
+    rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id")
+    stream = rows.prefetch_related(*_AROUND_MESSAGES).iterator(chunk_size=_BATCH)
+    while batch := list(islice(stream, _BATCH)):
+        yield batch
 
 
 def _letter(message: Message, shield: Shield) -> Letter:

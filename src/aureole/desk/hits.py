@@ -14,7 +14,7 @@ from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.search.sources import Hit
 from aureole.vault.erased import Erased
-from aureole.vault.opening import SealedColumn, fetch_keys
+from aureole.vault.row_values import SealedColumn, fetch_keys
 from aureole.vault.unlock import unlock
 
 _TEXT, _PARTIES = SealedColumn(Message, "text"), SealedColumn(Message, "parties")

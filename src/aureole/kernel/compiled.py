@@ -24,6 +24,7 @@ from aureole.kernel.actor import Actor
 M = TypeVar("M", bound=Model)
 Row = tuple[Any, ...]
 Written = tuple[str, Sequence[Any]]
+_Try = tuple[QuerySet[M, Any] | Written, Sequence[Any]]
 _IDS = ("person_id", "agent_id")
 _WRAPPERS = (numeric.Int2, numeric.Int4, numeric.Int8, Binary)
 
@@ -55,9 +56,18 @@ class Compiled(Generic[M]):
         key = (shape, tuple(_kind(value) for value in values.values()))
         found = self._statements.get(key)
         if found is None:
-            marked = {name: _marked(value, number) for number, (name, value) in enumerate(values.items())}
-            found = self._statements[key] = _Statement(self._build(*shape, **marked), _flat(marked))
+            found = self._statements[key] = _Statement(*self._tries(shape, values))
         return found
+
+    def _tries(self, shape: tuple[Hashable, ...], values: dict[str, Any]) -> list[_Try[M]]:
+        """Built twice, with other marks in the places of the values: what differs are the values."""
+        tries: list[_Try[M]] = []
+        for series in (1, 2):
+            marked = {
+                name: _marked(value, 1001 * series + n) for n, (name, value) in enumerate(values.items())
+            }
+            tries.append((self._build(*shape, **marked), _flat(marked)))
+        return tries
 
     def forget(self) -> None:
         self._statements.clear()
@@ -74,21 +84,28 @@ def forget_statements() -> None:
 
 def read_rows(rows: QuerySet[Any, Any]) -> list[Row]:
     """A `values_list` the same way, for a query whose shape is another one each time."""
-    return _Statement(rows, []).run([])
+    return _Statement((rows, []), (rows, [])).run([])
 
 
 class _Statement(Generic[M]):
     """Nothing of it belongs to a connection, so threads share it."""
 
-    def __init__(self, rows: QuerySet[M, Any] | Written, marks: Sequence[Any]) -> None:
+    def __init__(self, first: _Try[M], second: _Try[M]) -> None:
         self._maker: _Maker[M] | None = None
-        self._sql, params = rows if isinstance(rows, tuple) else self._compile(rows)
+        self._sql, params = self._compile(first[0])
+        sql, others = self._compile(second[0])
+        if sql != self._sql:
+            raise TypeError("A compiled query is another one for other values: they belong to its shape.")
         self._params = list(params)
         self._places = [
-            (at, marks.index(p), type(p)) for at, p in enumerate(params) if _is_mark(p) and p in marks
+            _place(at, param, first[1])
+            for at, (param, other) in enumerate(zip(params, others, strict=True))
+            if _bare(param) != _bare(other)
         ]
 
-    def _compile(self, rows: QuerySet[M, Any]) -> Written:
+    def _compile(self, rows: QuerySet[M, Any] | Written) -> Written:
+        if isinstance(rows, tuple):
+            return rows
         compiler = rows.query.get_compiler(connection=connection)
         try:
             sql, params = compiler.as_sql()
@@ -173,7 +190,7 @@ def _mark(kind: type, number: int) -> Any:
     if kind is uuid.UUID:
         return uuid.UUID(int=_MARKED + number)
     if kind is datetime:
-        return datetime(1, 1, 1, 0, 0, number, tzinfo=UTC)
+        return datetime(1, 1, 1, 0, 0, 0, number, tzinfo=UTC)
     if kind is int:
         return _MARKED % (1 << 62) + number
     if kind is bytes:
@@ -183,8 +200,15 @@ def _mark(kind: type, number: int) -> Any:
     raise TypeError(f"A compiled query takes no {kind.__name__}.")
 
 
-def _is_mark(param: Any) -> bool:
-    return isinstance(param, (uuid.UUID, datetime, int, bytes, str)) and not isinstance(param, bool)
+def _place(at: int, param: Any, marks: Sequence[Any]) -> tuple[int, int, type]:
+    """Where a value goes, which one, and what it is wrapped in. Raises TypeError for what was made of a value."""
+    if _bare(param) not in marks:
+        raise TypeError("A compiled query computes with a value instead of passing it on.")
+    return at, marks.index(_bare(param)), type(param)
+
+
+def _bare(param: Any) -> Any:
+    return param.obj if isinstance(param, Binary) else param
 
 
 _MARKED = uuid.UUID("5f0c1a7e-93d4-4b60-8e2a-d1f4c6b8a300").int

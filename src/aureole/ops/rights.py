@@ -122,11 +122,18 @@ def _ask(connection: BaseDatabaseWrapper, query: LiteralString, **parts: sql.Com
     return str(row[0]) if row else None
 
 
+def found_fence_list() -> None:
+    from aureole.vault.fences.journal import found
+
+    found()
+
+
 def main() -> int:
     """Tells its parent by one JSON document how it went."""
     try:
         with django_ready():
             migrate()
+            found_fence_list()
     except Refused as refusal:
         print(json.dumps({"refused": [refusal.code, refusal.sentence]}))
         return 1

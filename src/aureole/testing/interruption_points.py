@@ -18,9 +18,9 @@ from django.db import connections
 from psycopg import sql
 from psycopg.pq import TransactionStatus
 
+from aureole.kernel.errors import Away
 from aureole.testing.interruptions import Interruption, Kind
-from aureole.vault.errors import RootKeyAway
-from aureole.vault.root_key import root_keys
+from aureole.vault.root_key.file import FileRootKey
 
 _READS = ("SELECT", "COPY", "SHOW", "SET", "DECLARE", "FETCH", "CLOSE")
 _CHANGES_ALL_THE_SAME = ("FOR UPDATE", "FOR NO KEY UPDATE", "PG_NOTIFY", "NEXTVAL", "SETVAL", "_DEFER_JOBS")
@@ -215,19 +215,18 @@ def _watch_mail(stack: ExitStack, interruption: Interruption) -> None:
 
 
 def _watch_root_key(stack: ExitStack, interruption: Interruption) -> None:
-    """A provider may be a service in a network: any call of it may fail."""
+    """Tests have a file for a root key; a provider in a network may fail at any call, so this one does."""
 
     def calling(name: str, real: Any) -> Any:
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
             act = partial(real, self, *args, **kwargs)
-            return interruption.step(Kind.ROOT_KEY, name, act, refuse=_unreachable)
+            return interruption.step(Kind.ROOT_KEY, name, act, refuse=_away)
 
         return call
 
-    provider = type(root_keys().present)
     for name in ("wrap", "unwrap"):
-        _instead(stack, provider, name, partial(calling, name))
+        _instead(stack, FileRootKey, name, partial(calling, name))
 
 
-def _unreachable(words: str) -> RootKeyAway:
-    return RootKeyAway()
+def _away(words: str) -> Away:
+    return Away("root_key_away", f"The root key does not answer: {words}")

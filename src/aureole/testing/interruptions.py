@@ -141,7 +141,7 @@ def fail_at(
 ) -> Iterator[Interruption]:
     """Inside the block the step of that number (from 1, among `kinds`) fails. 0 counts and lets all pass.
 
-    Raises, in the place of the step, what its layer raises: psycopg's OperationalError, OSError, Broken.
+    Raises, in the place of the step, what its layer raises: psycopg's OperationalError, OSError, Away.
     """
     from aureole.testing.interruption_points import watch_every_point
 

@@ -10,7 +10,7 @@ from django.db.models import Model
 from aureole.vault.erased import ERASED
 from aureole.vault.fields import SealedField
 from aureole.vault.keyring import keyring
-from aureole.vault.sealing import context, key_name, open_sealed
+from aureole.vault.sealing import key_name
 
 
 class SealedColumn:
@@ -25,13 +25,10 @@ class SealedColumn:
         """The words, None where there are none, ERASED when their key is destroyed. Raises CannotOpen."""
         if resting is None:
             return None
-        field = self.field
-        plain = open_sealed(
-            resting, place=context(field.model._meta.db_table, field.column or field.attname, row_id)
-        )
-        return ERASED if plain is None else field.decode(plain)
+        plain = self.field.open_token(resting, row_id)
+        return ERASED if plain is None else self.field.decode(plain)
 
 
-def fetch_keys(resting: Iterable[bytes | None]) -> None:
-    """Have the keys of all these values at hand: one query for those that are not."""
-    keyring.fetch(key_name(value) for value in resting if value is not None)
+def fetch_keys(values: Iterable[Any]) -> None:
+    """Have the keys of all sealed values (bytes) among these at hand: one query for those that are not."""
+    keyring.fetch(key_name(value) for value in values if isinstance(value, bytes))

@@ -85,6 +85,34 @@ def test_a_query_that_can_find_nothing_finds_nothing() -> None:
     assert compiled.objects(actor=nobody) == []
 
 
+def test_a_query_that_computes_with_a_value_is_refused() -> None:
+    compiled: Compiled[Ticket] = Compiled(lambda *, number: Ticket.objects.filter(number__gt=number + 1))
+    with pytest.raises(TypeError, match="computes with a value"):
+        compiled.objects(number=7)
+
+
+def test_a_query_that_decides_by_a_value_is_refused() -> None:
+    def build(*, number: int) -> QuerySet[Ticket]:
+        rows = Ticket.objects.filter(number=number)
+        return rows.order_by("number") if number % 2 else rows
+
+    with pytest.raises(TypeError, match="another one for other values"):
+        Compiled(build).objects(number=7)
+
+
+def test_bytes_and_text_are_values_too(personas: Personas) -> None:
+    from aureole.ledger.models import Entry
+
+    ticket = personas.ticket()
+    compiled: Compiled[Entry] = Compiled(
+        lambda *, person, name: Entry.objects.filter(person=person, type=name).order_by("number")
+    )
+    for person, name in Entry.objects.values_list("person", "type"):
+        expected = list(Entry.objects.filter(person=person, type=name).order_by("number"))
+        assert compiled.objects(person=bytes(person), name=name) == expected
+    assert ticket.number
+
+
 def test_a_list_of_values_is_refused() -> None:
     compiled: Compiled[Ticket] = Compiled(lambda *, numbers: Ticket.objects.filter(number__in=numbers))
     with pytest.raises(TypeError, match="no list"):

@@ -75,6 +75,7 @@ def create_backup(folder: Path, *, progress: Progress = lambda *_: None) -> Back
 def _write(folder: Path, progress: Progress) -> dict[str, Manifest]:
     name = str(uuid.uuid4())
     instance_fingerprint()  # the signing key is made at its first use: it must be there before the keys are dumped
+    journal.found()
     with _snapshot() as snapshot:
         progress("Data", 0, None)
         run_on(

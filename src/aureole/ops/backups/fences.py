@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,17 +35,29 @@ def reach(live: Iterable[Path], copies: Sequence[Path], *, store: Sequence[Line]
     copies  those inside backups: as old as the backup, so they prove nothing about later erasures
     store   the list of a living key store; empty when there is none
 
-    A live list that lacks a line of another list is an old copy itself and does not count as current.
+    Lists of another instance (a machine that was just prepared has one) do not count at all. A live list that
+    lacks a line of another list is an old copy itself and does not count as current.
     """
     given = [folder for folder in map(FenceFolder, [*live, *copies]) if folder.exists()]
     copied = {folder.root for folder in given if folder.is_of_a_backup or folder.root in copies}
     found_live = [folder for folder in given if folder.root not in copied]
     folders = (*found_live, *(folder for folder in given if folder.root in copied))
-    lists = [list(folder.lines()) for folder in folders]
-    every = union([*lists, store])
-    ours = [*lists[: len(found_live)], *([store] if store else [])]
-    current = any(not lacks({line.uid: line for line in lines}, every) for lines in ours)
+    read = {folder.root: list(folder.lines()) for folder in folders}
+    ours = _name_of([*(read[folder.root] for folder in folders if folder.root in copied), list(store)])
+    lists = {root: lines for root, lines in read.items() if lines and lines[0].uid == ours}
+    living = list(store) if store and store[0].uid == ours else []
+    every = union([*lists.values(), living])
+    written = [
+        *(lists[folder.root] for folder in found_live if folder.root in lists),
+        *([living] if living else []),
+    ]
+    current = any(not lacks({line.uid: line for line in lines}, every) for lines in written)
     return Reached(lines=every, folders=folders, current=current)
+
+
+def _name_of(lists: Iterable[Sequence[Line]]) -> uuid.UUID | None:
+    """Which list is meant: that of the backup, or else that of the living key store."""
+    return next((lines[0].uid for lines in lists if lines), None)
 
 
 def list_in(address: DatabaseAddress) -> list[Line]:

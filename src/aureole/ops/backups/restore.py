@@ -97,18 +97,18 @@ def reach_fences(wanted: Wanted, env: Environment, keys: DatabaseAddress, progre
 def load(
     wanted: Wanted, checked: Checked, data: Target | None, keys: Target | None, progress: Progress
 ) -> None:
-    """Keys first: the backup's signature is judged by them before any data is loaded. Runs inside Django."""
+    """Into the prepared databases; the file store gets its files once the signature was judged. Runs inside Django."""
     if keys is not None and wanted.keys is not None:
         progress("Loading keys", 0, None)
         _load(keys.filled, wanted.keys / "keys.dump")
-        bring_up_to_date(read())
-    if {instance_fingerprint()} != checked.fingerprints:
-        raise Refused("restore.other_instance", _OTHER)
     if data is not None and wanted.data is not None:
         progress("Loading data", 0, None)
         _load(data.filled, wanted.data / "data.dump")
-        progress("Preparing tables", 0, None)
-        bring_up_to_date(read())
+    progress("Preparing tables", 0, None)
+    bring_up_to_date(read())
+    if {instance_fingerprint()} != checked.fingerprints:
+        raise Refused("restore.other_instance", _OTHER)
+    if wanted.data is not None:
         files.bring_back(wanted.data / "files", progress)
 
 
@@ -134,7 +134,7 @@ def catch_up(
     databases.carry_sequences(living, data, ledger_at_least=known)
     progress("Comparing", 0, None)
     lost = compare(living, data, ledger_known=known)
-    written_off = _write_off(wanted)
+    written_off = write_off() if wanted.write_off else 0
     accept = None if reached.current else wanted.accept
     done = replay(mark.as_of, without_fences=accept, progress=lambda what, count: progress(what, count, None))
     return {
@@ -143,19 +143,17 @@ def catch_up(
     }  # fmt: skip
 
 
-def _write_off(wanted: Wanted) -> int:
+def refuse_missing_keys(wanted: Wanted) -> None:
     """Raises Refused when persons have data and no key, unless the operator has said what to do about it."""
-    if not any(True for _ in without_key()):
-        return 0
-    if not wanted.write_off:
-        lost = examine_readable()
-        raise Refused(
-            "restore.keys_missing",
-            f"The key store lacks keys of persons in this data: {lost.lost_persons} of {lost.persons} persons, "
-            f"{lost.lost} values and {lost.files_lost} files could not be read. Restore a later key store, or add "
-            "--write-off-lost: they then read as erased for good. The living instance was not changed.",
-        )
-    return write_off()
+    if wanted.write_off or not any(True for _ in without_key()):
+        return
+    lost = examine_readable()
+    raise Refused(
+        "restore.keys_missing",
+        f"The key store lacks keys of persons in this data: {lost.lost_persons} of {lost.persons} persons, "
+        f"{lost.lost} values and {lost.files_lost} files could not be read. Restore a later key store, or add "
+        "--write-off-lost: they then read as erased for good. The living instance was not changed.",
+    )
 
 
 def as_json(done: Replayed) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def run_restore(wanted: Wanted, *, confirm: Confirm, progress: Progress) -> dict
     refuse_unprepared(env)
     with only_one(env.home), reach_databases() as here:
         data, keys = both(here.env.database, here.env.keys_database)
+        for living in (data, keys):
+            databases.refuse_in_use(living)
         targets = _Targets(
             data=plan_target(data) if wanted.data else None,
             keys=plan_target(keys) if wanted.keys else None,
@@ -104,14 +106,17 @@ def _fill(
     confirm: Confirm,
     progress: Progress,
 ) -> dict[str, Any]:
-    from aureole.ops.backups.restore import catch_up, load, reach_fences
+    from aureole.ops.backups.restore import catch_up, load, reach_fences, refuse_missing_keys
 
     _refuse_without_keys(targets)
     reached = reach_fences(wanted, env, targets.living_keys, progress)
     if _holds_something(targets):
         confirm()
-    mark = _prepare(targets, checked)
+    for target in targets.planned:
+        prepare(target, checked.source)
     load(wanted, checked, targets.data, targets.keys, progress)
+    refuse_missing_keys(wanted)
+    mark = _mark_data(targets, checked)
     living = targets.living_data if targets.data and targets.data.is_beside else None
     report = catch_up(
         reached, mark, wanted=wanted, data=targets.data_now,
@@ -123,10 +128,8 @@ def _fill(
     return report
 
 
-def _prepare(targets: _Targets, checked: Checked) -> Mark:
+def _mark_data(targets: _Targets, checked: Checked) -> Mark:
     """The mark of the data, with its age, which work on it must not change."""
-    for target in targets.planned:
-        prepare(target, checked.source)
     if targets.data is None:
         return mark_living(targets.living_data)
     mark = Mark(state="loading", source=checked.source, as_of=checked.manifests["data"].as_of)
@@ -176,12 +179,13 @@ def run_reconcile(wanted: Wanted, *, progress: Progress) -> dict[str, Any]:
         if ready := databases.marked(data):
             _refuse_other(ready)
         databases.refuse_in_use(data)
-        mark = mark_living(data)
         with working_on(data, keys):
-            from aureole.ops.backups.restore import catch_up, reach_fences
+            from aureole.ops.backups.restore import catch_up, reach_fences, refuse_missing_keys
             from aureole.ops.schema import bring_up_to_date
 
             bring_up_to_date(read())
+            refuse_missing_keys(wanted)
+            mark = mark_living(data)
             reached = reach_fences(wanted, here.env, keys, progress)
             report = catch_up(reached, mark, wanted=wanted, data=data, living=None, progress=progress)
         _sweep(data, progress)

@@ -31,7 +31,7 @@ class Target:
 def plan_target(living: DatabaseAddress) -> Target:
     """Decides, changes nothing. A database that a restore had begun to fill counts as empty."""
     before = databases.marked(living)
-    begun = before is not None and before.source != RECONCILE
+    begun = before is not None and before.state == "loading" and before.source != RECONCILE
     direct = begun or not databases.has_tables(living)
     return Target(living=living, filled=living if direct else databases.beside(living))
 

@@ -18,7 +18,7 @@ from django.db.models import Model
 from django.db.models.fields.related import ForeignKey
 from django.db.models.signals import post_delete, post_save
 
-from aureole.vault.fences.journal import RowNote, note_rows
+from aureole.vault.fences.journal import RowNote, ledger_head, note_rows
 from aureole.vault.fields import Sealed, SealedField
 from aureole.vault.models import SealedFile
 
@@ -33,6 +33,7 @@ def noting_rows_of_others(person_id: uuid.UUID) -> Iterator[None]:
     Rows written by QuerySet.update() are not seen; sealed columns refuse it.
     """
     notes: dict[tuple[str, str], RowNote] = {}
+    ledger = ledger_head()  # now: later it would count entries of ours that may be rolled back
     token = _noted.set(notes)
     # Connected only while it is needed: a receiver makes every delete of the program load its rows.
     post_save.connect(_on_save, dispatch_uid=notes)
@@ -43,7 +44,7 @@ def noting_rows_of_others(person_id: uuid.UUID) -> Iterator[None]:
         post_save.disconnect(dispatch_uid=notes)
         post_delete.disconnect(dispatch_uid=notes)
         _noted.reset(token)
-    note_rows([note for note in notes.values() if note.person_id != person_id])
+    note_rows([note for note in notes.values() if note.person_id != person_id], ledger=ledger)
 
 
 def _on_save(sender: type[Model], instance: Model, **kwargs: Any) -> None:

@@ -16,7 +16,6 @@ from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import KnownAs, directory
-from aureole.vault.fences.journal import note_begun
 from aureole.vault.intake import instance_subject
 
 
@@ -46,9 +45,7 @@ def begin_erasure(
         subject = _freeze(person_id)
         plan = plan_of(subject)
         _refuse_unfit(plan, expected_hash)
-        erasure = _write_down(plan, subject.known, by, reason, approved_by)
-        note_begun(person_id)
-        return erasure
+        return _write_down(plan, subject.known, by, reason, approved_by)
 
 
 def _freeze(person_id: uuid.UUID) -> Subject:

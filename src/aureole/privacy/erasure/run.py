@@ -27,6 +27,7 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
+from aureole.vault.fences.journal import note_begun
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 
@@ -74,6 +75,8 @@ def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Out
 
 
 def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
+    if erasure.person_id is not None:
+        note_begun(erasure.person_id)
     for name, step in _STEPS:
         if erasure.state == ErasureState.DONE:
             break

@@ -84,9 +84,11 @@ def _larger(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def safe_name(name: str) -> str:
     """A file name any system can unpack: no separators, no device names, at most 100 characters."""
-    text = unicodedata.normalize(
-        "NFC", "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
-    )
+    text = name
+    if not (name.isascii() and name.isprintable()):
+        text = unicodedata.normalize(
+            "NFC", "".join(c for c in name if unicodedata.category(c) not in ("Cf", "Cc", "Cs"))
+        )
     clean = _UNSAFE.sub("_", text).strip(" .") or "file"
     if clean.split(".", 1)[0].casefold() in _DEVICES:
         clean = f"_{clean}"

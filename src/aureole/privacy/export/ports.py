@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -106,7 +106,7 @@ class LetterPlace(Protocol):
 
     models: tuple[type[Model], ...]
 
-    def letters(self, person_id: uuid.UUID, shield: Shield) -> Iterator[Letter]: ...
+    def letters(self, person_id: uuid.UUID, shield: Shield, held: Held) -> Iterator[Letter]: ...
 
     def withheld(self, person_id: uuid.UUID) -> Iterator[Withheld]:
         """Letters of others in the person's conversations (GDPR Art. 15(4))."""
@@ -120,6 +120,31 @@ class Receiver:
     name: str
     gets: str
     why: str
+
+
+class Held:
+    """Rows that were read as a table and are told again as letters: kept while they are few and small.
+
+    models  those that are worth keeping
+    """
+
+    MOST_ROWS = 500
+    MOST_CHARACTERS = 4_000_000
+
+    def __init__(self, models: Collection[type[Model]]) -> None:
+        self._models = models
+        self._rows: dict[type[Model], list[Any]] = {}
+
+    def keep(self, model: type[Model], rows: Sequence[Any], values: Iterable[dict[str, Any]]) -> None:
+        """All rows of the model there are for the person."""
+        if model in self._models and len(rows) <= self.MOST_ROWS:
+            size = sum(len(v) for row in values for v in row.values() if isinstance(v, str))
+            if size <= self.MOST_CHARACTERS:
+                self._rows[model] = list(rows)
+
+    def of(self, model: type[Model]) -> list[Any] | None:
+        """All the person's rows of the model, None when they must be read again."""
+        return self._rows.get(model)
 
 
 def as_it_is(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:

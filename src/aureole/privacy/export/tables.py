@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -15,13 +16,13 @@ from django.db import models
 
 from aureole.privacy.declare import Declaration, declaration_of, is_declared
 from aureole.privacy.erasure.places import rows_of
-from aureole.privacy.export.ports import Screen, as_it_is, screen_of
+from aureole.privacy.export.ports import Held, Screen, as_it_is, screen_of
 from aureole.privacy.export.shield import Shield
 from aureole.privacy.vocabulary import purpose, retention
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
-BATCH = 200
+BATCH = 500
 NAMES_PEOPLE = "leads to other people (GDPR Art. 15(4); for staff CJEU C-579/21)"
 AnyField: TypeAlias = "models.Field[Any, Any]"
 
@@ -56,11 +57,14 @@ class Table:
         return self.declaration.table
 
 
-def table_of(declaration: Declaration) -> Table:
+@cache
+def table_of(model: type[models.Model]) -> Table:
     """Split the columns of a declared model into those that go out and those that stay."""
+    declaration = declaration_of(model)
+    assert declaration is not None, "only declared models are exported"
     columns: list[Column] = []
     withheld: dict[str, str] = {}
-    for field in declaration.model._meta.concrete_fields:
+    for field in model._meta.concrete_fields:
         declared = declaration.fields.get(field.name)
         if declared is not None and declared.withheld:
             withheld[field.name] = declared.withheld
@@ -80,9 +84,7 @@ def table_of(declaration: Declaration) -> Table:
                 named=_has_plain_name(field),
             )
         )
-    return Table(
-        declaration=declaration, columns=tuple(columns), many=_many(declaration.model), withheld=withheld
-    )
+    return Table(declaration=declaration, columns=tuple(columns), many=_many(model), withheld=withheld)
 
 
 def _people_model(field: AnyField) -> type[models.Model] | None:
@@ -143,7 +145,7 @@ class OwnKeys:
 
 
 def batches(
-    table: Table, person_id: uuid.UUID, shield: Shield, own: OwnKeys, count: int
+    table: Table, person_id: uuid.UUID, shield: Shield, own: OwnKeys, held: Held, count: int
 ) -> Iterator[list[dict[str, Any]]]:
     """The person's `count` rows, opened and screened, ready for JSON; some at a time."""
     if not count:
@@ -152,6 +154,8 @@ def batches(
     reader = _Reader(table, own.of(table))
     for batch in _fetched(table, person_id, screen, count):
         opened = [(row, reader.values(row)) for row in unlock(batch)]
+        if len(batch) == count:
+            held.keep(table.declaration.model, batch, (values for _, values in opened))
         if screen.apply is not as_it_is:
             shield.look_up(value for _, values in opened for value in values.values())
         yield [reader.finished(row, screen.apply(row, values, shield)) for row, values in opened]
@@ -162,7 +166,9 @@ def _fetched(table: Table, person_id: uuid.UUID, screen: Screen, count: int) -> 
     found = rows_of(table.declaration, person_id).order_by("pk").select_related(*joined)
     if not joined:
         found = found.select_related(None)
-    found = found.prefetch_related(*table.many)
+    shown = {c.field for c in table.columns}
+    hidden = [f.name for f in table.declaration.model._meta.concrete_fields if f not in shown]
+    found = found.prefetch_related(*table.many).defer(*hidden)
     if count <= BATCH:
         yield list(found)
         return

@@ -6,10 +6,11 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
@@ -21,7 +22,7 @@ from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
-from aureole.privacy.export.ports import Withheld, letter_places, others_around
+from aureole.privacy.export.ports import Held, Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.shield import STAFF_REASON, Shield
 from aureole.privacy.export.signing import sign_manifest
@@ -61,6 +62,7 @@ class Writer:
         self.conversations = Conversations()
         self.holdings = Holdings()
         self.told_above = {model for place in letter_places() for model in place.models}
+        self.held = Held(self.told_above)
 
     def write_all(self) -> None:
         for name, step in (
@@ -83,7 +85,7 @@ class Writer:
             if declaration.withheld:
                 self._withhold_table(declaration, next(counts))
             else:
-                self._write_table(table_of(declaration), next(counts))
+                self._write_table(table_of(declaration.model), next(counts))
             for column in declaration.references:
                 self._withhold_reference(f"{declaration.table}.{column}", next(counts))
 
@@ -103,7 +105,7 @@ class Writer:
         self.holdings.begin(table)
         spool = Spool()
         self.archive.add(f"{base}.jsonl", self._json_lines(table, spool, count, told_above))
-        self.archive.add_text(f"{base}.schema.json", _pretty(schema_of(table)))
+        self.archive.add_text(f"{base}.schema.json", _schema(table.declaration.model))
         self.archive.add(f"{base}.csv", spool.chunks())
         self.contents.note(f"{base}.jsonl", self.shield.take_notes())
         self.contents.held[table.name] = count
@@ -117,7 +119,7 @@ class Writer:
     def _json_lines(self, table: Table, spool: Spool, count: int, told_above: bool) -> Iterator[bytes]:
         """Lines for the JSON file; the same rows go aside for CSV, page and contact in one reading."""
         spool.write(csv_form.MARK + csv_form.csv_lines([header(table)]))
-        for rows in batches(table, self.known.person_id, self.shield, self.own, count):
+        for rows in batches(table, self.known.person_id, self.shield, self.own, self.held, count):
             spool.write(csv_form.csv_lines(values.values() for values in rows))
             self.contact.see(table, rows)
             if not told_above:
@@ -165,7 +167,7 @@ class Writer:
     def _write_letters(self) -> None:
         files = FileWriter(self.known.person_id, self.archive, self.contents, self.shield)
         for place in letter_places():
-            for letter in place.letters(self.known.person_id, self.shield):
+            for letter in place.letters(self.known.person_id, self.shield, self.held):
                 path, written = files.write_letter(letter)
                 self.contents.note(path, self.shield.take_notes())
                 self.contents.letters += 1
@@ -256,6 +258,11 @@ def _pretty(content: dict[str, Any]) -> str:
     is not written in C and took longer than the files it lists.)"""
     lines = [f"  {_encode(key)}: {_spread(value)}" for key, value in content.items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+@cache
+def _schema(model: type[Model]) -> str:
+    return _pretty(schema_of(table_of(model)))
 
 
 def _spread(value: Any) -> str:

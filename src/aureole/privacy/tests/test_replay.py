@@ -12,6 +12,7 @@ from aureole.desk.models import Attachment, Message, Tag, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import at, now
+from aureole.ledger.models import Entry, EntryDetail
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Identifier, Person
 from aureole.privacy.erasure.redactor import MARK
@@ -227,3 +228,11 @@ def test_the_margin_covers_a_change_noted_before_it_was_committed(ada: Person, b
     erase(ada)
     assert list(rows.lines_newer_than(now()))
     assert not list(rows.lines_newer_than(now() + timedelta(hours=2)))
+
+
+def test_restoring_without_a_current_list_stands_in_the_log_with_its_reason(ada: Person) -> None:
+    replay(None, without_fences="the machine burnt with both disks")
+    entry = Entry.objects.get(type="privacy.replayed")
+    assert entry.facts["fences"] == "missing"
+    assert EntryDetail.objects.filter(entry=entry).exists()
+    assert entry.commitment is not None

@@ -42,6 +42,16 @@ def folders() -> tuple[FenceFolder, ...]:
     return tuple(FenceFolder(Path(path)) for path in settings.AUREOLE_FENCES)
 
 
+def found() -> None:
+    """The first line, for a list that has none: an instance without erasures has a list, too, which says so.
+
+    A folder that has one beside an empty key store means that the store is lost: then nothing is begun anew.
+    """
+    if head() == 0 and all(folder.last() is None for folder in folders()):
+        _append([FenceLine(kind=LineKind.FOUNDED)])
+        mirror()
+
+
 def note_begun(person_id: uuid.UUID) -> None:
     """An erasure was decided: a restore to before that carries it out again. Repeatable."""
     if not _has(LineKind.BEGUN, person_id).exists():
@@ -61,11 +71,14 @@ def note_fenced(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> None:
     mirror()
 
 
-def note_rows(notes: Sequence[RowNote]) -> None:
-    """Before the change is committed. A change that is rolled back is noted once too often, which harms nothing."""
+def note_rows(notes: Sequence[RowNote], *, ledger: int) -> None:
+    """Before the change is committed. A change that is rolled back is noted once too often, which harms nothing.
+
+    ledger  how far the log went when the transaction of the change began
+    """
     if not notes:
         return
-    _append([_of_row(note) for note in notes])
+    _append([_of_row(note) for note in notes], ledger)
     mirror()
 
 
@@ -97,8 +110,8 @@ def _has(kind: LineKind, person_id: uuid.UUID) -> QuerySet[FenceLine]:
     return FenceLine.objects.filter(kind=kind, person_id=person_id)
 
 
-def _append(lines: Sequence[FenceLine]) -> None:
-    ledger = ledger_head()
+def _append(lines: Sequence[FenceLine], ledger: int | None = None) -> None:
+    ledger = ledger_head() if ledger is None else ledger
     with transaction.atomic(using=KEYS):
         with connections[KEYS].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
@@ -168,8 +181,9 @@ def take_over(lines: Sequence[Line], image_of: ImageOf) -> int:
 
     image_of  where the images of new lines come from
 
-    The folders are written anew.
+    The folders are written anew. Raises Refused when one of them holds the list of another instance.
     """
+    _refuse_foreign(lines)
     present = {line.uid: line.number for line in listed()}
     fresh = [line for line in lines if line.uid not in present]
     with transaction.atomic(using=KEYS), connections[KEYS].cursor() as cursor:
@@ -186,6 +200,18 @@ def take_over(lines: Sequence[Line], image_of: ImageOf) -> int:
     for folder in folders():
         folder.rewrite(listed(), image_in_store)
     return len(fresh)
+
+
+def _refuse_foreign(lines: Sequence[Line]) -> None:
+    """A list that was only just founded may be replaced; one with erasures of another instance may not."""
+    for folder in folders():
+        theirs = list(folder.lines()) if folder.exists() else []
+        if lines and len(theirs) > 1 and theirs[0].uid != lines[0].uid:
+            raise Refused(
+                "fences.foreign",
+                f"{folder.root} holds the fence list of another instance. Nothing was changed. Move it to a safe "
+                "place of its own, then give the command again.",
+            )
 
 
 def _row_of(line: Line, image_of: ImageOf) -> FenceLine:

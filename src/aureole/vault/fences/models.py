@@ -8,6 +8,7 @@ from django.db import models
 class LineKind(models.TextChoices):
     """What a line of the list says."""
 
+    FOUNDED = "founded", "the list was begun"
     BEGUN = "begun", "an erasure was begun"
     FENCED = "fenced", "keys were fenced, to be destroyed next"
     CHANGED = "changed", "a row of somebody else was blacked out"
@@ -17,6 +18,8 @@ class LineKind(models.TextChoices):
 
 class FenceLine(models.Model):
     """One line of the fence list. Only grows: a trigger refuses everything but taking an image away.
+
+    The first line names the list: two lists with another first line are of two instances.
 
     number  1, 2, 3 … without gaps; `uid` tells two lists apart that counted differently
     ledger  number of the last log entry of the data when the line was written: data whose log ends

@@ -92,3 +92,10 @@ def test_entries_written_together_know_their_numbers() -> None:
     assert [e.number for e in entries] == list(
         Entry.objects.order_by("number").values_list("number", flat=True)
     )
+
+
+def test_mail_of_somebody_known_takes_six_statements() -> None:
+    receive_mail(raw=RAW)
+    with statements() as seen:
+        receive_mail(raw=RAW.replace(b"<1@", b"<2@"))
+    assert len(seen) == 6, [sql[:60] for sql, _ in seen]

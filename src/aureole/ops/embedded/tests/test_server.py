@@ -176,6 +176,13 @@ def test_the_server_log_repeats_no_statement_and_no_value(server: EmbeddedServer
         session.execute("INSERT INTO one VALUES ('canary-value')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             session.execute("INSERT INTO one VALUES ('canary-value')")
+        for unreadable in (
+            "SELECT 'canary-value'::int",
+            "SELECT 'canary-value'::uuid",
+            "SELECT '{canary'::jsonb",
+        ):
+            with pytest.raises(psycopg.errors.DataError):
+                session.execute(unreadable)
     assert "canary" not in (home / "logs" / "postgres.log").read_text()
 
 

@@ -29,7 +29,7 @@ from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.models import Person
 from aureole.privacy.declare import declarations
-from aureole.privacy.export import ports
+from aureole.privacy.export import ports, tables
 from aureole.privacy.export.package import export_person
 from aureole.privacy.export.signing import is_signed
 from aureole.staff.models import Agent
@@ -338,3 +338,24 @@ def test_the_number_of_statements_does_not_grow_with_the_letters(
         )
     with django_assert_max_num_queries(40):
         export_person(ada.id, tmp_path / "package.zip", by=Actor.operator())
+
+
+def test_letters_are_the_same_whether_their_rows_were_kept_or_are_read_again(
+    personas: Personas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = Story(personas)
+    export_person(story.ada.id, tmp_path / "kept.zip", by=Actor.operator())
+    monkeypatch.setattr(ports.Held, "MOST_ROWS", 0)
+    monkeypatch.setattr(tables, "BATCH", 2)
+    export_person(story.ada.id, tmp_path / "again.zip", by=Actor.operator())
+    kept, again = (zipfile.ZipFile(tmp_path / name) for name in ("kept.zip", "again.zip"))
+    with kept, again:
+        assert kept.namelist() == again.namelist()
+        for name in kept.namelist():
+            if name.startswith(("attachments/", "data/desk_", "data/people_", "contact")):
+                assert kept.read(name) == again.read(name), name
+            if name.endswith(".eml"):
+                one, other = (email.message_from_bytes(z.read(name)) for z in (kept, again))
+                assert [p.get_payload() for p in one.walk() if not p.is_multipart()] == [
+                    p.get_payload() for p in other.walk() if not p.is_multipart()
+                ]

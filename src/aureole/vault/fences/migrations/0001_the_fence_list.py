@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
+                            ("founded", "the list was begun"),
                             ("begun", "an erasure was begun"),
                             ("fenced", "keys were fenced, to be destroyed next"),
                             ("changed", "a row of somebody else was blacked out"),

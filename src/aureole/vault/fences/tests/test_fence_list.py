@@ -117,6 +117,13 @@ def test_a_copy_that_is_older_than_another_is_not_taken_for_a_current_list(
     with pytest.raises(Refused, match="--fences"):
         refuse_unless_current(stale, accept=None, looked_at=[old])
     refuse_unless_current(stale, accept="the disk burnt", looked_at=[old])
+    fresh = FenceFolder(tmp_path / "fresh")
+    line = next(iter(folder().lines()))
+    fresh.append(
+        [type(line)(number=1, uid=uuid.uuid4(), at=line.at, kind="founded", ledger=0)], lambda line: None
+    )
+    assert not reach([fresh.root], [backup]).current, "the list of a machine that was just prepared"
+    assert reach([fresh.root, folder().root], [backup]).current
     assert not reach([], [backup]).current, "a backup's own list says nothing about later erasures"
     FenceFolder(backup).mark_as_of_a_backup()
     assert not reach([shutil.copytree(backup, tmp_path / "moved")], []).current, "wherever it was put"
@@ -138,3 +145,20 @@ def test_two_lists_that_counted_differently_are_joined_without_losing_a_line(
     assert [line.number for line in folder().lines()] == [1, 2, 3]
     assert {line.person_id for line in folder().lines()} >= {theirs.person_id, ours}
     assert journal.take_over(list(journal.listed()), lambda line: None) == 0
+
+
+def test_the_list_of_another_instance_is_never_written_over(personas: Personas, tmp_path: Path) -> None:
+    erase(personas)
+    lines = list(folder().lines())
+    foreign = [type(line)(number=n, uid=uuid.uuid4(), at=line.at, kind="fenced", ledger=0) for n, line in
+               enumerate(lines * 2, start=1)]  # fmt: skip
+    folder().rewrite(foreign, lambda line: None)
+    with pytest.raises(Refused, match="another instance"):
+        journal.take_over(lines, lambda line: None)
+    assert len(list(folder().lines())) == 2
+
+
+def test_an_instance_without_erasures_has_a_list_that_says_so(transactional_db: None) -> None:
+    journal.found()
+    journal.found()
+    assert [line.kind for line in folder().lines()] == ["founded"]

@@ -74,6 +74,23 @@ def test_a_page_of_twenty_messages_takes_at_most_twenty_queries(personas: Person
     assert len(keys) <= 6, [query["sql"][:110] for query in keys]
 
 
+def test_a_longer_conversation_takes_no_more_queries(personas: Personas, sign_in: SignIn) -> None:
+    client, ada = sign_in(), personas.person()
+    ticket = personas.ticket(ada)
+    personas.message(ticket, ada, files=(NewFile(name="a.txt", content_type="text/plain", content=b"x"),))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connections["default"]) as data:
+            assert client.get(f"/tickets/{ticket.number}/").status_code == 200
+        return len(data)
+
+    queries()
+    few = queries()
+    for _ in range(60):
+        personas.message(ticket, ada)
+    assert queries() == few
+
+
 def test_each_reading_leaves_one_entry_in_the_log(personas: Personas, sign_in: SignIn) -> None:
     client, ticket = sign_in(), personas.ticket()
     personas.message(ticket, ticket.requester)  # type: ignore[arg-type]
