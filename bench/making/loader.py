@@ -17,6 +17,8 @@ from aureole.ledger.types import entry_type
 from aureole.people.searching import _document as _person_document
 from aureole.search.document import Document
 from aureole.search.index import _entry as _search_entry
+from aureole.search.tokens import KEY
+from aureole.vault.epochs import epochs
 from aureole.vault.files import seal_file
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keyring import keyring
@@ -58,7 +60,8 @@ class Loader:
         self._mint([person.id for person in rows.persons])
         files = _seal_files(rows)
         documents = list(_documents(rows))
-        entries, index = [_entry(h) for h in rows.happenings], [_search_entry(d) for d, _ in documents]
+        entries, keys = [_entry(h) for h in rows.happenings], epochs(KEY)
+        index = [_search_entry(document, keys) for document, _ in documents]
         saved: list[Sequence[Model]] = [
             rows.persons, rows.identifiers, rows.claims, rows.tickets, rows.messages, rows.participants,
             rows.changes, rows.attachments, rows.identities, rows.inbound, rows.outbound, entries, index,

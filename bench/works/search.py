@@ -13,11 +13,13 @@ from aureole.search.condition import Filters, has_all, narrow
 from aureole.search.find import find
 from aureole.search.query import read_query
 from bench.company import Company
+from bench.cpu import backend_of, backends, milliseconds_of
 from bench.explain import explain
 from bench.table import Measured
 from bench.timing import race
 
 TURNS = 30
+CPU_TURNS = 200
 GOAL = 2.0
 _INDEX = """
 SELECT kind, row_id, at FROM floor.search_entry
@@ -69,16 +71,27 @@ def _measure(
     company: Company, work: str, queries: list[str], ours: Callable[[str], object], floor: LiteralString
 ) -> Measured:
     session = company.floor.session
-    run = race(
-        TURNS,
-        floor=lambda turn: session.execute(floor, [queries[turn % len(queries)]]).fetchall(),
-        ours=lambda turn: ours(queries[turn % len(queries)]),
+
+    def plain(turn: int) -> object:
+        return session.execute(floor, [queries[turn % len(queries)]]).fetchall()
+
+    def sealed(turn: int) -> object:
+        return ours(queries[turn % len(queries)])
+
+    run = race(TURNS, floor=plain, ours=sealed)
+    cpu = (
+        milliseconds_of(plain, [backend_of(session)], CPU_TURNS),
+        milliseconds_of(sealed, backends(), CPU_TURNS),
     )
     explain(work, lambda: [ours(query) for query in queries[:10]])
     return Measured(
         work=work, size=company.size, floor=run.median("floor") * 1000, ours=run.median("ours") * 1000, goal=GOAL,
-        note=f"p95 {run.p95('floor') * 1000:.1f} | {run.p95('ours') * 1000:.1f} ms",
+        note=f"p95 {run.p95('floor') * 1000:.1f} | {run.p95('ours') * 1000:.1f} ms{_say_cpu(*cpu)}",
     )  # fmt: skip
+
+
+def _say_cpu(floor: float | None, ours: float | None) -> str:
+    return f", CPU {floor:.2f} | {ours:.2f} ms = {ours / floor:.2f}x" if floor and ours else ""
 
 
 def _size(company: Company) -> Measured:

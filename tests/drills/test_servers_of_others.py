@@ -12,7 +12,7 @@ from tests.drills.test_restore import here
 
 __all__ = ["here"]
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.drill
 
 BO = "bo.ek@bystander.example"
 DATABASES = ("first_data", "first_keys", "second_data", "second_keys")

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -49,8 +50,9 @@ class Position:
             ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
+    """A row of the index. A tuple: a page makes fifty."""
+
     kind: str
     row_id: uuid.UUID
     at: datetime
@@ -62,7 +64,7 @@ class Candidate:
 
 # The planner cannot know how rare a token is: left alone it walks the whole date index for a rare one, or
 # the table for a middling one. So one statement with two ways in it, each with a bound. Whether words are
-# common lately shows in the latest hundred rows. If so, the latest rows are read one by one until the page is
+# common lately shows in the latest sixty rows. If so, the latest rows are read one by one until the page is
 # full. If not, the rows of the tokens come from the GIN index, which is short. Every way is planned for
 # constants, not for the tokens, so its plan is the same for every query; what is not taken costs nothing.
 _LOOK = """
@@ -108,7 +110,7 @@ ORDER BY at DESC NULLS LAST, row_id DESC LIMIT {size}
 _LAST_WALKED = """
 SELECT at, row_id FROM search_entry WHERE {beyond} ORDER BY at DESC, row_id DESC OFFSET {window} LIMIT 1
 """
-_PROBE = 100
+_PROBE = 60
 _LONGEST_WALK = 10_000
 _NO_LIMIT = 1 << 40
 
@@ -180,14 +182,22 @@ class Look:
 
     def _ask(self, template: str, beyond: Condition, **numbers: int) -> list[Any]:
         pieces = {**self._pieces, "beyond": beyond}
-        values = [
-            value for name in _PLACE.findall(template) if name in pieces for value in pieces[name].values
-        ]
-        texts = {name: piece.sql for name, piece in pieces.items()}
-        return ask_prepared(template.format(**texts, **{name: str(n) for name, n in numbers.items()}), values)
+        texts = tuple((name, piece.sql) for name, piece in pieces.items())
+        sql, places = _filled(template, texts, tuple(numbers.items()))
+        return ask_prepared(sql, [value for name in places for value in pieces[name].values])
 
 
 _PLACE = re.compile(r"{(\w+)}")
+
+
+@lru_cache(maxsize=256)
+def _filled(
+    template: str, texts: tuple[tuple[str, str], ...], numbers: tuple[tuple[str, int], ...]
+) -> tuple[str, tuple[str, ...]]:
+    """The statement, and in which order it asks for the values of the pieces."""
+    given = dict(texts)
+    places = tuple(name for name in _PLACE.findall(template) if name in given)
+    return template.format(**given, **{name: str(number) for name, number in numbers}), places
 
 
 def _candidates(rows: Sequence[Any]) -> list[Candidate]:

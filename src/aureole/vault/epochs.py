@@ -23,6 +23,7 @@ from django.db import connections, transaction
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.vault.keystore.models import SystemKey
+from aureole.vault.keystore.reach import key_store
 from aureole.vault.keystore.router import KEYS
 from aureole.vault.system_keys import forget_system_keys, system_key
 
@@ -142,6 +143,6 @@ def _as_of_now(live: Epochs) -> Epochs:
 
 @contextmanager
 def _gate(kind: str) -> Iterator[None]:
-    with transaction.atomic(using=KEYS), connections[KEYS].cursor() as cursor:
+    with key_store(), transaction.atomic(using=KEYS), connections[KEYS].cursor() as cursor:
         cursor.execute(f"SELECT {kind}(%s)", [_GATE])
         yield

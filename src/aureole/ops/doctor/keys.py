@@ -22,7 +22,7 @@ def checks() -> Iterator[Finding]:
 
 def _status() -> Iterator[Finding]:
     from aureole.vault.key_status import KeyStatus, key_status
-    from aureole.vault.system_keys import system_key
+    from aureole.vault.wrapping_keys import current_head
 
     found: KeyStatus = key_status()
     present = found.present
@@ -31,7 +31,7 @@ def _status() -> Iterator[Finding]:
         return
     yield green("root key", f"{present.kind} {present.key_id}, answers in {present.milliseconds:.0f} ms")
     try:
-        system_key("blind index")
+        current_head()
     except Away as trouble:
         yield red("key store", trouble.sentence, "Wait for it, or repair the server.")
         return

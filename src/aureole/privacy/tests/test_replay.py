@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from django.db.models import Model
 
 from aureole.desk.models import Attachment, Message, Tag, Ticket
@@ -174,7 +175,10 @@ def test_keys_that_come_back_with_an_older_key_store_are_destroyed_again(ada: Pe
     kept = list(PersonKey.objects.filter(person_id=ada.id).values())
     before = dumped()
     erase(ada)
-    PersonKey.objects.filter(person_id=ada.id).delete()
+    with connections["keys"].cursor() as cursor:  # as a restore does it: triggers hold the fences otherwise
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM keystore_person_key WHERE person_id = %s", [ada.id])
+        cursor.execute("SET session_replication_role = origin")
     PersonKey.objects.bulk_create(PersonKey(**row) for row in kept)
     restored(before)
     assert Person.objects.get(pk=ada.id).name == ADA, "the older key store opens her rows"

@@ -49,12 +49,19 @@ def in_another_process(work: Callable[[], object]) -> int:
         os._exit(code)
 
 
+def _destroys(sql: str) -> bool:
+    """The four statements; the fence list before them is interrupted in tests/drills."""
+    return "keystore_person_key" in sql or "pg_notify" in sql
+
+
 def dying(at: int, when: str) -> Callable[..., Any]:
     """Counts the statements of the key store, and kills this process `before` or `after` one of them."""
     count = 0
 
     def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         nonlocal count
+        if not _destroys(sql):
+            return execute(sql, params, many, context)
         here = count == at
         count += 1
         if here and when == "before":
@@ -80,7 +87,8 @@ def test_erasing_takes_the_statements_that_are_interrupted_below(transactional_d
     seal(b"x", person_id=person, group=KeyGroup.IDENTITY, place=PLACE)
 
     def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        seen.append(sql.split()[0])
+        if _destroys(sql):
+            seen.append(sql.split()[0])
         return execute(sql, *rest)
 
     with connections["keys"].execute_wrapper(note):

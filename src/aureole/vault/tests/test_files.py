@@ -309,7 +309,7 @@ def test_memory_stays_flat(transactional_db: None, where: str, request: pytest.F
     size = int(os.environ.get("TEST_FILE_MB", "64" if where == "folder" else "32")) * 1024 * 1024
     arguments = [str(size), *(settings.DATABASES[alias]["NAME"] for alias in ("default", "keys"))]
     if where == "bucket":
-        arguments += [request.getfixturevalue("bucket")()._bucket, request.getfixturevalue("s3_endpoint")]
+        arguments += [request.getfixturevalue("bucket")()._bucket, request.getfixturevalue("aws_endpoint")]
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, *arguments],
         capture_output=True, text=True, check=False,

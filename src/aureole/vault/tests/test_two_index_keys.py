@@ -39,7 +39,7 @@ class Kept:
 @pytest.fixture
 def kept(db: None, monkeypatch: pytest.MonkeyPatch) -> Kept:
     kept = Kept()
-    monkeypatch.setattr(re_digest, "_identifiers", [kept])
+    monkeypatch.setattr(re_digest, "identifiers", lambda: kept)
     return kept
 
 
