@@ -5,12 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 from django.db import transaction
 
-from aureole.vault import blind_index
+from aureole.kernel.inserting import insert_rows
+from aureole.vault.blind_index import EPOCH, digest
 from aureole.vault.models import BlindIndexEntry
+
+_BATCH = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +51,19 @@ def rebuild_blind_index(progress: Callable[[int], None] = lambda _: None) -> int
     with transaction.atomic():
         BlindIndexEntry.objects.all().delete()
         for source in _sources:
-            for one in source.identified():
-                blind_index.add(kind=one.kind, value=one.value, person_id=one.person_id, row_id=one.row_id)
-                done += 1
+            remaining = source.identified()
+            while batch := list(islice(remaining, _BATCH)):
+                insert_rows([_entry(one) for one in batch], on_conflict="ON CONFLICT DO NOTHING")
+                done += len(batch)
                 progress(done)
     return done
+
+
+def _entry(one: Identified) -> BlindIndexEntry:
+    return BlindIndexEntry(
+        kind=one.kind,
+        digest=digest(one.kind, one.value),
+        person_id=one.person_id,
+        row_id=one.row_id,
+        epoch=EPOCH,
+    )
