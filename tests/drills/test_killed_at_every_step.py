@@ -16,6 +16,11 @@ from aureole.testing.critical_commands import (
     sealing_and_saving,
     taking_a_mail_in,
 )
+from aureole.testing.critical_upkeep import (
+    replaying_a_restore,
+    rotating_a_persons_keys,
+    rotating_the_root_key,
+)
 from aureole.testing.interruptions import EVERY_KIND, LASTING, How, Kind
 from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
 from aureole.testing.rehearsal import Rehearsal, every_step
@@ -31,7 +36,13 @@ COMMANDS: dict[str, tuple[Making, int]] = {
     "ingest": (lambda server: taking_a_mail_in(), 15),
     "reply": (answering, 9),
     "erase": (lambda server: erasing(), 25),
+    "rotate root": (lambda server: rotating_the_root_key(), 4),
+    "rotate person": (lambda server: rotating_a_persons_keys(), 4),
+    "replay": (lambda server: replaying_a_restore(), 10),
 }
+# Hundreds of steps, most of them reads: one that fails leaves what the step before it left.
+WRITES_ONLY = ("erase", "replay")
+STRIDES = {"replay": 5}  # each round erases somebody and restores the rows of before: a second or more
 
 
 @pytest.fixture
@@ -49,7 +60,9 @@ def test_at_every_step(
     begun = time.monotonic()
     make, lasting = COMMANDS[command]
     at_least = lasting if how == How.LOST else None
-    steps = every_step(make(server), how=how, kinds=_kinds(command, how), at_least=at_least)
+    stride = STRIDES.get(command, 1)
+    least = at_least if stride == 1 else 5
+    steps = every_step(make(server), how=how, kinds=_kinds(command, how), stride=stride, at_least=least)
     figures = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(s.kind for s in steps).items()))
     with capsys.disabled():
         print(
@@ -59,11 +72,7 @@ def test_at_every_step(
 
 
 def _kinds(command: str, how: How) -> frozenset[Kind]:
-    """A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back.
-
-    An erasure has some three hundred steps, two thirds of them reads: one that fails leaves what the step before
-    it left.
-    """
+    """A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back."""
     if how == How.LOST:
         return LASTING
-    return EVERY_KIND - {Kind.READ} if command == "erase" else EVERY_KIND
+    return EVERY_KIND - {Kind.READ} if command in WRITES_ONLY else EVERY_KIND

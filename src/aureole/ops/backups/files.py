@@ -19,6 +19,7 @@ def bring_back(folder: Path, progress: Progress) -> int:
     written = 0
     for done, path in enumerate(sorted(folder.glob("??/*")), start=1):
         if not _holds(path):
+            file_store().delete(path.name)  # a store may refuse to write over what it has
             with path.open("rb") as file:
                 file_store().write(path.name, pieces(file))
             written += 1

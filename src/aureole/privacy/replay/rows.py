@@ -98,16 +98,16 @@ def _rests_so(row: Model, field: SealedField, text: str | None) -> bool:
 def _set(row: Model, field: SealedField, text: str | None) -> bool:
     """False when the image does not open any more: then nothing is shown rather than too much."""
     if text is None:
-        row.__dict__[field.attname] = None
+        setattr(row, field.attname, None)
         return True
     sealed = Sealed(base64.b64decode(text))
     try:
         if not isinstance(field.open_value(row, sealed), Erased):
-            row.__dict__[field.attname] = sealed
+            setattr(row, field.attname, sealed)
             return True
     except (CannotOpen, KeyMissing):
         pass
-    row.__dict__[field.attname] = _nothing(field)
+    setattr(row, field.attname, _nothing(field))
     return False
 
 
@@ -118,7 +118,7 @@ def _nothing(field: SealedField) -> str | None:
 def _withhold(row: Model) -> Counter[str]:
     """The image was taken away, because whoever the row belonged to was erased; yet the row is here."""
     for field in _sealed(row):
-        row.__dict__[field.attname] = _nothing(field)
+        setattr(row, field.attname, _nothing(field))
     replaced = [old for field in _files(row) if (old := _replace_file(row, field, None)) is not None]
     row.save()
     delete_files(replaced)

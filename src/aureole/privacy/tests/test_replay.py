@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connections
-from django.db.models import Model
 
-from aureole.desk.models import Attachment, Message, Tag, Ticket
+from aureole.desk.models import Attachment, Message, Tag
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import at, now
 from aureole.ledger.models import Entry, EntryDetail
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Identifier, Person
+from aureole.people.models import Person
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.models import Erasure, ErasureState
@@ -24,56 +22,17 @@ from aureole.privacy.replay.run import Replayed, replay
 from aureole.search.find import find
 from aureole.search.models import SearchEntry
 from aureole.testing.personas import Personas
+from aureole.testing.yesterday import dumped, restored
 from aureole.vault import blind_index
 from aureole.vault.fences import journal
 from aureole.vault.fences.models import FenceLine
 from aureole.vault.files import read_file
 from aureole.vault.groups import KeyGroup
-from aureole.vault.keyring import keyring
 from aureole.vault.keys import erase_keys, states
 from aureole.vault.keystore.models import KeyState, PersonKey
-from aureole.vault.models import BlindIndexEntry, SealedFile
 
 OFFICER = Actor.operator()
 ADA, ADDRESS = "Ada Lindqvist", "ada@brevduva.example"
-_RESTORED: tuple[type[Model], ...] = (Person, Identifier, Ticket, SealedFile, Message, Attachment, Tag)
-
-
-def dumped() -> list[tuple[type[Model], list[dict[str, Any]]]]:
-    """Rows as they rest, without opening anything."""
-    return [(model, list(_raw(model))) for model in _RESTORED]
-
-
-def _raw(model: type[Model]) -> Any:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def restored(dump: list[tuple[type[Model], list[dict[str, Any]]]]) -> None:
-    """As a dump is loaded: what is there now goes, constraints are looked at afterwards, the indexes are empty."""
-    from django.db import connection
-    from psycopg.types.json import Jsonb
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        for model, _ in reversed(dump):
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')
-        for model, found in dump:
-            for row in found:
-                columns = ", ".join(f'"{name}"' for name in row)
-                values = [Jsonb(v) if isinstance(v, (dict, list)) else v for v in row.values()]
-                cursor.execute(
-                    f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})',
-                    values,
-                )
-        cursor.execute("SET session_replication_role = origin")
-    SearchEntry.objects.all().delete()
-    BlindIndexEntry.objects.all().delete()
-    keyring.evict()
 
 
 @pytest.fixture
