@@ -62,7 +62,11 @@ class Vouch(forms.Form):
 
 
 class Pause(forms.Form):
-    cause = forms.ChoiceField(label=_("They were asked"), choices=[(c, _CAUSES[c]) for c in CAUSES])
+    cause = forms.ChoiceField(
+        label=_("They were asked"),
+        choices=[(c, _CAUSES[c]) for c in CAUSES],
+        error_messages={"invalid_choice": _("The clock may wait only for one of these.")},
+    )
     reason = _words(_("What exactly"), missing=_("Say what was asked; only that may stop the clock."))
 
 
@@ -79,7 +83,11 @@ class SendBack(forms.Form):
 
 
 class Refuse(forms.Form):
-    ground = forms.ChoiceField(label=_("Ground"), choices=[("", _("Choose one")), *REFUSALS.items()])
+    ground = forms.ChoiceField(
+        label=_("Ground"),
+        choices=[("", _("Choose one")), *REFUSALS.items()],
+        error_messages={"required": _("Choose the ground; without one there is no refusal.")},
+    )
     reason = _words(
         _("The facts it rests on"),
         hint=_("They are told these words, where to complain, and that a court is open to them."),

@@ -112,6 +112,7 @@ def show_page(
         "error": bool(refused),
     }
     context |= _work(opened, actor, name, refused or {})
+    context["lost"] = _lost(refused or {}, context)
     return render(request, "privacy/requests/request.html", context, status=status)
 
 
@@ -181,6 +182,19 @@ def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[st
     if context["main"] and main == "release":
         context["main"]["is_final"] = bool(context["account"]) and not RIGHTS[request.kind].cooling_off_days
     return context
+
+
+def _lost(refused: Refusals, context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Of what was refused and is not offered any more: the sentences, and what was typed, to be copied."""
+    shown = {one["what"] for one in (*context["besides"], *([context["main"]] if context["main"] else ()))}
+    return [
+        {
+            "sentences": [sentence for errors in form.errors.values() for sentence in errors],
+            "typed": [form[name].value() for name in ("reason", "how") if name in form.fields],
+        }
+        for what, form in refused.items()
+        if what not in shown
+    ]
 
 
 def _addresses(request: RightsRequest) -> list[KnownAddress]:
