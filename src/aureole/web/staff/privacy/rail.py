@@ -17,6 +17,8 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
             "",
             (
                 (_("Requests"), "home", "rights.read"),
+                (_("Calendar"), "calendar", "rights.read"),
+                (_("Figures"), "figures", "rights.read"),
                 (_("Open a request"), "open_request", "rights.open"),
                 (_("Log"), "log", "privacy.log"),
             ),

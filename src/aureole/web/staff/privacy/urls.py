@@ -11,7 +11,14 @@ from aureole.web.staff.privacy import (
     mentions_page,
     plan_page,
 )
-from aureole.web.staff.privacy.requests import doing, opening_page, queue_page, request_page
+from aureole.web.staff.privacy.requests import (
+    calendar_page,
+    doing,
+    figures_page,
+    opening_page,
+    queue_page,
+    request_page,
+)
 
 app_name = "privacy"
 
@@ -21,6 +28,8 @@ urlpatterns = [
     path("requests/<int:number>/", request_page.show_request, name="request"),
     path("requests/<int:number>/moved/", request_page.show_moved, name="request_moved"),
     path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
+    path("calendar/", calendar_page.show_calendar, name="calendar"),
+    path("figures/", figures_page.show_figures, name="figures"),
     path("log/", log_page.show_log, name="log"),
     path("log/check/", log_page.check_now, name="log_check"),
     path("log/find/", log_page.find_in_log, name="log_find"),
