@@ -56,7 +56,7 @@ def draw_strip(strip: Strip) -> str:
         paths.append(f'<path class="ext" d="M{arrow} 8h44m-3-3 3 3-3 3"/>')
     return (
         f'<svg class="strip" viewBox="0 0 {strip.width} 16" '
-        f'width="{strip.width}" height="16" aria-hidden="true">'
+        f'width="{strip.width}" height="16" preserveAspectRatio="xMinYMid" aria-hidden="true">'
         f"{''.join(paths)}</svg>"
     )
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.clock import now
 from aureole.privacy.erasure.plan import Kept, Plan, make_plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import Blocker, Count
@@ -21,7 +20,7 @@ from aureole.privacy.rights.releasing import prepared_by
 from aureole.staff.permissions import may
 from aureole.web.page import initials
 from aureole.web.staff.privacy.account import lay_out_account
-from aureole.web.staff.privacy.plan_page import say_day_of_year, say_plan
+from aureole.web.staff.privacy.plan_page import say_plan
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.ui.protection import Signature
 from aureole.web.ui.shell import Face
@@ -134,10 +133,3 @@ def _signature(
         who=signed % {"name": name}, words=f"{localtime(step.at):%-d %b %H:%M}",
         face=Face(initials=initials(name), name=name), is_signed=True,
     )  # fmt: skip
-
-
-def cooling_until(request: RightsRequest) -> str:
-    """The day until which the person may take it back; empty when none runs."""
-    if request.state != S.COOLING or request.execute_after is None or request.execute_after <= now():
-        return ""
-    return say_day_of_year(request.execute_after)

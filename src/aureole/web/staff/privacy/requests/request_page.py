@@ -16,10 +16,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.models import RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
+from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
 from aureole.privacy.rights.queue import Line, line_of, request_named, steps_of
 from aureole.staff.permissions import may, require
@@ -237,8 +239,6 @@ def _main_work(request: RightsRequest, name: str) -> tuple[str, str]:
 
 
 def _is_over(request: RightsRequest) -> bool:
-    from aureole.kernel.clock import now
-
     return request.execute_after is not None and request.execute_after <= now()
 
 
@@ -272,7 +272,7 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -
     return {
         "pause": not opened.is_paused,
         "resume": opened.is_paused,
-        "extend": request.extended_at is None,
+        "extend": request.extended_at is None and clock_of(request).extend_until >= today(),
         "vouch": request.person_id is not None,
         "ask": any(not address.why_not for address in addresses),
     }.get(what, True)
