@@ -59,6 +59,7 @@ class Environment:
     email: MailServer | None
     imap: MailServer | None
     ledger_witnesses: tuple[str, ...]
+    metrics_token: str
     debug: bool
     as_owner: bool
 
@@ -112,6 +113,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         email=parse_mail_out(given["EMAIL_URL"]) if given["EMAIL_URL"] else None,
         imap=parse_mail_in(given["IMAP_URL"]) if given["IMAP_URL"] else None,
         ledger_witnesses=tuple((given["AUREOLE_LEDGER_WITNESSES"] or "").split()),
+        metrics_token=given["AUREOLE_METRICS_TOKEN"] or "",
         debug=given["AUREOLE_DEBUG"] in ON,
         as_owner=given["AUREOLE_AS_OWNER"] in ON,
     )

@@ -30,6 +30,7 @@ AUREOLE_MAILBOX = env.mailbox
 AUREOLE_MAIL_DOMAIN = env.mail_domain
 AUREOLE_EMAIL = env.email
 AUREOLE_LEDGER_WITNESSES = env.ledger_witnesses
+AUREOLE_METRICS_TOKEN = env.metrics_token
 AUREOLE_UI_PAGE = env.debug
 
 DEBUG = env.debug

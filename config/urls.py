@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from aureole.web import errors, health
+from aureole.web import errors, health, metrics
 
 handler400 = errors.bad_request
 handler404 = errors.not_found
@@ -12,6 +12,7 @@ handler403 = errors.forbidden
 urlpatterns = [
     path("livez", health.livez),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("sign-in/", include("aureole.web.staff.accounts.urls")),
     path("find/", include("aureole.web.staff.finder.urls")),
     path("", include("aureole.web.staff.desk.urls")),

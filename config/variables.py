@@ -175,6 +175,12 @@ VARIABLES: tuple[Variable, ...] = (
         help="Who keeps checkpoints of the log, with blanks between: file:///folder mailto:dpo@… https://host#key",
     ),
     Variable(
+        name="AUREOLE_METRICS_TOKEN",
+        kind="text",
+        secret=True,
+        help="Bearer token for /metrics. Unset: only this machine, while the base URL is a loopback address.",
+    ),
+    Variable(
         name="AUREOLE_DEBUG",
         kind="flag",
         default="off",

@@ -47,3 +47,8 @@ def entry_type(name: str) -> EntryType:
         return _registry[name]
     except KeyError:
         raise Broken("ledger_type_unknown", f"No entry type {name!r} is registered.") from None
+
+
+def entry_types() -> dict[str, EntryType]:
+    """All of them by name."""
+    return dict(_registry)

@@ -19,13 +19,14 @@ def livez(request: HttpRequest) -> JsonResponse:
 @open_to_all
 def readyz(request: HttpRequest) -> JsonResponse:
     """Both databases answer and the root key opens a key. 503 with the name of what does not."""
-    problems = [alias for alias in ("default", "keys") if not _answers(alias)]
-    if not problems and not _keys_open():
+    problems = [alias for alias in ("default", "keys") if not answers(alias)]
+    if not problems and not keys_open():
         problems.append("root key")
     return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)
 
 
-def _answers(alias: str) -> bool:
+def answers(alias: str) -> bool:
+    """Whether that database answers."""
     try:
         with connections[alias].cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -34,7 +35,8 @@ def _answers(alias: str) -> bool:
         return False
 
 
-def _keys_open() -> bool:
+def keys_open() -> bool:
+    """Whether the root key opens the newest of the keys it wraps."""
     try:
         return bool(current_head())
     except (AureoleError, DatabaseError):

@@ -61,6 +61,6 @@ def _areas(agent: Agent) -> list[Area]:
     ]
     if may(agent.actor, "privacy.map"):
         areas.append(
-            Area(key="privacy", label="Privacy", href=reverse("privacy:map"), icon="shield", press="g v")
+            Area(key="privacy", label="Privacy", href=reverse("privacy:home"), icon="shield", press="g v")
         )
     return areas

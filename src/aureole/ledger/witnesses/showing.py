@@ -48,6 +48,12 @@ def _show(witness: Witness, checkpoint: SignedCheckpoint) -> list[str]:
     return []
 
 
+def vouched_by(witness: str) -> Cosignature | None:
+    """The furthest this witness has vouched, with its checkpoint; None when it has not answered yet."""
+    rows = Cosignature.objects.filter(witness=witness).select_related("checkpoint")
+    return rows.order_by("-checkpoint__shard_id", "-checkpoint__size").first()
+
+
 def months_shown() -> dict[str, int]:
     """How many entries of each month an outsider has vouched for."""
     shown: dict[str, int] = dict.fromkeys(Shard.objects.values_list("name", flat=True), 0)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.db import transaction
+
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_export
 from aureole.privacy.models import ExportPackage, RequestKind, RightsRequest
 from aureole.privacy.rights.letters import say_farewell
@@ -25,28 +30,41 @@ class HandOver:
 
 
 class Erase:
-    """Erasure of what was counted and released, with the certificate in the request."""
+    """Erasure of what was counted and released, with the certificate in the request.
+
+    Which erasure it is stands in the request from its first moment on: the request loses its person on the way,
+    and a run after a crash has to find what it had begun.
+    """
 
     def execute(
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
-        if request.person_id is None:
-            raise Refused(
-                "request_unmatched", "The person of this request is gone already. Nothing was done."
-            )
-        say_farewell(request)
-        outcome = erase_person(
-            request.person_id,
-            by=by,
-            reason="",
-            approved_by=approved_by if approved_by and approved_by.agent_id != by.agent_id else None,
-            expected_hash=request.plan_hash,
-        )
+        outcome = self._erase(request, by, approved_by)
         return {
             "erasure": str(outcome.erasure_id),
             "items": sum(int(item["count"]) for item in outcome.erased),
             "residue": len(outcome.residue["places"]),
         }
+
+    def _erase(self, request: RightsRequest, by: Actor, approved_by: Actor | None) -> Outcome:
+        begun = (request.outcome or {}).get("erasure")
+        if begun:
+            return carry_out(uuid.UUID(begun))
+        if request.person_id is None:
+            raise Refused(
+                "request_unmatched", "The person of this request is gone already. Nothing was done."
+            )
+        with transaction.atomic():
+            erasure = begin_erasure(
+                person_id=request.person_id,
+                by=by,
+                reason="",
+                approved_by=approved_by if approved_by and approved_by.agent_id != by.agent_id else None,
+                expected_hash=request.plan_hash,
+            )
+            RightsRequest.objects.filter(pk=request.pk).update(outcome={"erasure": str(erasure.id)})
+        say_farewell(request)
+        return carry_out(erasure.id)
 
 
 def register() -> None:

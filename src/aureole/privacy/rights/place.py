@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +17,11 @@ from aureole.privacy.rights.clock import Clock, Pause
 def day_of(moment: datetime) -> date:
     """The calendar day at the controller's place."""
     return moment.astimezone(ZoneInfo(settings.AUREOLE_TIME_ZONE)).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of that day at the controller's place."""
+    return datetime.combine(day, time(0), ZoneInfo(settings.AUREOLE_TIME_ZONE))
 
 
 def today() -> date:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import QuerySet
 
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import RequestStep, RightsRequest
@@ -26,12 +29,35 @@ class Line:
 
 
 def requests(*, include_closed: bool = False) -> list[Line]:
-    rows = RightsRequest.objects.prefetch_related("pauses").order_by("received_on", "number")
-    found = [_line(row) for row in (rows if include_closed else rows.filter(closed_at=None))]
+    rows = _rows().order_by("received_on", "number")
+    found = [line_of(row) for row in (rows if include_closed else rows.filter(closed_at=None))]
     return sorted(found, key=lambda line: (line.urgency == "closed", line.due_on, line.request.number))
 
 
-def _line(request: RightsRequest) -> Line:
+def closed_requests(*, most: int) -> list[Line]:
+    """The last that were closed, newest first."""
+    return [line_of(row) for row in _rows().filter(closed_at__isnull=False).order_by("-closed_at")[:most]]
+
+
+def requests_of(person_id: uuid.UUID) -> list[Line]:
+    """Every request of this person, newest first."""
+    return [line_of(row) for row in _rows().filter(person_id=person_id).order_by("-received_at", "-number")]
+
+
+def last_steps(requests: Collection[RightsRequest]) -> dict[uuid.UUID, RequestStep]:
+    """What happened last to each of these. One query."""
+    steps = RequestStep.objects.filter(request__in=requests).defer("reason")
+    newest = steps.order_by("request_id", "-at", "-id").distinct("request_id")
+    return {step.request_id: step for step in newest}
+
+
+def _rows() -> QuerySet[RightsRequest]:
+    """Without what was said: lists show dates and states."""
+    return RightsRequest.objects.prefetch_related("pauses").defer("words", "contact", "correction", "plan")
+
+
+def line_of(request: RightsRequest) -> Line:
+    """A request with its dates; its `pauses` are read."""
     clock, day = clock_of(request), today()
     left = clock.days_left(day)
     urgency = "overdue" if left < 0 else "this_week" if left <= SOON_DAYS else "later"

@@ -26,6 +26,20 @@ def say_age(moment: datetime, *, at: datetime | None = None) -> str:
     return say_day(moment, at=at)
 
 
+def say_ago(moment: datetime, *, at: datetime | None = None) -> str:
+    """In a sentence: ``just now``, ``4 minutes ago``, ``3 hours ago``, ``on 9 Mar``."""
+    seconds = int(((at or timezone.now()) - moment).total_seconds())
+    if seconds < 60:
+        return _("just now")
+    if seconds < HOUR:
+        minutes = seconds // 60
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
+    if seconds < 24 * HOUR:
+        hours = seconds // HOUR
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    return _("on %(day)s") % {"day": say_date(moment)}
+
+
 def say_day(moment: datetime, *, at: datetime | None = None) -> str:
     """``14:14`` today, ``Mon`` within six days, ``9 Mar`` this year, else ``Oct 2025``."""
     zone = timezone.get_current_timezone()

@@ -263,7 +263,9 @@ def queue() -> list[dict[str, Any]]:
         "initials": "M. V.",
         "reference": "R2021",
         "strip": _clock(31, 28),
+        "due": "9 Mar",
         "stage": "Plan",
+        "step": "4/5",
         "owner": "Ilse",
         "waits_for": "a second person",
     }
@@ -274,7 +276,9 @@ def queue() -> list[dict[str, Any]]:
         "initials": "A. L.",
         "reference": "R2022",
         "strip": _clock(16, 30),
+        "due": "24 Mar",
         "stage": "Collecting",
+        "step": "3/5",
         "owner": "Ilse",
         "waits_for": "the shop",
     }

@@ -14,10 +14,10 @@ SOON_DAYS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Strip:
-    """Cells in order of days; ``today`` is the index before which the black stroke stands."""
+    """Cells in order of days; ``today`` is the index before which the black stroke stands, None for no stroke."""
 
     cells: Sequence[Cell]
-    today: int
+    today: int | None
     is_extended: bool = False
 
     @property
@@ -48,13 +48,15 @@ def _cell(day: date, *, due: date, today: date, paused: Collection[date]) -> Cel
 def draw_strip(strip: Strip) -> str:
     """SVG markup, hidden from screen readers: the same must stand in words beside it."""
     paths = [_path(kind, strip) for kind in ("gone", "left", "soon", "over")]
-    paths += [_pauses(strip), f'<path class="today" d="M{strip.today * STEP - 0.75:g} 0v16"/>']
+    paths.append(_pauses(strip))
+    if strip.today is not None:
+        paths.append(f'<path class="today" d="M{strip.today * STEP - 0.75:g} 0v16"/>')
     if strip.is_extended:
         arrow = len(strip.cells) * STEP + 1
         paths.append(f'<path class="ext" d="M{arrow} 8h44m-3-3 3 3-3 3"/>')
     return (
         f'<svg class="strip" viewBox="0 0 {strip.width} 16" '
-        f'width="{strip.width}" height="16" aria-hidden="true">'
+        f'width="{strip.width}" height="16" preserveAspectRatio="xMinYMid" aria-hidden="true">'
         f"{''.join(paths)}</svg>"
     )
 

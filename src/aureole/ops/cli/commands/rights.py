@@ -92,16 +92,15 @@ def _correction(pairs: list[str]) -> dict[str, str]:
 
 
 def _moment(day: str) -> Any:
-    """Noon of that day at the controller's place; None for today."""
-    from datetime import date, datetime, time
-    from zoneinfo import ZoneInfo
+    """The beginning of that day at the controller's place; None for now."""
+    from datetime import date
 
-    from django.conf import settings
+    from aureole.privacy.rights.place import start_of
 
     if not day:
         return None
     try:
-        return datetime.combine(date.fromisoformat(day), time(0), ZoneInfo(settings.AUREOLE_TIME_ZONE))
+        return start_of(date.fromisoformat(day))
     except ValueError:
         raise Refused("day_unreadable", "Write the day as 2026-03-05. Nothing was stored.") from None
 

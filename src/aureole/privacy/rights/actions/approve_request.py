@@ -8,21 +8,33 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.privacy.models import RequestStep, RightsRequest
+from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_waiting
 from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.releasing import prepared_by
 
 
-def approve_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
+def approve_request(*, request_id: uuid.UUID, by: Actor, expected_hash: str | None = None) -> RightsRequest:
     """Release what was prepared: at once, or after the days in which the person may take it back.
 
-    Raises Refused where the policy wants a second person and this is the one who prepared it.
+    expected_hash  of the plan that was looked at; refused when another was frozen meanwhile
+    Raises Refused where the policy wants a second person and this is the one who prepared it, and always for
+    somebody's own request.
     """
     with transaction.atomic():
         request = locked(request_id)
         right = RIGHTS[request.kind]
-        if right.second_person and _prepared_by(request) == (by.kind, by.agent_id):
+        if by.person_id is not None and by.person_id == request.person_id:
+            raise Refused(
+                "approved_own", "Nobody releases the answer to their own request. Nothing was changed."
+            )
+        if expected_hash is not None and expected_hash != request.plan_hash:
+            raise Refused(
+                "plan_changed",
+                "It was prepared anew since you looked. Nothing was released; look at it again and decide.",
+            )
+        if right.second_person and prepared_by(request) == (by.kind, by.agent_id):
             raise Refused(
                 "approved_by_self",
                 "Who prepared this may not release it: a second person has to. Nothing was changed.",
@@ -35,8 +47,3 @@ def approve_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
         if wait:
             notify_waiting(request)
     return request
-
-
-def _prepared_by(request: RightsRequest) -> tuple[str, uuid.UUID | None] | None:
-    last = RequestStep.objects.filter(request=request, what="prepared").order_by("-id").first()
-    return (last.by_kind, last.by_agent) if last else None

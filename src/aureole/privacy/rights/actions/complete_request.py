@@ -14,6 +14,7 @@ from aureole.privacy.rights.letters import notify_done
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
 from aureole.privacy.rights.ports import executor
+from aureole.privacy.rights.releasing import second_person
 
 
 def complete_request(
@@ -21,7 +22,7 @@ def complete_request(
 ) -> RightsRequest:
     """Carry the right out, exactly as it was released, and close the request. Repeatable after a crash.
 
-    approved_by  who released it, as an actor, for rights that need one
+    approved_by  the second person; default: who released it, unless they prepared it themselves
     reason       what was done by hand, for rights nobody carries out automatically; sealed
     Raises Refused when it was not released, when its days are not over, or when something has changed since.
     """
@@ -29,7 +30,8 @@ def complete_request(
     doer = executor(request.kind)
     if doer is None and not reason.strip():
         raise Refused("complete_how", "Say what was done; the person is told. Nothing was changed.")
-    outcome = doer.execute(request, by=by, approved_by=approved_by) if doer else {"by_hand": 1}
+    second = approved_by or second_person(request)
+    outcome = doer.execute(request, by=by, approved_by=second) if doer else {"by_hand": 1}
     with transaction.atomic():
         row = locked(request_id)
         if row.state == RequestState.DONE:

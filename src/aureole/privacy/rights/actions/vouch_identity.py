@@ -14,7 +14,7 @@ from aureole.privacy.rights.pausing import end_pause
 def vouch_identity(*, request_id: uuid.UUID, how: str, by: Actor) -> RightsRequest:
     """An officer says how they established identity: a kind of proof in words, never a copy of a document.
 
-    Raises Refused without words, or while nobody is recognised.
+    Raises Refused without words, while nobody is recognised, or for oneself.
     """
     if not how.strip():
         raise Refused("identity_how", "Say in words how you know that it is the person. Nothing was changed.")
@@ -22,6 +22,8 @@ def vouch_identity(*, request_id: uuid.UUID, how: str, by: Actor) -> RightsReque
         request = locked(request_id)
         if request.person_id is None:
             raise Refused("request_unmatched", "Find out first whose request this is. Nothing was changed.")
+        if by.person_id == request.person_id:
+            raise Refused("identity_own", "Nobody vouches for themselves. Nothing was changed.")
         end_pause(request)
         move(request, "identity_vouched", by=by, reason=how)
     return request

@@ -18,7 +18,13 @@ from aureole.web.staff.people.masking import mask_phone
 from aureole.web.ui.ages import say_date
 
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
-_TABS = (("record", _l("Data")), ("timeline", _l("Timeline")), ("log", _l("Access log")))
+# Address, word, and what may be needed beyond reading people.
+_TABS = (
+    ("record", _l("Data"), "people.read"),
+    ("timeline", _l("Timeline"), "people.read"),
+    ("requests", _l("Requests"), "rights.open"),
+    ("log", _l("Access log"), "people.read"),
+)
 
 
 def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
@@ -33,7 +39,9 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "writes": say_language(person.language),
         "organisation": person.organisation.name if person.organisation else "",
         "tabs": [
-            _tab(person.id, number, key, str(words), tab) for number, (key, words) in enumerate(_TABS, 1)
+            _tab(person.id, number, key, str(words), tab)
+            for number, (key, words, permission) in enumerate(_TABS, 1)
+            if may(actor, permission)
         ],
         "may_correct": may(actor, "people.correct"),
         "may_export": may(actor, "privacy.export"),

@@ -56,12 +56,13 @@ def log_page(person_id: uuid.UUID, name: str, *, below: int | None) -> LogPage:
     names = agents_by_pseudonym() | {mark: name}
     shown = found[:PAGE]
     return LogPage(
-        lines=tuple(_line(entry, names) for entry in shown),
+        lines=tuple(line_of(entry, names) for entry in shown),
         next=shown[-1].number if len(found) > PAGE else None,
     )
 
 
-def _line(entry: Entry, names: Mapping[bytes, str]) -> LogLine:
+def line_of(entry: Entry, names: Mapping[bytes, str]) -> LogLine:
+    """One entry in words; `names` are by pseudonym."""
     return LogLine(
         number=entry.number, when=entry.at, who=say_actor(entry, names), did=say_type(entry.type),
         rest=say_facts(entry.facts),
@@ -84,6 +85,8 @@ def say_facts(facts: Mapping[str, int | str]) -> str:
 def _fact(key: str, value: int | str) -> str:
     if isinstance(value, str):
         return "" if key == "kind" else f"{_BEFORE.get(key, '')}{value.replace('_', ' ')}"
+    if key == "request":
+        return f"no. {value}"
     if not value:
         return ""
     return f"{value:,} {_ONE.get(key, key) if value == 1 else key}"

@@ -24,10 +24,9 @@ from aureole.people.queries import first_name, shown_name
 from aureole.privacy.export.stored import DAYS, make_export, open_export
 from aureole.privacy.models import ExportPackage
 from aureole.staff.permissions import require
-from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
 from aureole.web.sealed_download import sealed_answer
-from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.people.finding import person_or_shell, persons_by_id
 from aureole.web.staff.people.log_lines import say_facts
 from aureole.web.staff.people.names import pseudonym_of
 from aureole.web.staff.privacy.frame import frame_context
@@ -41,7 +40,7 @@ def show_exports(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.export")
     packages = list(_waiting().order_by("-created_at")[:_MOST])
-    people = _people(packages)
+    people = persons_by_id(package.person_id for package in packages)
     rows = [_row(package, people.get(package.person_id)) for package in packages]
     context = {"rows": rows, "sentence": _sentence(len(rows))}
     return render(request, "privacy/exports.html", frame_context(actor, "exports") | context)
@@ -50,13 +49,6 @@ def show_exports(request: HttpRequest) -> HttpResponse:
 def _waiting() -> Any:
     rows = ExportPackage.objects.filter(expires_at__gt=now()).select_related("file")
     return rows.defer("file__inline", "file__envelope")
-
-
-def _people(packages: list[ExportPackage]) -> dict[uuid.UUID, Person]:
-    found = Person.objects.filter(pk__in={p.person_id for p in packages}).prefetch_related("identifiers")
-    people = list(found)
-    unlock(people, (i for p in people for i in p.identifiers.all()))
-    return {person.id: person for person in people}
 
 
 def _sentence(count: int) -> str:
@@ -96,7 +88,7 @@ def show_export(request: HttpRequest, package_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.export")
     package = _load(package_id)
-    person = _people([package]).get(package.person_id)
+    person = persons_by_id([package.person_id]).get(package.person_id)
     name = first_name(person)
     context = _row(package, person) | {
         "person": person, "first_name": name, "contents": _contents(package),

@@ -12,10 +12,20 @@ from aureole.web.ui.shell import View, ViewGroup
 
 def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
     """`current` is the name of the address of the page shown."""
-    pages = (
+    pages: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+        (
+            "",
+            (
+                (_("Requests"), "home", "rights.read"),
+                (_("Calendar"), "calendar", "rights.read"),
+                (_("Figures"), "figures", "rights.read"),
+                (_("Open a request"), "open_request", "rights.open"),
+                (_("Log"), "log", "privacy.log"),
+            ),
+        ),
         (_("What we hold"), ((_("Data map"), "map", "privacy.map"),)),
         (
-            _("What people asked"),
+            _("What was done"),
             ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan")),
         ),
         (_("Proof"), ((_("Check a certificate"), "check", "privacy.map"),)),

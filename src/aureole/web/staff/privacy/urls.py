@@ -1,14 +1,40 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.generic import RedirectView
 
-from aureole.web.staff.privacy import checking, erasure_page, exports_page, map_page, mentions_page, plan_page
+from aureole.web.staff.privacy import (
+    checking,
+    erasure_page,
+    exports_page,
+    log_page,
+    map_page,
+    mentions_page,
+    plan_page,
+)
+from aureole.web.staff.privacy.requests import (
+    calendar_page,
+    doing,
+    figures_page,
+    opening_page,
+    queue_page,
+    request_page,
+)
 
 app_name = "privacy"
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="privacy:map"), name="home"),
+    path("", queue_page.show_queue, name="home"),
+    path("requests/new/", opening_page.show_opening, name="open_request"),
+    path("requests/<int:number>/", request_page.show_request, name="request"),
+    path("requests/<int:number>/moved/", request_page.show_moved, name="request_moved"),
+    path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
+    path("calendar/", calendar_page.show_calendar, name="calendar"),
+    path("figures/", figures_page.show_figures, name="figures"),
+    path("log/", log_page.show_log, name="log"),
+    path("log/check/", log_page.check_now, name="log_check"),
+    path("log/find/", log_page.find_in_log, name="log_find"),
+    path("log/checkpoint/", log_page.download_checkpoint, name="log_checkpoint"),
+    path("log/<uuid:uid>/proof/", log_page.download_proof, name="log_proof"),
     path("map/", map_page.show_map, name="map"),
     path("map/<slug:form>/", map_page.download_map, name="map_download"),
     path("erase/<uuid:person_id>/", plan_page.erase, name="erase"),

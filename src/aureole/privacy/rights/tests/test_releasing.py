@@ -1,0 +1,117 @@
+"""What follows a release: the worker carries it out, also after a crash, and the certificate says who agreed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.people.models import Person
+from aureole.privacy.erasure import run
+from aureole.privacy.erasure.proof import payload_of
+from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest
+from aureole.privacy.rights.actions.approve_request import approve_request
+from aureole.privacy.rights.actions.assign_request import assign_request
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.take_back_request import take_back_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.tasks import carry_out_request
+from aureole.testing.personas import Personas
+
+OPERATOR = Actor.operator()
+
+
+@pytest.fixture(autouse=True)
+def _no_days_to_wait(settings: Any) -> None:
+    settings.AUREOLE_COOLING_OFF_DAYS = 0
+
+
+@pytest.fixture
+def ada(personas: Personas) -> Person:
+    person = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    personas.ticket(person)
+    return person
+
+
+def _prepared(ada: Person, by: Actor, kind: str = "erasure") -> RightsRequest:
+    request = open_request(kind=kind, person_id=ada.id, channel="cli", by=OPERATOR)
+    vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
+    return prepare_request(request_id=request.id, by=by)
+
+
+def _released(ada: Person, first: Actor, second: Actor) -> RightsRequest:
+    return approve_request(request_id=_prepared(ada, first).id, by=second)
+
+
+def test_the_worker_carries_out_what_two_people_agreed_on(ada: Person, personas: Personas) -> None:
+    first, second = personas.agent(role="privacy_officer").actor, personas.agent("Bo Ek", role="admin").actor
+    request = _released(ada, first, second)
+    carry_out_request(request_id=str(request.id))
+    carry_out_request(request_id=str(request.id))
+    assert RightsRequest.objects.get(pk=request.id).state == RequestState.DONE
+    assert payload_of(Erasure.objects.get().certificate)["approved_by_second_person"] is True
+
+
+def test_a_certificate_does_not_claim_a_second_person_where_one_did_both(
+    ada: Person, personas: Personas, settings: Any
+) -> None:
+    settings.AUREOLE_SECOND_PERSON = False
+    alone = personas.agent(role="privacy_officer").actor
+    request = _released(ada, alone, alone)
+    carry_out_request(request_id=str(request.id))
+    assert payload_of(Erasure.objects.get().certificate)["approved_by_second_person"] is False
+
+
+def test_a_crash_in_the_middle_of_an_erasure_is_gone_on_from(
+    ada: Person, personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = _released(ada, OPERATOR, personas.agent(role="admin").actor)
+    steps = run._STEPS
+
+    def die(erasure: Erasure) -> None:
+        raise RuntimeError("the machine went away")
+
+    monkeypatch.setattr(run, "_STEPS", [(name, die if name == "keys" else step) for name, step in steps])
+    with pytest.raises(RuntimeError):
+        carry_out_request(request_id=str(request.id))
+    halfway = RightsRequest.objects.get(pk=request.id)
+    assert (halfway.person_id, halfway.state) == (None, RequestState.EXECUTING)
+    monkeypatch.setattr(run, "_STEPS", steps)
+    carry_out_request(request_id=str(request.id))
+    done = RightsRequest.objects.get(pk=request.id)
+    assert (done.state, Erasure.objects.get().state) == (RequestState.DONE, ErasureState.DONE)
+    assert done.outcome is not None
+    assert done.outcome["residue"] == 0
+
+
+def test_what_was_taken_back_meanwhile_is_left_alone(ada: Person, personas: Personas, settings: Any) -> None:
+    settings.AUREOLE_COOLING_OFF_DAYS = 14
+    request = _released(ada, OPERATOR, personas.agent(role="admin").actor)
+    take_back_request(request_id=request.id, by=Actor(kind="customer"))
+    with clock.at(now() + timedelta(days=15)):
+        carry_out_request(request_id=str(request.id))
+    assert Person.objects.filter(pk=ada.id).exists()
+    assert RightsRequest.objects.get(pk=request.id).state == RequestState.WITHDRAWN
+
+
+def test_nobody_releases_an_answer_about_themselves_or_another_plan(personas: Personas, ada: Person) -> None:
+    officer = personas.agent(role="privacy_officer")
+    own = _prepared(officer.person, OPERATOR, "access")
+    with pytest.raises(Refused, match="their own request"):
+        approve_request(request_id=own.id, by=officer.actor)
+    request = _prepared(ada, OPERATOR)
+    with pytest.raises(Refused, match="prepared anew"):
+        approve_request(request_id=request.id, by=officer.actor, expected_hash="0" * 64)
+    assert approve_request(request_id=request.id, by=officer.actor, expected_hash=request.plan_hash)
+
+
+def test_who_takes_a_request_on_owns_it(ada: Person, personas: Personas) -> None:
+    officer = personas.agent(role="privacy_officer")
+    request = open_request(kind="review", person_id=ada.id, channel="cli", by=OPERATOR)
+    assert assign_request(request_id=request.id, by=officer.actor).owner_id == officer.id

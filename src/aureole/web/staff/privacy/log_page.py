@@ -1,0 +1,145 @@
+"""The log: what it says, whether it still is what it was, and who else says so."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from aureole.kernel.errors import NotFound
+from aureole.ledger.audit import audit_and_record
+from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
+from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced
+from aureole.ledger.proofs import prove_entry, with_cosignatures
+from aureole.ledger.verifier import write_proof
+from aureole.ledger.witnesses.port import witnesses
+from aureole.ledger.witnesses.showing import vouched_by
+from aureole.people.queries import the_owner_of
+from aureole.staff.permissions import require
+from aureole.web.actor import actor_of
+from aureole.web.staff.privacy.frame import frame_context
+from aureole.web.staff.privacy.log_entries import entry_page, read_asked, type_choices
+from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.ui.ages import say_ago
+
+_AUDITS = 10
+
+
+@require_safe
+def show_log(request: HttpRequest) -> HttpResponse:
+    """?type= ?person= ?agent= are codes and ids; older entries by ?below=."""
+    require(actor_of(request), "privacy.log")
+    return _page(request)
+
+
+def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpResponse:
+    """`typed` is an address that nobody here has, `refusal` the sentence about it."""
+    asked = read_asked(request.GET.dict())
+    audits = list(Audit.objects.order_by("-at")[:_AUDITS])
+    newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
+    context = {
+        "asked": asked,
+        "page": entry_page(asked),
+        "types": type_choices(),
+        "agents": sorted(agent_names().items(), key=lambda one: one[1]),
+        "sentence": _sentence(audits[0] if audits else None),
+        "holds": bool(audits) and not audits[0].problems,
+        "audits": [(audit, f"{audit.took_ms / 1000:.1f}") for audit in audits],
+        "newest": newest,
+        "key": log_key(),
+        "witnesses": [_witness(one.name) for one in witnesses()],
+    }
+    context |= frame_context(actor_of(request), "log") | {"typed": typed, "refusal": refusal}
+    return render(request, "privacy/log.html", context, status=422 if refusal else 200)
+
+
+def _sentence(last: Audit | None) -> str:
+    placed = sum(Shard.objects.values_list("size", flat=True))
+    count = placed + Unplaced.objects.count()
+    entries = ngettext("%(count)s entry", "%(count)s entries", count) % {"count": f"{count:,}"}
+    if last is None:
+        return _("%(entries)s; not verified yet. Aureole does it every hour.") % {"entries": entries}
+    ago = say_ago(last.at)
+    if last.problems:
+        found = ngettext("%(count)d place", "%(count)d places", len(last.problems)) % {
+            "count": len(last.problems)
+        }
+        return _("The log does not hold: verified %(ago)s, %(places)s do not fit.") % {
+            "ago": ago,
+            "places": found,
+        }
+    return _("%(entries)s; verified %(ago)s, and all of it is what it was.") % {
+        "entries": entries,
+        "ago": ago,
+    }
+
+
+def _witness(name: str) -> dict[str, Any]:
+    """How far it vouches, against what the log has by now."""
+    word = vouched_by(name)
+    if word is None:
+        return {"name": name, "word": None}
+    shard, size = word.checkpoint.shard, word.checkpoint.size
+    return {
+        "name": name,
+        "word": word,
+        "month": shard.name,
+        "size": size,
+        "of": shard.size,
+        "signs": bool(word.line),
+    }
+
+
+@require_POST
+def check_now(request: HttpRequest) -> HttpResponse:
+    """Read every entry and hold it against everything that was signed; the result stays on the page."""
+    require(actor_of(request), "privacy.log")
+    bring_up_to_date()
+    audit = audit_and_record()
+    if audit.problems:
+        messages.error(request, _("The log does not hold. See below what does not fit."))
+    else:
+        said = _("Verified: %(count)s entries in %(seconds).1f seconds. All of it fits what was signed.")
+        messages.success(request, said % {"count": f"{audit.entries:,}", "seconds": audit.took_ms / 1000})
+    return redirect(f"{reverse('privacy:log')}#proof")
+
+
+@require_POST
+def find_in_log(request: HttpRequest) -> HttpResponse:
+    """From an address to the id it leads to: what was typed stands in no address line."""
+    require(actor_of(request), "privacy.log")
+    typed = request.POST.get("address", "")
+    try:
+        person_id = the_owner_of(typed)
+    except NotFound as refusal:
+        return _page(request, typed=typed, refusal=refusal.sentence)
+    return redirect(f"{reverse('privacy:log')}?{urlencode({'person': str(person_id)})}")
+
+
+@require_safe
+def download_checkpoint(request: HttpRequest) -> HttpResponse:
+    """The newest one as a C2SP signed note, with what witnesses signed below it."""
+    require(actor_of(request), "privacy.log")
+    bring_up_to_date()
+    newest = latest_checkpoint()
+    return _text(with_cosignatures(newest), f"checkpoint-{newest.shard_id}-{newest.size}.txt")
+
+
+@require_safe
+def download_proof(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """The proof that an entry is in the log, as a C2SP tlog-proof file."""
+    require(actor_of(request), "privacy.log")
+    return _text(write_proof(prove_entry(uid)), f"{uid}.tlog-proof")
+
+
+def _text(content: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content.encode(), content_type="text/plain; charset=utf-8", headers=headers)

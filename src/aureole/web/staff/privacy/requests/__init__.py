@@ -1,0 +1,1 @@
+"""Pages of the rights desk: the queue, one request, opening one, the calendar, the figures."""

@@ -1,0 +1,169 @@
+"""What an officer does with a request: each POST is one action, each refusal a sentence at its form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_POST
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.people.queries import the_owner_of
+from aureole.privacy.models import RightsRequest
+from aureole.privacy.rights.actions.approve_request import approve_request
+from aureole.privacy.rights.actions.ask_identity import ask_identity
+from aureole.privacy.rights.actions.assign_request import assign_request
+from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.extend_request import extend_request
+from aureole.privacy.rights.actions.match_person import match_person
+from aureole.privacy.rights.actions.pause_request import pause_request
+from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.prove_identity import prove_identity
+from aureole.privacy.rights.actions.refuse_request import refuse_request
+from aureole.privacy.rights.actions.resume_request import resume_request
+from aureole.privacy.rights.actions.send_back_request import send_back_request
+from aureole.privacy.rights.actions.take_back_request import take_back_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.ports import executor
+from aureole.privacy.rights.queue import request_named
+from aureole.privacy.rights.releasing import carry_out_later
+from aureole.staff.permissions import require
+from aureole.web.actor import actor_of
+from aureole.web.staff.privacy.requests import forms as f
+
+Values = Mapping[str, Any]
+Run = Callable[[RightsRequest, Values, Actor], object]
+Show = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doing:
+    """One thing to do: what is typed, who may, the action, and the words afterwards."""
+
+    form: type[forms.Form]
+    run: Run
+    done: Promise
+    permission: str = "rights.handle"
+
+
+def _match(request: RightsRequest, values: Values, by: Actor) -> object:
+    return match_person(request_id=request.id, person_id=the_owner_of(values["address"]), by=by)
+
+
+def _ask(request: RightsRequest, values: Values, by: Actor) -> object:
+    return ask_identity(request_id=request.id, identifier_id=values["address"], by=by)
+
+
+def _release(request: RightsRequest, values: Values, by: Actor) -> object:
+    with transaction.atomic():
+        released = approve_request(request_id=request.id, by=by, expected_hash=values["plan"])
+        carry_out_later(released)
+    return released
+
+
+def _complete(request: RightsRequest, values: Values, by: Actor) -> object:
+    return complete_request(request_id=request.id, by=by, reason=values.get("reason", ""))
+
+
+DOINGS: dict[str, Doing] = {
+    "match": Doing(form=f.Match, run=_match, done=_l("It is known now whose request this is.")),
+    "ask": Doing(
+        form=f.AskIdentity, run=_ask, done=_l("A code is on its way. The clock waits until it comes back.")
+    ),
+    "prove": Doing(
+        form=f.GiveCode,
+        run=lambda r, v, by: prove_identity(request_id=r.id, code=v["code"], by=by),
+        done=_l("The code fits: it is them."),
+    ),
+    "vouch": Doing(
+        form=f.Vouch,
+        run=lambda r, v, by: vouch_identity(request_id=r.id, how=v["how"], by=by),
+        done=_l("Noted how you know that it is them."),
+    ),
+    "assign": Doing(
+        form=f.Plain,
+        run=lambda r, v, by: assign_request(request_id=r.id, by=by),
+        done=_l("It is yours now."),
+    ),
+    "pause": Doing(
+        form=f.Pause,
+        run=lambda r, v, by: pause_request(request_id=r.id, cause=v["cause"], reason=v["reason"], by=by),
+        done=_l("The clock waits for the person."),
+    ),
+    "resume": Doing(
+        form=f.Plain,
+        run=lambda r, v, by: resume_request(request_id=r.id, by=by),
+        done=_l("The clock goes on."),
+    ),
+    "extend": Doing(
+        form=f.Extend,
+        run=lambda r, v, by: extend_request(request_id=r.id, reason=v["reason"], by=by),
+        done=_l("Two months more. They are told why."),
+    ),
+    "prepare": Doing(
+        form=f.Plain,
+        run=lambda r, v, by: prepare_request(request_id=r.id, by=by),
+        done=_l("Frozen. Nothing happens before it is released."),
+    ),
+    "release": Doing(
+        form=f.Release, run=_release, permission="rights.release", done=_l("Released, signed with your name.")
+    ),
+    "send-back": Doing(
+        form=f.SendBack,
+        run=lambda r, v, by: send_back_request(request_id=r.id, reason=v["reason"], by=by),
+        permission="rights.release",
+        done=_l("Sent back with your words."),
+    ),
+    "refuse": Doing(
+        form=f.Refuse,
+        run=lambda r, v, by: refuse_request(request_id=r.id, ground=v["ground"], reason=v["reason"], by=by),
+        done=_l("Refused. They are told the ground, and where to complain."),
+    ),
+    "take-back": Doing(
+        form=f.TakeBack,
+        run=lambda r, v, by: take_back_request(request_id=r.id, reason=v["reason"], by=by),
+        done=_l("Taken back. Nothing is done."),
+    ),
+    "complete": Doing(form=f.Plain, run=_complete, done=_l("Done. They are told.")),
+}
+
+
+def form_of(what: str, request: RightsRequest, data: Any = None) -> forms.Form:
+    """The form of that doing. A right that nobody carries out automatically is closed with words."""
+    kind = DOINGS[what].form
+    if what == "complete" and executor(request.kind) is None:
+        kind = f.ByHand
+    return kind(data, auto_id=f"{what}-%s")
+
+
+@require_POST
+def do(request: HttpRequest, number: int, what: str) -> HttpResponse:
+    """Do one thing; a refusal shows the page again, with the sentence at the form and all that was typed."""
+    from aureole.web.staff.privacy.requests.request_page import show_page
+
+    actor, doing = actor_of(request), DOINGS.get(what)
+    if doing is None:
+        raise NotFound("doing_unknown", "There is nothing of that name to do. Nothing was changed.")
+    require(actor, doing.permission)
+    found = request_named(str(number))
+    form = form_of(what, found, request.POST)
+    if not form.is_valid():
+        return show_page(request, found, refused={what: form}, status=422)
+    try:
+        doing.run(found, form.cleaned_data, actor)
+    except NotPermitted:
+        raise
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return show_page(request, request_named(str(number)), refused={what: form}, status=409)
+    messages.success(request, str(doing.done))
+    return redirect("privacy:request", number=number)

@@ -1,0 +1,162 @@
+"""The columns beside a request: its way so far with proofs, and the facts of the law."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from aureole.privacy.models import LetterState, RequestLetter, RequestState, RequestStep, RightsRequest
+from aureole.privacy.rights.kinds import RIGHTS
+from aureole.privacy.rights.queue import Line
+from aureole.web.staff.privacy.frame import short_hash
+from aureole.web.staff.privacy.requests import sayings
+from aureole.web.staff.privacy.requests.queue_rows import strip_of
+from aureole.web.ui.protection import Fact, Step
+
+S = RequestState
+_LETTERS = {
+    "receipt": _l("Receipt"),
+    "code": _l("Code"),
+    "extension": _l("Extension"),
+    "refusal": _l("Refusal"),
+    "waiting": _l("Announcement"),
+    "done": _l("Done"),
+}
+_LETTER_STATES = {
+    LetterState.WAITING: ("wait", _l("waiting")),
+    LetterState.SENT: ("done", _l("sent")),
+    LetterState.FAILED: ("late", _l("not delivered")),
+}
+
+
+def rail_steps(
+    request: RightsRequest, steps: Sequence[RequestStep], names: Mapping[uuid.UUID, str]
+) -> list[Step]:
+    """What happened, each with its proof, then what comes; while it is open the next stands as now."""
+    done = [
+        Step(
+            label=sayings.say_step(step.what),
+            state="done",
+            words=f"{localtime(step.at):%-d %b %H:%M}, {sayings.say_who(step, names)}",
+            proof=_("proof"),
+            proof_url=reverse("privacy:log_proof", args=[step.entry_uid]),
+        )
+        for step in steps
+    ]
+    ahead = _ahead(request)
+    coming = [
+        Step(label=label, state="now" if n == 0 else "next", words=words)
+        for n, (label, words) in enumerate(ahead)
+    ]
+    return done + coming
+
+
+def _ahead(request: RightsRequest) -> list[tuple[str, str]]:
+    """The rest of the way from here, for this right. Nothing of a closed request."""
+    right = RIGHTS[request.kind]
+    way = [(S.IDENTITY, _("Identity"), _("who asks"))]
+    way.append((S.WORKING, _("Work"), _("frozen for a release") if right.releases else _("by us")))
+    if right.releases:
+        way.append((S.APPROVAL, _("Release"), sayings.say_review()))
+    if right.cooling_off_days:
+        days = ngettext("%(count)d day", "%(count)d days", right.cooling_off_days)
+        way.append((S.COOLING, _("Change of mind"), days % {"count": right.cooling_off_days}))
+    way.append((S.EXECUTING, _("Answer"), _("carried out, person told")))
+    order = [state for state, _label, _words in way]
+    state = S.IDENTITY if request.state == S.RECEIVED else RequestState(request.state)
+    if not request.is_open:
+        return []
+    start = order.index(state) if state in order else len(order) - 1
+    return [(label, words) for _state, label, words in way[start:]]
+
+
+def identity_level(steps: Sequence[RequestStep]) -> str:
+    """How far it is established who asks."""
+    done = {step.what for step in steps}
+    if "identity_proven" in done:
+        return _("controls an address on file")
+    if "identity_vouched" in done:
+        return _("an officer vouched, in words")
+    return _("code sent, not back yet") if "identity_asked" in done else _("not established")
+
+
+def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact]:
+    request = line.request
+    received = _("%(day)s, by %(channel)s") % {
+        "day": sayings.say_day(request.received_on),
+        "channel": sayings.CHANNELS.get(request.channel, request.channel),
+    }
+    facts = [
+        Fact(label=_("Law"), value=RIGHTS[request.kind].article.replace("GDPR", request.law)),
+        Fact(label=_("Received"), value=received),
+        Fact(label=_("Identity"), value=identity_level(steps)),
+        Fact(label=_("Language"), value=say_language(request.language)),
+        Fact(label=_("Owner"), value=owner or _("nobody yet")),
+    ]
+    if request.plan_hash:
+        facts.append(Fact(label=_("Plan"), value=short_hash(request.plan_hash)))
+    return facts
+
+
+def say_language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+def clock_context(line: Line) -> dict[str, Any]:
+    """Both dates, with and without the pauses, and why they differ."""
+    request = line.request
+    left = ngettext("%(count)d day left.", "%(count)d days left.", line.days_left) % {"count": line.days_left}
+    late = ngettext("%(count)d day late.", "%(count)d days late.", -line.days_left) % {
+        "count": -line.days_left
+    }
+    pauses = [_say_pause(pause) for pause in request.pauses.all()]
+    return {
+        "due": _("Due %(day)s") % {"day": sayings.say_long_day(line.due_on)},
+        "strip": strip_of(line),
+        "left": (left if line.days_left >= 0 else late) if request.is_open else "",
+        "is_late": request.is_open and line.days_left < 0,
+        "pauses": pauses,
+        "strict": sayings.say_long_day(line.due_on_strict) if line.due_on_strict != line.due_on else "",
+        "extended": sayings.say_day(localtime(request.extended_at).date()) if request.extended_at else "",
+    }
+
+
+def _say_pause(pause: Any) -> str:
+    cause = (
+        _("while we waited for proof of identity")
+        if pause.cause == "identity"
+        else _("while we asked what they mean")
+    )
+    since = sayings.say_day(pause.since)
+    if pause.until is None:
+        return _("Paused since %(since)s, %(cause)s.") % {"since": since, "cause": cause}
+    return _("Paused %(since)s to %(until)s, %(cause)s.") % {
+        "since": since, "until": sayings.say_day(pause.until), "cause": cause
+    }  # fmt: skip
+
+
+def letter_lines(letters: Sequence[RequestLetter]) -> list[dict[str, Any]]:
+    """Kinds, days and states; what they said is gone once they are sent."""
+    lines = []
+    for letter in letters:
+        shape, words = _LETTER_STATES[LetterState(letter.state)]
+        when = localtime(letter.sent_at or letter.created_at)
+        lines.append(
+            {
+                "label": _LETTERS.get(letter.kind, letter.kind),
+                "when": f"{when:%-d %b %H:%M}",
+                "shape": shape,
+                "words": words,
+            }
+        )
+    return lines

@@ -1,0 +1,133 @@
+"""Words of the rights desk's pages: stages, steps, what a request waits for. One place for all of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
+from django.utils.dateformat import format as date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from aureole.desk.queries import agents_by_id
+from aureole.people.queries import shown_name
+from aureole.privacy.models import RequestState, RequestStep, RightsRequest
+from aureole.privacy.rights.kinds import RIGHTS
+
+S = RequestState
+# Word and place on the way of five.
+STAGES = {
+    S.RECEIVED: (_l("Received"), "1/5"),
+    S.IDENTITY: (_l("Identity"), "2/5"),
+    S.WORKING: (_l("Work"), "3/5"),
+    S.APPROVAL: (_l("Review"), "4/5"),
+    S.COOLING: (_l("Cooling off"), "5/5"),
+    S.EXECUTING: (_l("Carrying out"), "5/5"),
+    S.DONE: (_l("Done"), ""),
+    S.REFUSED: (_l("Refused"), ""),
+    S.WITHDRAWN: (_l("Taken back"), ""),
+    S.UNPROVEN: (_l("Closed unproven"), ""),
+}
+STEPS = {
+    "received": _l("Received"),
+    "identity_asked": _l("Code sent"),
+    "identity_proven": _l("It is them"),
+    "identity_vouched": _l("Vouched for"),
+    "person_matched": _l("Recognised"),
+    "assigned": _l("Taken on"),
+    "paused": _l("Clock stopped"),
+    "resumed": _l("Clock goes on"),
+    "extended": _l("Extended"),
+    "reminded": _l("Reminded"),
+    "prepared": _l("Prepared"),
+    "sent_back": _l("Sent back"),
+    "plan_changed": _l("Things had changed"),
+    "approved": _l("Released"),
+    "approved_to_wait": _l("Released, to wait"),
+    "begun": _l("Begun"),
+    "completed": _l("Done"),
+    "refused": _l("Refused"),
+    "taken_back": _l("Taken back"),
+    "disowned": _l("“This was not me”"),
+    "closed_unproven": _l("Closed unproven"),
+    "fetched": _l("Fetched"),
+}
+CHANNELS = {
+    "portal": _l("privacy centre"),
+    "email": _l("e-mail"),
+    "agent": _l("an agent"),
+    "cli": _l("the command line"),
+}
+_BY = {"customer": _l("The person"), "operator": _l("The operator"), "system": _l("Aureole, by itself")}
+
+
+def say_asks(kind: str) -> str:
+    """ "See my data": the right as the person would say it."""
+    return capfirst(RIGHTS[kind].words)
+
+
+def say_number(request: RightsRequest) -> str:
+    """As in our letters: no. 12."""
+    return _("no. %(number)d") % {"number": request.number}
+
+
+def say_day(day: date) -> str:
+    """ "9 Mar"; with the year when it is more than half a year away."""
+    return date_format(day, "j M" if abs((day - localtime().date()).days) < 183 else "j M Y")
+
+
+def say_long_day(day: date) -> str:
+    return date_format(day, "l j F")
+
+
+def say_stage(request: RightsRequest) -> tuple[str, str]:
+    word, place = STAGES[RequestState(request.state)]
+    return str(word), place
+
+
+def say_step(what: str) -> str:
+    return str(STEPS.get(what, what.replace("_", " ")))
+
+
+def agent_names() -> dict[uuid.UUID, str]:
+    """Names of all accounts. Three queries."""
+    return {key: shown_name(agent.person) for key, agent in agents_by_id().items()}
+
+
+def say_who(step: RequestStep, names: Mapping[uuid.UUID, str]) -> str:
+    """Whoever took the step."""
+    if step.by_agent is not None:
+        return names.get(step.by_agent, _("Somebody who left"))
+    return str(_BY.get(step.by_kind, _("Somebody")))
+
+
+def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
+    """Whose turn it is, and for what. Empty for a closed request."""
+    if last is not None and last.what == "plan_changed" and request.state == S.WORKING:
+        return _("a new look: things have changed")
+    if any(pause.until is None and pause.cause == "clarification" for pause in request.pauses.all()):
+        return _("the person, to say what they mean")
+    if request.state == S.COOLING and request.execute_after is not None:
+        day = say_day(localtime(request.execute_after).date())
+        return _("a change of mind, until %(day)s") % {"day": day}
+    if request.state in (S.RECEIVED, S.IDENTITY) and request.person_id is None:
+        return _("us, to find out whose it is")
+    return str(_WAITS.get(RequestState(request.state), ""))
+
+
+_WAITS = {
+    S.RECEIVED: _l("us, to check who asks"),
+    S.IDENTITY: _l("the person, to give the code"),
+    S.WORKING: _l("us, to do it"),
+    S.APPROVAL: _l("a second person"),
+    S.EXECUTING: _l("Aureole, which is at it"),
+}
+OURS = (S.RECEIVED, S.WORKING, S.APPROVAL)
+
+
+def say_review() -> str:
+    return _("a second person") if settings.AUREOLE_SECOND_PERSON else _("a release")

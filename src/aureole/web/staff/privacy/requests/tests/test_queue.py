@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.ledger.models import Audit
+from aureole.people.models import Person
+from aureole.privacy.models import RightsRequest
+from aureole.privacy.rights.actions.extend_request import extend_request
+from aureole.privacy.rights.actions.pause_request import pause_request
+from aureole.privacy.rights.actions.take_back_request import take_back_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.queue import line_of
+from aureole.testing.personas import Personas
+from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.staff.privacy.requests.queue_rows import LONGEST_STRIP, strip_of
+from aureole.web.staff.privacy.requests.tests.conftest import Ask
+
+OPERATOR = Actor.operator()
+
+
+def test_the_first_line_says_what_is_due_and_whether_the_log_holds(ask: Ask, sign_in: SignIn) -> None:
+    ask("access", days=40)
+    ask("erasure", days=26)
+    ask("review")
+    Audit.objects.create(at=now() - timedelta(minutes=4), entries=3, took_ms=1)
+    page = sign_in("privacy_officer").get("/privacy/").content.decode()
+    assert "1 due this week" in page
+    assert "1 overdue" in page
+    assert "log verified 4 minutes ago" in page
+    order = [
+        page.index(words)
+        for words in ("Overdue <", "See my data", "This week <", "Delete my data", "Later <")
+    ]
+    assert order == sorted(order)
+
+
+def test_a_log_that_does_not_hold_is_said_in_red(personas: Personas, sign_in: SignIn) -> None:
+    Audit.objects.create(at=now(), entries=3, took_ms=1, problems=[["2026-11", 2]])
+    page = sign_in("privacy_officer").get("/privacy/").content.decode()
+    assert 'class="late">the log does not hold' in page
+
+
+def test_names_stay_behind_the_seal(ask: Ask, sign_in: SignIn) -> None:
+    ask("access", words="everything about Zyxela")
+    page = sign_in("privacy_officer").get("/privacy/").content.decode()
+    assert "A. L." in page
+    for hidden in ("Lindqvist", "brevduva", "Zyxela"):
+        assert hidden not in page
+
+
+def test_without_requests_it_says_what_will_stand_here(personas: Personas, sign_in: SignIn) -> None:
+    client = sign_in("privacy_officer")
+    assert "No open requests." in client.get("/privacy/").content.decode()
+    assert "No open request is yours." in client.get("/privacy/?show=mine").content.decode()
+    assert "No request was closed yet." in client.get("/privacy/?show=closed").content.decode()
+
+
+def test_a_long_queue_costs_as_many_queries_as_a_short_one(
+    ask: Ask, personas: Personas, sign_in: SignIn
+) -> None:
+    client = sign_in("privacy_officer")
+
+    def cost() -> int:
+        with (
+            CaptureQueriesContext(connections["default"]) as data,
+            CaptureQueriesContext(connections["keys"]) as keys,
+        ):
+            assert client.get("/privacy/").status_code == 200
+        return len(data) + len(keys)
+
+    ask("access")
+    client.get("/privacy/")
+    short = cost()
+    for number in range(6):
+        ask("erasure", person=personas.person(f"Person {number}"))
+    assert cost() == short
+
+
+def test_closed_requests_stand_apart_with_the_day_they_were_closed(ask: Ask, sign_in: SignIn) -> None:
+    take_back_request(request_id=ask("access").id, by=OPERATOR)
+    client = sign_in("privacy_officer")
+    assert "Taken back" not in client.get("/privacy/").content.decode()
+    assert "Taken back" in client.get("/privacy/?show=closed").content.decode()
+
+
+def test_live_news_fetch_the_queue_alone(ask: Ask, sign_in: SignIn) -> None:
+    ask("access")
+    part = sign_in("privacy_officer").get("/privacy/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'data-live-topic="rights"' in part
+
+
+@pytest.mark.parametrize(
+    ("role", "leads_to"), [("agent", "/privacy/requests/new/"), ("read_only", "/privacy/map/")]
+)
+def test_who_may_not_read_requests_is_led_to_what_they_may_do(
+    ask: Ask, sign_in: SignIn, role: str, leads_to: str
+) -> None:
+    ask("access")
+    answer = sign_in(role).get("/privacy/")
+    assert answer.headers["Location"] == leads_to
+
+
+# ------------------------------------------------------------------ the clock, drawn
+
+
+def test_pauses_are_hatched_and_days_over_are_red(ask: Ask) -> None:
+    request = ask("access", days=35)
+    with clock.at(now() - timedelta(days=34)):
+        vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
+    with clock.at(now() - timedelta(days=4)):
+        pause_request(request_id=request.id, cause="clarification", reason="which?", by=OPERATOR)
+    strip = strip_of(line_of(RightsRequest.objects.get(pk=request.id)))
+    assert list(strip.cells).count("paused") == 4
+    assert strip.today == len(strip.cells) or "over" not in strip.cells
+
+
+def test_a_strip_never_grows_longer_than_its_column(ask: Ask, ada: Person) -> None:
+    late = strip_of(line_of(ask("access", days=200)))
+    assert len(late.cells) <= LONGEST_STRIP
+    assert "over" in late.cells
+
+
+def test_an_extended_clock_is_its_first_month_and_an_arrow_until_that_is_over(ask: Ask) -> None:
+    request = ask("access", days=5)
+    extend_request(request_id=request.id, reason="many systems", by=OPERATOR)
+    extended = RightsRequest.objects.get(pk=request.id)
+    first = strip_of(line_of(extended))
+    assert first.is_extended
+    assert len(first.cells) < LONGEST_STRIP
+    with clock.at(now() + timedelta(days=40)):
+        assert not strip_of(line_of(extended)).is_extended

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from aureole.ledger.checkpoints import bring_up_to_date, log_key
+from aureole.ledger.models import Audit, Entry
+from aureole.ledger.verifier import read_checkpoint, read_note, verify_note, verify_proof
+from aureole.ledger.witnesses.showing import show_to_witnesses
+from aureole.people.models import Person
+from aureole.testing.personas import Personas
+from aureole.web.staff.people.tests.conftest import SignIn
+
+
+@pytest.fixture
+def ada(personas: Personas) -> Person:
+    person = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    personas.ticket(person)
+    return person
+
+
+@pytest.mark.parametrize("role", ["agent", "read_only"])
+def test_only_officers_read_the_log(ada: Person, sign_in: SignIn, role: str) -> None:
+    client = sign_in(role)
+    for page in ("", "checkpoint/", f"{Entry.objects.first().uid}/proof/"):  # type: ignore[union-attr]
+        assert client.get(f"/privacy/log/{page}").status_code == 403
+    for page in ("check/", "find/"):
+        assert client.post(f"/privacy/log/{page}").status_code == 403
+
+
+def test_entries_are_plain_sentences_without_names_of_persons(ada: Person, sign_in: SignIn) -> None:
+    page = sign_in("privacy_officer").get("/privacy/log/").content.decode()
+    assert "opened a ticket" in page or "received a message" in page
+    assert "not verified yet" in page
+    assert "Lindqvist" not in page
+    assert log_key() in page
+    assert "None. Without one the log proves nothing" in page
+
+
+def test_it_is_filtered_by_what_whom_and_who(ada: Person, personas: Personas, sign_in: SignIn) -> None:
+    officer = personas.agent("Ilse Brandt", role="privacy_officer")
+    client = sign_in(agent=officer)
+    client.get(f"/people/{ada.id}/")
+
+    def lines(query: str) -> int:
+        return client.get(f"/privacy/log/?{query}").content.decode().count("/proof/")
+
+    assert lines("type=people.read") == 1
+    assert lines(f"type=people.read&person={ada.id}&agent={officer.id}") == 1
+    assert lines(f"type=people.read&agent={personas.agent().id}") == 0
+    assert lines(f"person={officer.person_id}&type=people.read") == 0
+    assert client.get("/privacy/log/?person=ada").status_code == 409
+
+
+def test_a_person_is_found_by_an_address_that_stands_in_no_address_line(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in("privacy_officer")
+    answer = client.post("/privacy/log/find/", {"address": "ada@brevduva.example"})
+    assert answer.headers["Location"] == f"/privacy/log/?person={ada.id}"
+    nobody = client.post("/privacy/log/find/", {"address": "nobody@elsewhere.example"})
+    assert nobody.status_code == 422
+    assert 'value="nobody@elsewhere.example"' in nobody.content.decode()
+
+
+def test_older_entries_come_page_by_page_with_the_filter(
+    ada: Person, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aureole.web.staff.privacy.log_entries.PAGE", 2)
+    page = sign_in("privacy_officer").get(f"/privacy/log/?person={ada.id}").content.decode()
+    assert f"person={ada.id}&amp;below=" in page
+
+
+def test_check_now_verifies_everything_and_keeps_the_result(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in("privacy_officer")
+    page = client.post("/privacy/log/check/", follow=True).content.decode()
+    assert "All of it fits what was signed." in page
+    audit = Audit.objects.get()
+    assert (audit.entries, audit.problems) == (Entry.objects.count(), [])
+    assert "all of it is what it was" in page
+
+
+def test_a_changed_entry_is_named(ada: Person, sign_in: SignIn) -> None:
+    bring_up_to_date()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE ledger_entry SET actor_kind = 'operator' WHERE number = (SELECT min(number) FROM ledger_entry)"
+        )
+        cursor.execute("ALTER TABLE ledger_entry ENABLE TRIGGER USER")
+    page = sign_in("privacy_officer").post("/privacy/log/check/", follow=True).content.decode()
+    assert "The log does not hold" in page
+    assert "does not hold</span>" in page
+    assert "entry 0" in page
+
+
+def test_the_checkpoint_and_a_proof_hold_outside(ada: Person, sign_in: SignIn) -> None:
+    client = sign_in("privacy_officer")
+    note = read_note(client.get("/privacy/log/checkpoint/").content.decode())
+    verify_note(note, log_key())
+    assert read_checkpoint(note).size == Entry.objects.count()
+    uid = Entry.objects.order_by("number")[0].uid
+    proof = client.get(f"/privacy/log/{uid}/proof/").content.decode()
+    assert str(uid).encode() in verify_proof(proof, log_key())[0]
+
+
+def test_a_witness_is_shown_with_how_far_it_vouches(
+    ada: Person, sign_in: SignIn, settings: Any, tmp_path: Path
+) -> None:
+    settings.AUREOLE_LEDGER_WITNESSES = (tmp_path.as_uri(),)
+    client = sign_in("privacy_officer")
+    assert "has not answered yet" in client.get("/privacy/log/").content.decode()
+    bring_up_to_date()
+    show_to_witnesses()
+    assert f"saw {Entry.objects.count()} of" in client.get("/privacy/log/").content.decode()
