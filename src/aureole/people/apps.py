@@ -8,9 +8,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import directory, identifying, rights, searching
+        from aureole.people import directory, identifying, retention, rights, searching
 
         directory.fill_ports()
         searching.register()
         identifying.fill_port()
         rights.register()
+        retention.register()
