@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from aureole.kernel.errors import Refused
 from aureole.people.models import Childhood, Person
 from aureole.privacy.law.limits import age_of_consent
-from aureole.privacy.rights.place import today
+from aureole.privacy.rights.matters import Matter
+from aureole.privacy.rights.place import day_of, today
 from aureole.privacy.vocabulary import purpose
 
 
@@ -28,6 +29,17 @@ def is_below_age(born: date) -> bool:
 def waiting_children() -> QuerySet[Person]:
     """Children of whom nobody has answered yet, the longest known first: for whoever looks after privacy."""
     return Person.objects.filter(childhood=Childhood.WAITING).order_by("child_since", "id")
+
+
+def children_as_matters() -> list[Matter]:
+    """The same, as lines for the officer."""
+    rows = waiting_children().filter(child_since__isnull=False).values_list("pk", "child_since")
+    words = "a child below the age of consent, nobody has answered for them"
+    return [
+        Matter(kind="child", person_id=person_id, since=day_of(since), words=words)
+        for person_id, since in rows
+        if since is not None
+    ]
 
 
 def refuse_without_guardian(person: Person, *, for_purpose: str) -> None:

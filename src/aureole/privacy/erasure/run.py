@@ -115,10 +115,11 @@ def _person(erasure: Erasure) -> uuid.UUID:
 
 def _delete_rows(erasure: Erasure) -> None:
     subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
-    with transaction.atomic(), noting_rows_of_others(subject.person_id):
+    with transaction.atomic(), noting_rows_of_others(subject.person_id) as others:
         refuse_held({subject.person_id})
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
+        refuse_held({note.person_id for note in others.values() if note.person_id})
         left = deleting.delete_batch(subject.person_id, gone)
         note_step(erasure, "" if left else "rows", gone)
     while left:

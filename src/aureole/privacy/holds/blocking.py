@@ -7,7 +7,9 @@ from collections.abc import Collection
 
 from aureole.privacy import ports
 from aureole.privacy.holds.guard import CODE, in_force
+from aureole.privacy.holds.listing import due_reviews
 from aureole.privacy.ports import Blocker
+from aureole.privacy.rights.matters import add_matters
 
 
 def on_the_person(person_id: uuid.UUID) -> list[Blocker]:
@@ -36,3 +38,4 @@ def on_others(person_ids: Collection[uuid.UUID]) -> list[Blocker]:
 
 def register() -> None:
     ports.add_blocker(on_the_person)
+    add_matters(due_reviews)

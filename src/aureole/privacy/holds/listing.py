@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.models import Hold
+from aureole.privacy.rights.matters import Matter
 from aureole.privacy.rights.place import today
 from aureole.vault.unlock import unlock
 
@@ -19,6 +20,13 @@ class Line:
     hold: Hold
     days_left: int
     urgency: str
+
+
+def due_reviews() -> list[Matter]:
+    """Holds whose day has come."""
+    rows = in_force().filter(review_on__lte=today()).values_list("person_id", "review_on")
+    words = "a legal hold is to be looked at again"
+    return [Matter(kind="hold_review", person_id=p, since=day, words=words) for p, day in rows]
 
 
 def holds(*, released_too: bool = False) -> list[Line]:

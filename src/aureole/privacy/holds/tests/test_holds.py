@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.models import Entry
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.models import Person
 from aureole.privacy.erasure import deleting, run
 from aureole.privacy.erasure.begin import begin_erasure
@@ -37,9 +39,11 @@ from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
 from aureole.privacy.tasks import carry_out_erasure
 from aureole.testing.personas import Personas
+from aureole.vault.unlock import unlock
 
 OPERATOR = Actor.operator()
 
@@ -135,7 +139,7 @@ def test_a_held_text_of_somebody_else_is_not_blacked_out(personas: Personas) -> 
     personas.ticket(bo, text="Ada Lindqvist took it.")
     hold = _hold(bo, "desk_message", _message_of(bo).id)
     assert [b.code for b in make_plan(ada.id).blockers] == [guard.CODE]
-    with pytest.raises(Refused, match="somebody whose data"):
+    with pytest.raises(Refused, match="somebody else"):
         erase_person(ada.id, by=OPERATOR, reason="")
     _release(hold)
     erase_person(ada.id, by=OPERATOR, reason="")
@@ -324,3 +328,24 @@ def test_a_hold_that_came_back_with_a_backup_stops_the_erasure_of_the_replay(per
     assert Person.objects.filter(pk=ada.id).exists()
     _release(hold)
     assert not Person.objects.filter(pk=ada.id).exists()
+
+
+def test_a_draft_about_somebody_held_that_names_the_person_stops_the_erasure(personas: Personas) -> None:
+    ada, bo = personas.person("Ada Lindqvist"), personas.person("Bo Ek")
+    ticket = personas.ticket(bo)
+    save_draft(ticket=ticket, text="Ask Ada Lindqvist", kind="note", by=personas.agent().actor)
+    hold = _hold(bo)
+    with pytest.raises(Refused, match="goes on"):
+        erase_person(ada.id, by=OPERATOR, reason="")
+    assert unlock(Draft.objects.all())[0].text == "Ask Ada Lindqvist"
+    _release(hold)
+    assert Erasure.objects.get().state == "done"
+    assert "Ada" not in str(unlock(Draft.objects.all())[0].text)
+
+
+def test_what_is_due_for_review_is_a_line_for_the_officer(personas: Personas) -> None:
+    ada = personas.person()
+    with clock.at(now() - timedelta(days=120)):
+        _hold(ada)
+        mark_child(person=personas.person("Bo Ek"), known=True, by=OPERATOR)
+    assert [m.kind for m in matters()] == ["child", "hold_review"]
