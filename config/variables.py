@@ -142,6 +142,12 @@ VARIABLES: tuple[Variable, ...] = (
         help="Days in which a person may still take back a request to be erased; 0 for none.",
     ),
     Variable(
+        name="AUREOLE_RETENTION",
+        kind="flag",
+        default="off",
+        help="Every night, erase what has run out without an approval. Look at `aureole retention plan` first.",
+    ),
+    Variable(
         name="AUREOLE_WORKSPACE",
         kind="text",
         default="Aureole",

@@ -8,8 +8,9 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import erasing, exporting, searching
+        from aureole.desk import erasing, exporting, retention, searching
 
         searching.register()
         erasing.register()
         exporting.register()
+        retention.register()

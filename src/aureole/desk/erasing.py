@@ -14,6 +14,8 @@ from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together
+from aureole.privacy.holds.blocking import on_others
+from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
 from aureole.search.models import SearchEntry
@@ -46,13 +48,14 @@ class Tickets:
         tickets = _locked_tickets_of(subject.person_id)
         if not tickets:
             return []
+        refuse_held(_copied_on_them(subject.person_id))
         shared = set(_shared_tickets(subject.person_id).values_list("pk", flat=True))
         unlisted = 0
         if shared:
             Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
             unlisted = remove_documents("ticket", shared)
         own = [ticket for ticket in tickets if ticket.pk not in shared]
-        TicketStatistic.objects.bulk_create([_statistic(ticket) for ticket in own])
+        TicketStatistic.objects.bulk_create([statistic_of(ticket) for ticket in own])
         gone = _delete_with_all_in_it([ticket.pk for ticket in own])
         return [
             *gone,
@@ -119,7 +122,8 @@ def _labels_naming(subject: Subject) -> list[Tag]:
     return [tag for tag in Tag.objects.all() if redactor.mentions(tag.name)]
 
 
-def _statistic(ticket: Ticket) -> TicketStatistic:
+def statistic_of(ticket: Ticket) -> TicketStatistic:
+    """What remains of a ticket that goes."""
     answered = ticket.first_answered_at
     return TicketStatistic(
         opened_on=ticket.created_at.date(),
@@ -139,6 +143,16 @@ def last_administrator(person_id: uuid.UUID) -> list[Blocker]:
     return []
 
 
+def copied_under_hold(person_id: uuid.UUID) -> list[Blocker]:
+    """That somebody was copied is their data too, and goes with the ticket."""
+    return on_others(_copied_on_them(person_id))
+
+
+def _copied_on_them(person_id: uuid.UUID) -> set[uuid.UUID]:
+    rows = Participant.objects.filter(ticket__requester_id=person_id).exclude(person_id=person_id)
+    return set(rows.values_list("person_id", flat=True))
+
+
 def register() -> None:
     ports.add_erasure_step(Labels())
     ports.add_erasure_step(DraftsOfOthers())
@@ -146,3 +160,4 @@ def register() -> None:
     ports.add_mention_place(MessageMentions())
     ports.add_mention_place(TicketMentions())
     ports.add_blocker(last_administrator)
+    ports.add_blocker(copied_under_hold)

@@ -21,7 +21,8 @@ from aureole.vault.files import seal_file
 MAX_SUBJECT = 500
 _COUNT_IN = """
     UPDATE desk_ticket
-    SET message_count = message_count + 1, last_message_id = %s, last_message_at = %s, updated_at = %s
+    SET message_count = message_count + 1, last_message_id = %s, last_message_at = %s, updated_at = %s,
+        restricted_until = NULL
     WHERE id = %s
 """
 

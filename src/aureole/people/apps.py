@@ -8,9 +8,12 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import directory, identifying, rights, searching
+        from aureole.people import children, directory, identifying, retention, rights, searching
+        from aureole.privacy.rights.matters import add_matters
 
         directory.fill_ports()
         searching.register()
         identifying.fill_port()
         rights.register()
+        add_matters(children.children_as_matters)
+        retention.register()

@@ -3,10 +3,26 @@ from __future__ import annotations
 from aureole.ledger.types import EntryType, register
 
 SOURCES = ("email", "mentioned", "staff", "import")
-FIELDS = ("name", "pronouns", "postal_address", "language", "organisation", "identifier")
+FIELDS = (
+    "name",
+    "pronouns",
+    "postal_address",
+    "language",
+    "organisation",
+    "identifier",
+    "birth_date",
+    "relationship",
+)
 
 register(
     EntryType(name="people.created", words="recorded a new person", enums={"source": SOURCES}),
     EntryType(name="people.corrected", words="corrected a person's data", enums={"field": FIELDS}),
+    EntryType(
+        name="people.child_marked",
+        words="noted that a person is a child",
+        enums={"why": ("birth_date", "stated")},
+    ),
+    EntryType(name="people.guardian_recorded", words="recorded a guardian's consent"),
+    EntryType(name="people.child_discarded", words="decided to erase a child's data"),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

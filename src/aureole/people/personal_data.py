@@ -37,6 +37,10 @@ declare_retention(
     Retention(
         key="customer", label="customer + 3 months", start="the end of the customer relationship", months=3
     ),
+    Retention(
+        key="demo_request", label="last communication + 12 months", start="the last communication", months=12
+    ),
+    Retention(key="payment", label="processing + 3 months", start="the processing of the payment", months=3),
     Retention(key="staff", label="employment + 3 months", start="the end of the employment", months=3),
     Retention(key="session", label="14 days", start="the last sign-in", months=0),
     Retention(key="ledger", label="5 years", start="the entry", months=60),
@@ -53,6 +57,9 @@ holds(
         "name": sealed("user.name", label="Name"),
         "pronouns": sealed("user.demographic.gender", label="Pronouns"),
         "postal_address": sealed("user.contact.address", label="Postal address"),
+        "birth_date": sealed("user.demographic.age_range", label="Date of birth"),
+        "guardian": sealed("user.contact", label="Who answers for the child"),
+        "childhood": plain("system.operations", label="Child", because="one of three codes"),
         "language": plain("user.demographic.language", label="Language", because="a code many people share"),
         "status": plain("system.operations", label="Status", because="one of three codes"),
         "source": plain("system.operations", label="Came from", because="one of four codes"),

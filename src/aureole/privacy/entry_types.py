@@ -18,6 +18,32 @@ register(
         counts=("persons", "rows", "texts", "withheld", "resumed"),
         enums={"fences": ("current", "missing")},
     ),
+    EntryType(
+        name="privacy.hold_placed",
+        words="placed a legal hold",
+        enums={"scope": ("person", "item")},
+    ),
+    EntryType(
+        name="privacy.hold_released",
+        words="released a legal hold",
+        enums={"scope": ("person", "item")},
+    ),
+    EntryType(
+        name="privacy.retention_begun",
+        words="approved what has run out to be erased",
+        counts=("erase", "restrict", "held", "floor"),
+        enums={"way": ("approved", "automatic")},
+    ),
+    EntryType(
+        name="privacy.retention_applied",
+        words="erased what had run out",
+        counts=("items", "tickets", "persons", "restricted"),
+    ),
+    EntryType(
+        name="privacy.retention_rule_set",
+        words="changed how long something is kept",
+        counts=("months",),
+    ),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )
 register(

@@ -26,9 +26,12 @@ from aureole.privacy.models import (
     ChannelProof,
     Erasure,
     ExportPackage,
+    Hold,
     RequestLetter,
     RequestPause,
     RequestStep,
+    RetentionRule,
+    RetentionRun,
     RightsRequest,
 )
 from aureole.search.models import SearchEntry
@@ -195,6 +198,22 @@ holds(
 holds_nothing(
     RequestPause, because="days and a code; the request it belongs to is declared", columns=("cause",)
 )
+holds(
+    Hold,
+    person="person_id",
+    label="Legal holds",
+    purpose="accountability",
+    retention="ledger",
+    source="an agent",
+    fields={
+        "reason": sealed("user.content.private", label="Reason"),
+        "table": plain("system.operations", label="What is held", because="the name of a table"),
+    },
+)
+holds_nothing(
+    RetentionRule, because="periods by class, type and channel", columns=("class_key", "scope", "value")
+)
+holds_nothing(RetentionRun, because="a hash, days and counts by table", columns=("hash", "done"))
 holds(
     BlindIndexEntry,
     person="person_id",

@@ -12,10 +12,16 @@ RETRY = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=3)
 
 @app.task(name="privacy.carry_out_erasure", queue="default", retry=RETRY)
 def carry_out_erasure(*, erasure_id: str) -> None:
-    """Run or resume an erasure. Safe to run twice: each step is."""
+    """Run or resume an erasure. Safe to run twice: each step is. One that a hold stopped is not tried again:
+    the release of the hold resumes it."""
+    from aureole.kernel.errors import Refused
     from aureole.privacy.erasure.run import carry_out
 
-    carry_out(uuid.UUID(erasure_id))
+    try:
+        carry_out(uuid.UUID(erasure_id))
+    except Refused as refusal:
+        if refusal.code != "erasure_held":
+            raise
 
 
 @app.task(name="privacy.send_request_letter", queue="default", retry=RETRY)
@@ -37,6 +43,19 @@ def carry_out_request(*, request_id: str) -> None:
         complete_request(request_id=uuid.UUID(request_id), by=Actor.system())
     except Refused as refusal:  # taken back, disowned, or changed since: the timeline says so to the officers
         log.info("request not carried out: %s", refusal.code)
+
+
+@app.periodic(cron="43 2 * * *", periodic_id="privacy.retention")
+@app.task(name="privacy.run_retention", queue="default", retry=RETRY, lock="retention")
+def run_retention_nightly(timestamp: int) -> None:
+    """Erase what has run out, where AUREOLE_RETENTION says so; go on with what broke off. Safe to run twice."""
+    from django.conf import settings
+
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.retention.run import run_retention
+
+    if settings.AUREOLE_RETENTION:
+        run_retention(by=Actor.system(), automatic=True)
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")

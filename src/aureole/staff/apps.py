@@ -8,6 +8,9 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
+        from aureole.privacy.retention.ports import Sign, add_sign
         from aureole.staff import restoring
+        from aureole.staff.models import Agent
 
         restoring.register()
+        add_sign(Sign(rows=lambda going: Agent.objects.all(), person="person_id"))

@@ -25,13 +25,18 @@ from aureole.kernel.clock import now
 from aureole.ledger.record import record
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
 from aureole.privacy.export.stored import make_export
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.resume_request import resume_request
+from aureole.privacy.rights.place import today
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.models import Agent, AgentSession
 from aureole.staff.sessions import SessionStore
@@ -98,6 +103,7 @@ def release_canary(personas: Personas) -> Canary:
         record("privacy.explained", by=agent.actor, person=person.id, details=details)
     personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
     _ask_for_a_right(person)
+    _hold_and_guard(person, agent)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
 
 
@@ -117,6 +123,17 @@ def _ask_for_a_right(person: Person) -> None:
     ask_identity(request_id=request.id, by=Actor.operator())
     extend_request(request_id=request.id, reason=mark("privacy_request_letter.text"), by=Actor.operator())
     resume_request(request_id=request.id, reason=mark("privacy_request_step.reason"), by=Actor.operator())
+
+
+def _hold_and_guard(person: Person, agent: Agent) -> None:
+    """A hold that was released again, and a birth date with somebody who answers for her."""
+    held = place_hold(
+        person_id=person.id, reason=mark("privacy_hold.reason"), review_on=today() + timedelta(days=30),
+        by=agent.actor,
+    )  # fmt: skip
+    release_hold(hold_id=held.id, by=agent.actor)
+    mark_child(person=person, born=PLANTED["people_person.birth_date"], by=agent.actor, known=True)
+    record_guardian(person=person, guardian=f"Aunt {mark('people_person.guardian')}", by=agent.actor)
 
 
 def _answer(ticket: Ticket, agent: Agent) -> None:

@@ -29,9 +29,11 @@ _MARKED = (
     "privacy_request.correction.name", "privacy_request.correction.pronouns",
     "privacy_request.correction.postal_address", "privacy_request.correction.language",
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
+    "privacy_hold.reason", "people_person.guardian",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,
+    "people_person.birth_date": "1904-02-29",
     "people_identifier.shown": PHONE_SHOWN,
     "email_outbound_mail.address": ADDRESS,
     "privacy_erasure.known_as.names": NAME,

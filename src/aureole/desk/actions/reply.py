@@ -16,9 +16,12 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.kernel.events import announce
 from aureole.ledger.record import record
+from aureole.people.children import refuse_without_guardian
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import address_of, shown_name
 from aureole.staff.permissions import require
+
+PURPOSE = "answer_enquiries"
 
 
 def reply(
@@ -38,7 +41,8 @@ def reply(
     status  what the ticket is afterwards
     send    False keeps the answer here without queueing mail (imports, sample data)
 
-    Raises Refused for an empty answer, or when the requester was erased or has no address.
+    Raises Refused for an empty answer, or when the requester was erased or has no address, or is a child
+    without a guardian where answering rests on consent.
     """
     require(by, "desk.reply")
     requester = _reachable(ticket)
@@ -81,11 +85,12 @@ def _refuse_frozen(requester: Person) -> None:
     row = (
         Person.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk=requester.pk)
-        .only("status")
+        .only("status", "childhood")
         .first()
     )
     if row is None or row.status != PersonStatus.ACTIVE:
         raise _gone()
+    refuse_without_guardian(row, for_purpose=PURPOSE)
 
 
 def _gone() -> Refused:

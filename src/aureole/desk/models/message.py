@@ -35,10 +35,13 @@ class DeliveryState(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Staff, operators and the program see all; a customer sees the public words of their own tickets."""
+        """Staff see what is in no restricted ticket, operators and the program all; a customer sees the public
+        words of their own tickets."""
         if actor.kind == "customer":
             return self.filter(ticket__requester_id=actor.person_id, kind=MessageKind.PUBLIC)
-        return self if actor.kind in ("agent", "operator", "system") else self.none()
+        if actor.kind == "agent":
+            return self.filter(ticket__restricted_until=None)
+        return self if actor.kind in ("operator", "system") else self.none()
 
 
 class Message(models.Model):

@@ -31,6 +31,7 @@ class TicketType(models.TextChoices):
     RETURN = "return", "return"
     ORDER = "order", "order"
     PRIVACY = "privacy", "privacy"
+    DEMO = "demo", "request for a demonstration"
 
 
 class Channel(models.TextChoices):
@@ -56,10 +57,12 @@ class Tag(models.Model):
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
-        """Staff, operators and the program see every ticket; a customer sees what they asked."""
+        """Staff see every ticket that is not restricted, operators and the program every one, customers their own."""
         if actor.kind == "customer":
             return self.filter(requester_id=actor.person_id)
-        return self if actor.kind in ("agent", "operator", "system") else self.none()
+        if actor.kind == "agent":
+            return self.filter(restricted_until=None)
+        return self if actor.kind in ("operator", "system") else self.none()
 
     def waiting(self) -> TicketQuerySet:
         """What is not done yet."""
@@ -70,6 +73,7 @@ class Ticket(models.Model):
     """One matter of one requester. The subject is the requester's and sealed under their key.
 
     requester    None once that person was erased while others' messages stay here
+    restricted_until  kept for the law alone until that day (GDPR Art. 18): out of every list, page and search of staff
     stranger     opened by somebody who may not join the ticket it points at (`linked_to`)
     message_count, last_message, last_message_at  kept by the actions, for lists
     """
@@ -104,6 +108,7 @@ class Ticket(models.Model):
     updated_at = models.DateTimeField()
     first_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    restricted_until = models.DateField(null=True)
     message_count = models.IntegerField(default=0)
     last_message = models.ForeignKey("desk.Message", null=True, on_delete=models.SET_NULL, related_name="+")
     last_message_at = models.DateTimeField()

@@ -23,7 +23,7 @@ def correct_person(
     if strange:
         raise Refused("field_unknown", f"A person has no field {sorted(strange)[0]!r}; nothing was changed.")
     with transaction.atomic():
-        _refuse_unless_active(person)
+        refuse_unless_active(person)
         for field, value in values.items():
             clean = storable(value).strip()
             setattr(person, field, clean if field == "language" else clean or None)
@@ -37,8 +37,11 @@ def correct_person(
     return person
 
 
-def _refuse_unless_active(person: Person) -> None:
-    """Asked of the row itself, under lock: the object may be older than the start of an erasure."""
+def refuse_unless_active(person: Person) -> None:
+    """Raise Refused for somebody who is being erased.
+
+    Asked of the row itself, under lock: the object may be older than the start of an erasure.
+    """
     row = (
         Person.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk=person.pk)

@@ -1,8 +1,9 @@
 from aureole.people.models.identifier import Identifier, IdentifierKind, IdentifierOrigin
 from aureole.people.models.organisation import Organisation, Site
-from aureole.people.models.person import Person, PersonSource, PersonStatus
+from aureole.people.models.person import Childhood, Person, PersonSource, PersonStatus
 
 __all__ = [
+    "Childhood",
     "Identifier",
     "IdentifierKind",
     "IdentifierOrigin",

@@ -26,6 +26,14 @@ class PersonSource(models.TextChoices):
     IMPORT = "import", "imported"
 
 
+class Childhood(models.TextChoices):
+    """Whether a child below the age of consent may be dealt with on consent (GDPR Art. 8)."""
+
+    NONE = "", "not known to be a child"
+    WAITING = "waiting", "a child, nobody has answered for them"
+    GUARDED = "guarded", "a child, with consent of a guardian"
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
         """Staff, operators and the program see every person; a customer sees themselves."""
@@ -35,7 +43,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
 
 class Person(models.Model):
-    """A natural person: the data subject, whether customer or agent."""
+    """A natural person: the data subject, whether customer or agent.
+
+    birth_date             ISO 8601 ("2012-05-17"); asked of nobody, kept when it was stated
+    childhood, child_since whether they are below the age of consent, and since when we know
+    guardian               who answers for a child and how that was made sure, in words
+    relationship_ended_on  the day a customer relationship ended, as somebody stated it
+    last_contact_on        noted when the last conversation itself ran out (privacy.retention)
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
         primary_key=True, default=new_id, editable=False
@@ -46,16 +61,27 @@ class Person(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
+    childhood = models.CharField(max_length=8, blank=True, choices=Childhood.choices)
+    child_since = models.DateTimeField(null=True)
+    relationship_ended_on = models.DateField(null=True)
+    last_contact_on = models.DateField(null=True)
 
     name = SealedTextField(group="identity", null=True)
     pronouns = SealedTextField(group="identity", null=True)
     postal_address = SealedTextField(group="identity", null=True)
+    birth_date = SealedTextField(group="identity", null=True)
+    guardian = SealedTextField(group="identity", null=True)
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
         db_table = "people_person"
-        indexes = [models.Index(fields=["-created_at", "-id"], name="person_by_recency")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="person_by_recency"),
+            models.Index(
+                fields=["child_since"], name="child_without_guardian", condition=models.Q(childhood="waiting")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.id}"

@@ -22,24 +22,27 @@ from aureole.vault.fences.journal import RowNote, ledger_head, note_rows
 from aureole.vault.fields import Sealed, SealedField
 from aureole.vault.models import SealedFile
 
-_noted: ContextVar[dict[tuple[str, str], RowNote] | None] = ContextVar("noted", default=None)
+Notes = dict[tuple[str, str], RowNote]
+"""What was noted, by table and row id."""
+
+_noted: ContextVar[Notes | None] = ContextVar("noted", default=None)
 
 
 @contextmanager
-def noting_rows_of_others(person_id: uuid.UUID) -> Iterator[None]:
+def noting_rows_of_others(person_id: uuid.UUID) -> Iterator[Notes]:
     """Everything saved or deleted inside the block, but for the person's own rows, goes on the list at its end.
 
     Use it inside the transaction of the change: the list is written before the change is committed.
     Rows written by QuerySet.update() are not seen; sealed columns refuse it.
     """
-    notes: dict[tuple[str, str], RowNote] = {}
+    notes: Notes = {}
     ledger = ledger_head()  # now: later it would count entries of ours that may be rolled back
     token = _noted.set(notes)
     # Connected only while it is needed: a receiver makes every delete of the program load its rows.
     post_save.connect(_on_save, dispatch_uid=notes)
     post_delete.connect(_on_delete, dispatch_uid=notes)
     try:
-        yield
+        yield notes
     finally:
         post_save.disconnect(dispatch_uid=notes)
         post_delete.disconnect(dispatch_uid=notes)
@@ -60,7 +63,7 @@ def _on_delete(sender: type[Model], instance: Model, **kwargs: Any) -> None:
         _put(notes, instance, None)
 
 
-def _put(notes: dict[tuple[str, str], RowNote], row: Model, image: dict[str, Any] | None) -> None:
+def _put(notes: Notes, row: Model, image: dict[str, Any] | None) -> None:
     table, row_id = row._meta.db_table, str(row.pk)
     notes[(table, row_id)] = RowNote(table=table, row_id=row_id, person_id=_owner(row), image=image)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from aureole.ledger.record import record
 from aureole.privacy.erasure.plan import Plan, plan_of
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.holds import guard
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import KnownAs, directory
 from aureole.vault.intake import instance_subject
@@ -26,6 +28,7 @@ def begin_erasure(
     reason: str,
     expected_hash: str | None = None,
     approved_by: Actor | None = None,
+    still: Callable[[uuid.UUID], bool] | None = None,
 ) -> Erasure:
     """Stop all new processing of the person and keep what the run needs. Repeating it gives the same erasure.
 
@@ -33,6 +36,8 @@ def begin_erasure(
 
     expected_hash  hash of the plan that was approved; the erasure is refused when things changed since
     approved_by    the second person, where there is one; must be another than `by`
+
+    still          asked once nothing new can come: whether the reason for the erasure still holds
 
     Raises NotFound for an unknown person, Refused for blockers, a changed plan or a self-approval.
     """
@@ -42,7 +47,12 @@ def begin_erasure(
     if approved_by is not None and approved_by.agent_id == by.agent_id:
         raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
     with transaction.atomic():
+        guard.delete_together_with_others()
         subject = _freeze(person_id)
+        if still is not None and not still(person_id):
+            raise Refused(
+                "erasure_outdated", "There is a new reason to keep this person. Nothing was erased."
+            )
         plan = plan_of(subject)
         _refuse_unfit(plan, expected_hash)
         return _write_down(plan, subject.known, by, reason, approved_by)

@@ -26,6 +26,7 @@ from aureole.privacy.erasure.places import (
     rows_of,
 )
 from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.holds.blocking import on_others
 from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -93,7 +94,8 @@ def plan_of(subject: Subject) -> Plan:
     person_id = subject.person_id
     steps = [count for step in erasure_steps() for count in step.count(subject)]
     counts = [*_rows(person_id), *steps, *_queue(person_id), *_keys(person_id)]
-    places = Counter(r.place for r in redact_mentions(subject, dry=True))
+    mentions = redact_mentions(subject, dry=True)
+    places = Counter(r.place for r in mentions)
     counts += [
         Count(place=place, count=count, label="Named in others' texts", how=BLACKED_OUT)
         for place, count in sorted(places.items())
@@ -102,7 +104,7 @@ def plan_of(subject: Subject) -> Plan:
         person_id=person_id,
         erase=tuple(_merged(counts)),
         keep=tuple(kept for kept in kept_items(person_id) if kept.count),
-        blockers=tuple(blockers(person_id)),
+        blockers=(*blockers(person_id), *on_others({r.person_id for r in mentions} - {person_id})),
     )
 
 

@@ -25,6 +25,8 @@ from aureole.privacy.erasure.places import deleted_last, rows_of
 from aureole.privacy.erasure.standing import note_end, note_step
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together
+from aureole.privacy.holds import guard
+from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.fences.journal import note_begun
@@ -60,17 +62,26 @@ def erase_person(
     reason: str,
     approved_by: Actor | None = None,
     expected_hash: str | None = None,
+    still: Callable[[uuid.UUID], bool] | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
     """Begin (or resume) and carry out. See `begin_erasure` for what is refused."""
     erasure = begin_erasure(
-        person_id=person_id, by=by, reason=reason, approved_by=approved_by, expected_hash=expected_hash
+        person_id=person_id,
+        by=by,
+        reason=reason,
+        approved_by=approved_by,
+        expected_hash=expected_hash,
+        still=still,
     )
     return _carry_out(erasure, progress)
 
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
-    """Run what is left of an erasure. One that is done gives its outcome again. Raises NotFound."""
+    """Run what is left of an erasure. One that is done gives its outcome again.
+
+    Raises NotFound, and Refused when a hold was placed meanwhile: it goes on once that is released.
+    """
     return _carry_out(_load(erasure_id), progress)
 
 
@@ -107,9 +118,11 @@ def _person(erasure: Erasure) -> uuid.UUID:
 
 def _delete_rows(erasure: Erasure) -> None:
     subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
-    with transaction.atomic(), noting_rows_of_others(subject.person_id):
+    with transaction.atomic(), noting_rows_of_others(subject.person_id) as others:
+        refuse_held({subject.person_id})
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
+        refuse_held({note.person_id for note in others.values() if note.person_id})
         left = deleting.delete_batch(subject.person_id, gone)
         note_step(erasure, "" if left else "rows", gone)
     while left:
@@ -120,6 +133,7 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
     """One transaction; True while there may be more."""
     gone = Counter[str]()
     with transaction.atomic():
+        refuse_held({_person(erasure)})
         left = deleting.delete_batch(_person(erasure), gone)
         note_step(erasure, "" if left else step, gone)
     return left
@@ -127,7 +141,9 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
 
 def _redact(erasure: Erasure) -> None:
     with transaction.atomic(), noting_rows_of_others(_person(erasure)):
+        guard.delete_together_with_others()
         done = redact_mentions(Subject(known_as(erasure)), dry=False)
+        refuse_held({r.person_id for r in done})
         note_step(erasure, "mentions", Counter(r.place for r in done))
 
 

@@ -30,3 +30,20 @@ def response_limit(country: str, received_on: date) -> ResponseLimit:
 def age_of_consent(country: str, day: date) -> int:
     """Years from which a child consents alone (GDPR Art. 8(1)). Raises Refused for an unknown country."""
     return int(line_for("children_ages", "age", country, day)["age"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Floor:
+    """How long a kind of record has to be kept: years from the end of the calendar year it is of."""
+
+    years: int
+    article: str
+
+
+FLOORS = ("business_letter", "voucher", "books")
+
+
+def statutory_floor(kind: str, country: str, day: date) -> Floor:
+    """What the law of that day wants kept there. Raises Refused for a country without a line on file."""
+    line = line_for("statutory_floors", kind, country, day)
+    return Floor(years=line["years"], article=line["article"])

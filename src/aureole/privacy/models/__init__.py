@@ -1,5 +1,6 @@
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
+from aureole.privacy.models.hold import Hold
 from aureole.privacy.models.request import (
     OPEN_STATES,
     ChannelProof,
@@ -11,6 +12,7 @@ from aureole.privacy.models.request import (
     RequestStep,
     RightsRequest,
 )
+from aureole.privacy.models.retention import RetentionRule, RetentionRun
 
 __all__ = [
     "OPEN_STATES",
@@ -18,11 +20,14 @@ __all__ = [
     "Erasure",
     "ErasureState",
     "ExportPackage",
+    "Hold",
     "LetterState",
     "RequestKind",
     "RequestLetter",
     "RequestPause",
     "RequestState",
     "RequestStep",
+    "RetentionRule",
+    "RetentionRun",
     "RightsRequest",
 ]

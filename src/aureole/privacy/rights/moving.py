@@ -29,6 +29,7 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "reminded": (OPEN_STATES, None),
     "prepared": ((S.WORKING,), S.APPROVAL),
     "sent_back": ((S.APPROVAL,), S.WORKING),
+    "held": ((S.WORKING, S.APPROVAL, S.COOLING, S.EXECUTING), S.WORKING),
     "plan_changed": ((S.APPROVAL, S.COOLING, S.EXECUTING), S.WORKING),
     "approved": ((S.APPROVAL,), S.EXECUTING),
     "approved_to_wait": ((S.APPROVAL,), S.COOLING),

@@ -17,6 +17,7 @@ MOVE_WORDS: dict[str, str] = {
     "extended": "extended the time of a request",
     "reminded": "was reminded of a request",
     "prepared": "prepared the answer to a request",
+    "held": "found that a legal hold stands in the way",
     "sent_back": "sent a prepared answer back",
     "plan_changed": "found that things had changed since the release",
     "approved": "released the answer to a request",

@@ -11,6 +11,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
+from aureole.ops.cli import children
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
 
@@ -45,6 +46,7 @@ def register(app: typer.Typer) -> None:
         ("erase", erase),
     ):  # fmt: skip
         group.command(name)(command)
+    children.register(group)
 
 
 # ------------------------------------------------------------------ looking

@@ -106,11 +106,17 @@ def _moment(day: str) -> Any:
 
 
 def list_all(closed: Closed = False, json: Json = False) -> None:
-    """What is open, the most urgent first."""
+    """What is open, the most urgent first, and what else waits for the officer (holds to review, children)."""
     with report(json) as answer, instance():
+        from aureole.privacy.rights.matters import matters
         from aureole.privacy.rights.queue import requests
 
         lines = requests(include_closed=closed)
+        others = [
+            {"kind": m.kind, "person": str(m.person_id), "since": m.since.isoformat(), "words": m.words}
+            for m in matters()
+        ]
+        answer.tell(matters=others)
         answer.tell(requests=[_brief(line.request) for line in lines])
         answer.table(
             ("No", "Right", "State", "Due", "Days left", "Id"),
@@ -119,6 +125,8 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
         )  # fmt: skip
         if not lines:
             answer.say("No open requests.")
+        for other in others:
+            answer.say(f"Since {other['since']}: {other['words']}. Person {other['person']}")
 
 
 def show(request_id: Id, json: Json = False) -> None:

@@ -168,6 +168,38 @@ def test_a_person_is_found_shown_exported_erased_and_gone(home: Home, tmp_path: 
     assert bob["name"] == "Bob Nilsson"
 
 
+def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
+    bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]["id"]
+    number = str(home.json("person", "show", bob)["tickets"][0]["number"])
+    held = home.json("hold", "add", "--ticket", number, "--reason", "a claim", "--review", "2999-01-31")
+    [listed] = home.json("hold", "list")["holds"]
+    assert (listed["id"], listed["person"], listed["reason"]) == (held["id"], bob, "a claim")
+    assert [b["code"] for b in home.json("person", "plan", bob)["blockers"]] == ["legal_hold"]
+    refused = home.run("person", "erase", bob, "--reason", "asked", "--yes", "--json")
+    assert refused.returncode == 1 and "legal hold" in refused.stderr
+    home.json("hold", "release", held["id"])
+    assert home.run("hold", "release", held["id"]).returncode == 1
+    assert home.run("hold", "add", "--reason", "x", "--review", "2999-01-31").returncode == 1
+
+    plan = home.json("retention", "plan")
+    assert plan["classes"] == [] and {"hash", "expires_at"} <= set(plan)
+    assert home.run("retention", "run").returncode == 1
+    assert home.json("retention", "run", "--approve", plan["hash"])["finished"]
+    home.json("retention", "set", "direct_contact", "6", "--type", "order")
+    rules = home.json("retention", "show")["rules"]
+    assert rules == [{"class_key": "direct_contact", "scope": "type", "value": "order", "months": 6}]
+    home.json("retention", "reset", "direct_contact", "--type", "order")
+    assert home.run("retention", "set", "direct_contact", "6", "--type", "nonsense").returncode == 1
+
+    assert home.json("person", "child", bob)["childhood"] == "waiting"
+    assert [c["person"] for c in home.json("person", "children")["children"]] == [bob]
+    assert [m["kind"] for m in home.json("rights", "list")["matters"]] == ["child"]
+    home.json("person", "guardian", bob, "--guardian", "his mother, by telephone")
+    assert home.json("person", "children")["children"] == []
+    assert home.run("person", "discard-child", bob).returncode == 1
+    home.json("person", "ended", bob, "--on", "2026-01-31")
+
+
 def test_the_desk_works_from_a_terminal(home: Home, tmp_path: Path) -> None:
     agent = "signe@nordlys.example"
     home.json("agent", "add", agent, "--role", "agent")

@@ -7,7 +7,9 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.privacy.erasure.plan import make_plan
-from aureole.privacy.models import RightsRequest
+from aureole.privacy.holds.guard import CODE
+from aureole.privacy.models import RequestState, RequestStep, RightsRequest
+from aureole.privacy.ports import blockers
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.moving import locked, move
 
@@ -17,6 +19,7 @@ def prepare_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
 
     Raises Refused when something stands in the way (found now, before anything is begun).
     """
+    _note_hold(request_id, by)
     person_id = RightsRequest.objects.values_list("person_id", flat=True).filter(pk=request_id).first()
     plan = make_plan(person_id) if person_id else None
     with transaction.atomic():
@@ -30,3 +33,16 @@ def prepare_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
         request.save(update_fields=["plan", "plan_hash", "owner_id"])
         move(request, "prepared", by=by)
     return request
+
+
+def _note_hold(request_id: uuid.UUID, by: Actor) -> None:
+    """That a hold stands in the way is a step of its own: whoever releases it finds what waits by it."""
+    with transaction.atomic():
+        request = locked(request_id)
+        if request.person_id is None or request.state != RequestState.WORKING:
+            return
+        if not RIGHTS[request.kind].plans or CODE not in {b.code for b in blockers(request.person_id)}:
+            return
+        last = RequestStep.objects.filter(request=request).order_by("-id").first()
+        if last is None or last.what != "held":
+            move(request, "held", by=by)

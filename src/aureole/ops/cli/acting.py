@@ -1,0 +1,29 @@
+"""In whose name a command acts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotFound
+
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="EMAIL", help="The agent who does this; default: the operator."),
+]
+
+
+def acting(address: str | None, permission: str) -> Actor:
+    """The operator, or the agent with that address. Raises NotFound, NotPermitted when the role does not allow it."""
+    from aureole.staff.backend import agent_with_address
+    from aureole.staff.permissions import require
+
+    if address is None:
+        return Actor.operator()
+    agent = agent_with_address(address)
+    if agent is None or not agent.is_active:
+        raise NotFound("agent_not_found", "No agent at work has the address of --by. Nothing was changed.")
+    require(agent.actor, permission)
+    return agent.actor

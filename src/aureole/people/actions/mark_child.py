@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from aureole.kernel import live
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.ledger.record import record
+from aureole.people.actions.correct_person import refuse_unless_active
+from aureole.people.children import is_below_age
+from aureole.people.models import Childhood, Person
+from aureole.privacy.rights.place import today
+
+
+def mark_child(*, person: Person, by: Actor, born: str = "", known: bool = False) -> Person:
+    """Note a stated birth date, and whether the person is below the age of consent. The caller checked the permission.
+
+    born   ISO 8601 day, as stated; "" when only the fact is known
+    known  it was said that they are below the age, whatever the date says
+
+    Whoever turns out to be old enough is no longer taken for a child; a guardian on record stays on record.
+    Raises Refused for a day that is none, or that is to come, or when neither is given.
+    """
+    if not born and not known:
+        raise Refused("child_nothing_said", "Give a birth date, or say that the person is a child.")
+    day = _day(born) if born else None
+    is_child = known or (day is not None and is_below_age(day))
+    with transaction.atomic():
+        refuse_unless_active(person)
+        person.refresh_from_db(fields=["childhood", "child_since"])
+        before = person.childhood
+        if day is not None:
+            person.birth_date = day.isoformat()
+        person.childhood = (before or Childhood.WAITING) if is_child else Childhood.NONE
+        if person.childhood != before:
+            person.child_since = now() if is_child else None
+            if is_child:
+                record(
+                    "people.child_marked", by=by, person=person.id, why="stated" if known else "birth_date"
+                )
+        if day is not None:
+            record("people.corrected", by=by, person=person.id, field="birth_date")
+        person.save(update_fields=["birth_date", "childhood", "child_since"])
+    live.touch("children")
+    return person
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused("day_unreadable", "Write the day as 2012-05-17. Nothing was stored.") from None
+    if day > today():
+        raise Refused("born_in_future", "Nobody is born in the future. Nothing was stored.")
+    return day

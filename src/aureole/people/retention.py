@@ -1,0 +1,129 @@
+"""Persons run out when the relationship is over and nothing else of theirs is left; then they are erased as a whole.
+
+The relationship ends on the day that somebody stated, else with the last contact. Of somebody who belongs to an
+organisation it has to be stated: that they were silent for some months ends no contract.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import DateField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest, TruncDate
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.people.models import Identifier, Person, PersonStatus
+from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.holds.guard import held_persons
+from aureole.privacy.models import OPEN_STATES, Erasure, ErasureState, ExportPackage, RightsRequest
+from aureole.privacy.retention import ports
+from aureole.privacy.retention.ports import PERSONS, Batch, Going, Line, Note, Sign, When
+from aureole.vault.models import BlindIndexEntry
+
+CLASS = "customer"
+REASON = "the time to keep it is over"
+
+
+def run_out(when: When, going: Going, *, frozen_too: bool = False) -> QuerySet[Person, Any]:
+    """Persons whose every datum has run out, those included that a hold or a restriction keeps.
+
+    frozen_too  also those of whom an erasure has begun
+    """
+    began = TruncDate("created_at", tzinfo=ZoneInfo(settings.AUREOLE_TIME_ZONE))
+    last = Greatest(began, "last_contact_on", "relationship_ended_on")  # PostgreSQL ignores what is NULL
+    rows = Person.objects.all() if frozen_too else Person.objects.exclude(status=PersonStatus.ERASING)
+    rows = rows.filter(Q(organisation=None) | Q(relationship_ended_on__isnull=False))
+    rows = rows.annotate(over=_months_after(last, when.schedule.months(CLASS))).filter(over__lte=when.as_of)
+    for sign in ports.signs():
+        rows = rows.filter(~Exists(sign.rows(going).filter(**{sign.person: OuterRef("pk")})))
+    return rows
+
+
+def _months_after(day: Greatest, months: int) -> Func:
+    return Func(
+        day, template=f"(%(expressions)s + interval '{int(months)} months')", output_field=DateField()
+    )
+
+
+def _free(rows: QuerySet[Person, Any]) -> QuerySet[Person, Any]:
+    """Of these, whom nothing keeps: no hold, and no restriction they asked for themselves (Art. 18)."""
+    return rows.filter(status=PersonStatus.ACTIVE).exclude(pk__in=held_persons())
+
+
+class Persons:
+    """The unit of whole persons; each goes by an erasure of their own, with certificate."""
+
+    name = PERSONS
+
+    def look(self, when: When, going: Going) -> list[Line]:
+        over = run_out(when, going)
+        free = _free(over)
+        ids = free.values("pk")
+        erase = free.count()
+        return [
+            Line(class_key=CLASS, table=Person._meta.db_table, erase=erase, held=over.count() - erase),
+            Line(
+                class_key=CLASS, table=Identifier._meta.db_table,
+                erase=Identifier.objects.filter(person__in=ids).count(),
+            ),
+            Line(
+                class_key=CLASS, table=BlindIndexEntry._meta.db_table,
+                erase=BlindIndexEntry.objects.filter(person_id__in=ids).count(),
+            ),
+        ]  # fmt: skip
+
+    def batch(self, when: When, *, after: uuid.UUID | None, room: int, note: Note) -> Batch:
+        taken = _finish_begun(note) if after is None else 0
+        rows = _free(run_out(when, Going()))
+        if after is not None:
+            rows = rows.filter(pk__gt=after)
+        chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:room])
+        taken += sum(_erase(person_id, when, note) for person_id in chosen)
+        return Batch(after=chosen[-1] if chosen else None, taken=taken)
+
+
+def _erase(person_id: uuid.UUID, when: When, note: Note) -> int:
+    """Whether the person went; something that came meanwhile, a hold above all, keeps them."""
+
+    def still(person_id: uuid.UUID) -> bool:
+        return run_out(when, Going(), frozen_too=True).filter(pk=person_id).exists()
+
+    try:
+        outcome = erase_person(person_id, by=Actor.system(), reason=REASON, still=still)
+    except Refused:
+        return 0
+    with transaction.atomic():
+        note(Counter({item["place"]: int(item["count"]) for item in outcome.erased}))
+    return 1
+
+
+def _finish_begun(note: Note) -> int:
+    """Erasures that broke off, unless they answer a request, which goes on in its own way."""
+    asked = RightsRequest.objects.filter(state__in=OPEN_STATES, person_id__isnull=False).values("person_id")
+    begun = Erasure.objects.filter(state=ErasureState.RUNNING).exclude(person_id__in=asked)
+    done = 0
+    for erasure_id in begun.values_list("pk", flat=True):
+        try:
+            outcome = carry_out(erasure_id)
+        except Refused:  # a hold
+            continue
+        with transaction.atomic():
+            note(Counter({item["place"]: int(item["count"]) for item in outcome.erased}))
+        done += 1
+    return done
+
+
+def _open_requests(going: Going) -> QuerySet[RightsRequest]:
+    return RightsRequest.objects.filter(state__in=OPEN_STATES)
+
+
+def register() -> None:
+    ports.add_unit(Persons())
+    ports.add_sign(Sign(rows=_open_requests, person="person_id"))
+    ports.add_sign(Sign(rows=lambda going: ExportPackage.objects.all(), person="person_id"))

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from aureole.desk.actions.reply import reply
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.ledger.models import Entry
+from aureole.people.actions.discard_child import discard_child
+from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.record_guardian import record_guardian
+from aureole.people.children import age_on, is_below_age, waiting_children
+from aureole.people.models import Person
+from aureole.privacy import vocabulary
+from aureole.privacy.rights.place import today
+from aureole.testing.personas import Personas
+from aureole.vault.unlock import unlock
+
+OPERATOR = Actor.operator()
+
+
+def _born(years_ago: int) -> str:
+    day = today()
+    return day.replace(year=day.year - years_ago, day=min(day.day, 28)).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2010, 5, 17), date(2026, 5, 16), 15),
+        (date(2010, 5, 17), date(2026, 5, 17), 16),
+        (date(2012, 2, 29), date(2026, 2, 28), 13),
+        (date(2012, 2, 29), date(2026, 3, 1), 14),
+    ],
+)
+def test_years_are_full_years(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age
+
+
+@pytest.mark.parametrize(("country", "child"), [("DE", True), ("DK", False), ("EU", True), ("DE-BY", True)])
+def test_the_age_is_that_of_the_controllers_country(settings: Any, country: str, child: bool) -> None:
+    settings.AUREOLE_COUNTRY = country
+    assert is_below_age(date.fromisoformat(_born(15))) is child
+
+
+def test_a_birth_date_below_the_age_starts_the_childs_path(personas: Personas, settings: Any) -> None:
+    settings.AUREOLE_COUNTRY = "DE"
+    ada = mark_child(person=personas.person(), born=_born(15), by=OPERATOR)
+    assert [p.id for p in waiting_children()] == [ada.id]
+    [kept] = unlock(Person.objects.all())
+    assert (kept.birth_date, kept.childhood) == (_born(15), "waiting")
+    assert Entry.objects.filter(type="people.child_marked").count() == 1
+    mark_child(person=kept, born=_born(16), by=OPERATOR)
+    assert not waiting_children().exists()
+    assert Person.objects.get().child_since is None
+
+
+def test_a_statement_is_enough(personas: Personas) -> None:
+    mark_child(person=personas.person(), known=True, by=OPERATOR)
+    assert waiting_children().count() == 1
+
+
+@pytest.mark.parametrize("born", ["17.5.2012", "2999-01-01", ""])
+def test_a_day_that_is_none_is_refused(personas: Personas, born: str) -> None:
+    with pytest.raises(Refused):
+        mark_child(person=personas.person(), born=born, by=OPERATOR)
+
+
+def test_nothing_that_rests_on_consent_is_sent_until_a_guardian_answered(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, agent = personas.person(), personas.agent()
+    ticket = personas.ticket(ada)
+    mark_child(person=ada, known=True, by=OPERATOR)
+    reply(ticket=ticket, text="a contract asks for no consent", by=agent.actor)
+    consent = vocabulary.Purpose(key="answer_enquiries", label="", basis="consent", words="")
+    monkeypatch.setitem(vocabulary._purposes, "answer_enquiries", consent)
+    with pytest.raises(Refused, match="below the age"):
+        reply(ticket=ticket, text="Hello", by=agent.actor)
+    record_guardian(person=ada, guardian="Her mother, by telephone", by=OPERATOR)
+    assert not waiting_children().exists()
+    reply(ticket=ticket, text="Hello", by=agent.actor)
+
+
+def test_a_guardian_needs_words_and_a_child(personas: Personas) -> None:
+    ada = personas.person()
+    with pytest.raises(Refused, match="not known"):
+        record_guardian(person=ada, guardian="Her mother", by=OPERATOR)
+    with pytest.raises(Refused, match="not known"):
+        discard_child(person=ada, by=OPERATOR)
+    mark_child(person=ada, known=True, by=OPERATOR)
+    with pytest.raises(Refused, match="who consented"):
+        record_guardian(person=ada, guardian=" ", by=OPERATOR)
+
+
+def test_a_child_nobody_answers_for_is_discarded(personas: Personas) -> None:
+    ada = personas.person()
+    personas.ticket(ada)
+    mark_child(person=ada, known=True, by=OPERATOR)
+    assert discard_child(person=ada, by=OPERATOR).residue["places"] == []
+    assert not Person.objects.exists()
+    assert Entry.objects.filter(type="people.child_discarded").count() == 1

@@ -1,0 +1,1 @@
+"""Legal holds: what may not go, and who says so."""

@@ -1,0 +1,1 @@
+"""How long things are kept, and what happens when their time is over."""

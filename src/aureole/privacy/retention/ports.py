@@ -1,0 +1,123 @@
+"""What retention needs from the modules that hold the data; they fill these ports at start-up."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
+
+from aureole.privacy.retention.schedule import Schedule
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """So many rows of a table whose time is over, by what becomes of them.
+
+    erase     deleted
+    restrict  the law wants them longer: from now on kept for that alone
+    held      kept, because a legal hold (or a restriction the person asked for) covers them
+    floor     restricted before, and the law still wants them
+    """
+
+    class_key: str
+    table: str
+    erase: int = 0
+    restrict: int = 0
+    held: int = 0
+    floor: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """What applies in a look or a run: everything that ran out on or before `as_of` (a day at the controller's)."""
+
+    as_of: date
+    schedule: Schedule
+    country: str
+
+
+@dataclass
+class Going:
+    """What an earlier unit of the same look would delete, by table: later ones count without it."""
+
+    rows: dict[str, list[uuid.UUID]] = field(default_factory=dict)
+
+    def of(self, table: str) -> list[uuid.UUID]:
+        return self.rows.get(table, [])
+
+
+Note = Callable[[Counter[str]], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """What a batch came to: where the next one goes on (None: nothing is left), and how many things it took."""
+
+    after: uuid.UUID | None
+    taken: int
+
+
+class Unit(Protocol):
+    """Data that runs out together: a ticket with all in it, a person with all of theirs."""
+
+    name: str
+
+    def look(self, when: When, going: Going) -> list[Line]:
+        """Count, without writing; adds what it would delete to `going`."""
+        ...
+
+    def batch(self, when: When, *, after: uuid.UUID | None, room: int, note: Note) -> Batch:
+        """Take at most `room` things beyond `after` in transactions of its own.
+
+        Each asks the holds first (`holds.guard`) and looks again whether the time is over. `note` is called with what
+        went, inside the transaction where there is one; an erasure, which is several, is noted at its end, and what
+        it did is in its certificate in any case.
+        """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sign:
+    """Rows that show that a person is still needed, and the column with the person's id."""
+
+    rows: Callable[[Going], QuerySet[Any]]
+    person: str
+
+
+_units: dict[str, Unit] = {}
+_signs: list[Sign] = []
+_scopes: dict[str, Sequence[str]] = {}
+
+
+def add_unit(unit: Unit) -> None:
+    """Units run in the order in which modules are ready, persons last."""
+    _units[unit.name] = unit
+
+
+def units() -> tuple[Unit, ...]:
+    return tuple(sorted(_units.values(), key=lambda unit: unit.name == PERSONS))
+
+
+PERSONS = "people.persons"
+
+
+def add_sign(sign: Sign) -> None:
+    _signs.append(sign)
+
+
+def signs() -> tuple[Sign, ...]:
+    return tuple(_signs)
+
+
+def add_scope(name: str, values: Sequence[str]) -> None:
+    """What an own period may be narrowed to: "type" or "channel" of a ticket, with the codes there are."""
+    _scopes[name] = values
+
+
+def scopes() -> dict[str, Sequence[str]]:
+    return dict(_scopes)
