@@ -48,8 +48,9 @@ def test_at_every_step(
 ) -> None:
     begun = time.monotonic()
     make, lasting = COMMANDS[command]
-    at_least = lasting if how == How.LOST else None
-    steps = every_step(make(server), how=how, kinds=_kinds(command, how), at_least=at_least)
+    kinds = _kinds(command, how)
+    at_least = None if kinds > LASTING | {Kind.ROOT_KEY} else lasting
+    steps = every_step(make(server), how=how, kinds=kinds, at_least=at_least)
     figures = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(s.kind for s in steps).items()))
     with capsys.disabled():
         print(
@@ -59,11 +60,14 @@ def test_at_every_step(
 
 
 def _kinds(command: str, how: How) -> frozenset[Kind]:
-    """A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back.
+    """All there are, but for those that equal others.
 
-    An erasure has some three hundred steps, two thirds of them reads: one that fails leaves what the step before
-    it left.
+    A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back. An erasure
+    has some three hundred steps, two thirds of them reads: one that fails leaves what the step before it left.
+    It is killed at every write, and refused where it lasts.
     """
     if how == How.LOST:
         return LASTING
-    return EVERY_KIND - {Kind.READ} if command == "erase" else EVERY_KIND
+    if command != "erase":
+        return EVERY_KIND
+    return EVERY_KIND - {Kind.READ} if how == How.KILLED else LASTING | {Kind.ROOT_KEY}
