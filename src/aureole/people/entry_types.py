@@ -8,5 +8,12 @@ FIELDS = ("name", "pronouns", "postal_address", "language", "organisation", "ide
 register(
     EntryType(name="people.created", words="recorded a new person", enums={"source": SOURCES}),
     EntryType(name="people.corrected", words="corrected a person's data", enums={"field": FIELDS}),
+    EntryType(name="people.restricted", words="restricted the use of a person's data"),
+    EntryType(
+        name="people.release_announced",
+        words="told a person that the restriction is going to be lifted",
+        counts=("letters",),
+    ),
+    EntryType(name="people.released", words="lifted a restriction", enums={"how": ("letter", "otherwise")}),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

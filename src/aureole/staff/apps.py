@@ -8,6 +8,10 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
+        from aureole.people import officers
         from aureole.staff import restoring
+        from aureole.staff.permissions import may
+
+        officers.fill(lambda actor: may(actor, "people.restricted"))
 
         restoring.register()

@@ -8,7 +8,7 @@ class EmailConfig(AppConfig):
     label = "email_channel"
 
     def ready(self) -> None:
-        from aureole.channels.email import erasing, restoring
+        from aureole.channels.email import erasing, releasing, restoring
         from aureole.channels.email.notices import MailCourier, send_notice
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
@@ -18,5 +18,6 @@ class EmailConfig(AppConfig):
         delivery.fill(EmailDelivery())
         erasing.register()
         restoring.register()
+        releasing.register()
         fill_letters(send_notice)
         add_courier("email", MailCourier())

@@ -18,6 +18,7 @@ from aureole.kernel.events import announce
 from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import address_of, shown_name
+from aureole.people.restriction import refuse_frozen, refuse_unless_active
 from aureole.staff.permissions import require
 
 
@@ -48,7 +49,7 @@ def reply(
     address = address_of(requester)
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
-        _refuse_frozen(requester)
+        refuse_unless_active(requester.id)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,
             sent_at=moment, created_at=moment, text=text.strip(),
@@ -66,26 +67,15 @@ def reply(
 
 def _reachable(ticket: Ticket) -> Person:
     requester = ticket.requester
-    if requester is None or requester.status != PersonStatus.ACTIVE:
+    if requester is None or requester.status == PersonStatus.ERASING:
         raise _gone()
+    refuse_frozen(requester)
     if address_of(requester) is None:
         raise Refused(
             "requester_without_address",
             "We have no e-mail address of this person, so nothing was sent. Your words are still here.",
         )
     return requester
-
-
-def _refuse_frozen(requester: Person) -> None:
-    """Asked of the row itself, under lock: the object may be older than the start of an erasure."""
-    row = (
-        Person.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=requester.pk)
-        .only("status")
-        .first()
-    )
-    if row is None or row.status != PersonStatus.ACTIVE:
-        raise _gone()
 
 
 def _gone() -> Refused:

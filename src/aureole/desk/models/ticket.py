@@ -7,6 +7,7 @@ from django.db import models
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
 from aureole.people.models import Person
+from aureole.people.officers import sees_restricted
 from aureole.staff.models import Agent, Team
 from aureole.vault.fields import SealedTextField
 
@@ -56,10 +57,14 @@ class Tag(models.Model):
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
-        """Staff, operators and the program see every ticket; a customer sees what they asked."""
+        """Staff, operators and the program see every ticket, agents none of a restricted person; a customer theirs."""
         if actor.kind == "customer":
             return self.filter(requester_id=actor.person_id)
-        return self if actor.kind in ("agent", "operator", "system") else self.none()
+        if sees_restricted(actor):
+            return self
+        if actor.kind != "agent":
+            return self.none()
+        return self.exclude(requester__in=Person.objects.restricted().values("pk"))
 
     def waiting(self) -> TicketQuerySet:
         """What is not done yet."""

@@ -6,6 +6,7 @@ from django.db import models
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
+from aureole.people import officers
 from aureole.people.models.organisation import Organisation, Site
 from aureole.vault.erased import Erased
 from aureole.vault.fields import SealedTextField
@@ -28,14 +29,23 @@ class PersonSource(models.TextChoices):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """Staff, operators and the program see every person; a customer sees themselves."""
+        """Staff, operators and the program see every person, agents none who is restricted; a customer themselves."""
         if actor.kind == "customer":
             return self.filter(pk=actor.person_id) if actor.person_id else self.none()
-        return self if actor.kind in ("agent", "operator", "system") else self.none()
+        if officers.sees_restricted(actor):
+            return self
+        return self.exclude(status=PersonStatus.RESTRICTED) if actor.kind == "agent" else self.none()
+
+    def restricted(self) -> PersonQuerySet:
+        """Whose data is kept and not used (GDPR Art. 18)."""
+        return self.filter(status=PersonStatus.RESTRICTED)
 
 
 class Person(models.Model):
-    """A natural person: the data subject, whether customer or agent."""
+    """A natural person: the data subject, whether customer or agent.
+
+    restricted_at  since when their data is kept and not used; NULL when it is not restricted
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
         primary_key=True, default=new_id, editable=False
@@ -46,6 +56,7 @@ class Person(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField()
+    restricted_at = models.DateTimeField(null=True)
 
     name = SealedTextField(group="identity", null=True)
     pronouns = SealedTextField(group="identity", null=True)
@@ -55,7 +66,11 @@ class Person(models.Model):
 
     class Meta:
         db_table = "people_person"
-        indexes = [models.Index(fields=["-created_at", "-id"], name="person_by_recency")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="person_by_recency"),
+            # Nearly empty: every list asks who is in it.
+            models.Index(fields=["id"], name="person_restricted", condition=models.Q(status="restricted")),
+        ]
 
     def __str__(self) -> str:
         return f"person {self.id}"

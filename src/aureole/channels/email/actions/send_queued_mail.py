@@ -56,8 +56,13 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
         if outbound.state == OutboundState.SENDING:
             _found_sending(outbound)
             return None
+        if outbound.person.status == PersonStatus.ERASING:
+            return None  # the erasure takes it away
         if outbound.person.status != PersonStatus.ACTIVE:
-            return None  # being erased or restricted: nothing is sent to them any more
+            _close(outbound, OutboundState.FAILED, FailureReason.STOPPED)
+            return (
+                None  # whoever answered sees it, and it does not leave by itself once a restriction is lifted
+            )
         content = _final_bytes(outbound)
         if content is None:
             _close(outbound, OutboundState.FAILED, FailureReason.NOT_WRITTEN)

@@ -29,6 +29,7 @@ class FailureReason(models.TextChoices):
     NO_TLS = "no_tls", "the connection could not be secured"
     INTERRUPTED = "interrupted", "sending was interrupted after it had begun"
     NOT_WRITTEN = "not_written", "the mail could not be put together"
+    STOPPED = "stopped", "it was stopped: the recipient's data may not be used for it now"
     BOUNCED = "bounced", "a mail server on the way reported that it was not delivered"
 
 
