@@ -10,8 +10,10 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
+        from aureole.privacy.consent import executors as consents
         from aureole.privacy.rights import erasing, executors
 
         erasing.register()
         executors.register()
+        consents.register()
         autodiscover_modules("personal_data")

@@ -27,6 +27,8 @@ from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
+from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
+from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.export.stored import make_export
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.extend_request import extend_request
@@ -98,6 +100,7 @@ def release_canary(personas: Personas) -> Canary:
         record("privacy.explained", by=agent.actor, person=person.id, details=details)
     personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
     _ask_for_a_right(person)
+    _agree_and_object(person)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
 
 
@@ -117,6 +120,15 @@ def _ask_for_a_right(person: Person) -> None:
     ask_identity(request_id=request.id, by=Actor.operator())
     extend_request(request_id=request.id, reason=mark("privacy_request_letter.text"), by=Actor.operator())
     resume_request(request_id=request.id, reason=mark("privacy_request_step.reason"), by=Actor.operator())
+
+
+def _agree_and_object(person: Person) -> None:
+    """To the same purpose: first a yes, then a no."""
+    record_consent(
+        person_id=person.id, purpose="news", wording=f"Yes to {mark('privacy_consent.wording')}", version="2026-1",
+        language="en", channel="portal", proof="confirmed", by=Actor(kind="customer"),
+    )  # fmt: skip
+    object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
 
 
 def _answer(ticket: Ticket, agent: Agent) -> None:

@@ -13,9 +13,12 @@ class EmailConfig(AppConfig):
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
         from aureole.ledger.witnesses.port import fill_letters
+        from aureole.privacy.consent.sending import add_stopper
         from aureole.privacy.rights.ports import add_courier
 
-        delivery.fill(EmailDelivery())
+        outbox = EmailDelivery()
+        delivery.fill(outbox)
+        add_stopper(outbox)
         erasing.register()
         restoring.register()
         releasing.register()

@@ -19,6 +19,7 @@ from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import address_of, shown_name
 from aureole.people.restriction import refuse_frozen, refuse_unless_active
+from aureole.privacy.consent.sending import refuse_unless_may_send
 from aureole.staff.permissions import require
 
 
@@ -32,14 +33,17 @@ def reply(
     status: str = Status.WAITING,
     at: datetime | None = None,
     send: bool = True,
+    purpose: str = "answer_enquiries",
 ) -> Message:
     """Answer the requester. The words are about them, so they are sealed under their key.
 
     copies  persons who get it too
     status  what the ticket is afterwards
     send    False keeps the answer here without queueing mail (imports, sample data)
+    purpose why they are written to; what goes beyond an answer may need their consent
 
-    Raises Refused for an empty answer, or when the requester was erased or has no address.
+    Raises Refused for an empty answer, for a purpose they have not agreed to or objected to, and when the requester
+    has no address, is restricted, or was erased.
     """
     require(by, "desk.reply")
     requester = _reachable(ticket)
@@ -50,6 +54,7 @@ def reply(
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
         refuse_unless_active(requester.id)
+        refuse_unless_may_send(requester.id, purpose)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,
             sent_at=moment, created_at=moment, text=text.strip(),
@@ -59,7 +64,7 @@ def reply(
         _after(ticket, by, moment, status)
         record("desk.replied", by=by, person=requester.id, attachments=len(files), recipients=len(recipients))
         if send:
-            message.delivery = delivery.queue(message, recipients)
+            message.delivery = delivery.queue(message, recipients, purpose)
             Message.objects.filter(pk=message.pk).update(delivery=message.delivery)
         announce(ReplySent(message_id=message.id))
     return message

@@ -1,3 +1,4 @@
+from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.request import (
@@ -15,10 +16,15 @@ from aureole.privacy.models.request import (
 __all__ = [
     "OPEN_STATES",
     "ChannelProof",
+    "Consent",
+    "ConsentChannel",
+    "ConsentEnd",
+    "ConsentProof",
     "Erasure",
     "ErasureState",
     "ExportPackage",
     "LetterState",
+    "Objection",
     "RequestKind",
     "RequestLetter",
     "RequestPause",

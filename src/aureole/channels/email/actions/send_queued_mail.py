@@ -16,6 +16,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
+from aureole.privacy.consent.sending import may_send
 from aureole.vault.files import delete_files, read_file, seal_file
 
 LEASE = timedelta(minutes=5)
@@ -58,7 +59,8 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
             return None
         if outbound.person.status == PersonStatus.ERASING:
             return None  # the erasure takes it away
-        if outbound.person.status != PersonStatus.ACTIVE:
+        allowed = may_send(outbound.person_id, outbound.purpose)
+        if outbound.person.status != PersonStatus.ACTIVE or not allowed:
             _close(outbound, OutboundState.FAILED, FailureReason.STOPPED)
             return (
                 None  # whoever answered sees it, and it does not leave by itself once a restriction is lifted

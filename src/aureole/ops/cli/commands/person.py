@@ -1,4 +1,4 @@
-"""`aureole person …`: look up, show, explain, export, restrict, release, plan, erase."""
+"""`aureole person …`: look up, show, explain, export, consents, restrict, release, plan, erase."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
+from aureole.ops.cli.commands import consent
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
 
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
         ("erase", erase), ("restrict", restrict), ("release", release),
     ):  # fmt: skip
         group.command(name)(command)
+    consent.register(group)
 
 
 # ------------------------------------------------------------------ looking
