@@ -10,10 +10,11 @@ from aureole.desk.models import DeliveryState, Message
 
 
 class Delivery(Protocol):
-    def queue(self, message: Message, recipients: Sequence[str]) -> DeliveryState:
+    def queue(self, message: Message, recipients: Sequence[str], purpose: str) -> DeliveryState:
         """Take the reply over, in the caller's transaction; says what state it is in now.
 
         recipients  e-mail addresses, the requester's first
+        purpose     why they are written to, as declared
         """
         ...
 
@@ -30,11 +31,11 @@ def fill(delivery: Delivery) -> None:
     _delivery = delivery
 
 
-def queue(message: Message, recipients: Sequence[str]) -> DeliveryState:
+def queue(message: Message, recipients: Sequence[str], purpose: str) -> DeliveryState:
     """Hand the reply to the channel; without one it stays here and says so."""
     if _delivery is None:
         return DeliveryState.NOT_CONFIGURED
-    return _delivery.queue(message, recipients)
+    return _delivery.queue(message, recipients, purpose)
 
 
 def forget_person(person_id: uuid.UUID) -> None:

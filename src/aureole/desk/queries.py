@@ -181,6 +181,7 @@ def _build_changes(*, ticket_id: uuid.UUID) -> QuerySet[Change]:
 
 def _build_copied(*, ticket_id: uuid.UUID) -> QuerySet[Participant]:
     rows = Participant.objects.filter(ticket_id=ticket_id, copied=True)
+    rows = rows.exclude(person__in=Person.objects.restricted().values("pk"))  # nothing is sent to them
     return rows.select_related("person").order_by("id")
 
 

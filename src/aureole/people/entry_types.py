@@ -24,5 +24,12 @@ register(
     ),
     EntryType(name="people.guardian_recorded", words="recorded a guardian's consent"),
     EntryType(name="people.child_discarded", words="decided to erase a child's data"),
+    EntryType(name="people.restricted", words="restricted the use of a person's data"),
+    EntryType(
+        name="people.release_announced",
+        words="told a person that the restriction is going to be lifted",
+        counts=("letters",),
+    ),
+    EntryType(name="people.released", words="lifted a restriction", enums={"how": ("letter", "otherwise")}),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
-from aureole.people.actions.correct_person import refuse_unless_active
 from aureole.people.models import Person
+from aureole.people.restriction import refuse_unless_active
 
 _NOTE = """
 UPDATE people_person p SET last_contact_on = greatest(p.last_contact_on, seen.day)
@@ -35,7 +35,7 @@ def note_last_contact(days: Mapping[uuid.UUID, date]) -> None:
 def end_relationship(*, person: Person, ended_on: date | None, by: Actor) -> Person:
     """Somebody stated when this person stopped being a customer; None: they still are one, or are again."""
     with transaction.atomic():
-        refuse_unless_active(person)
+        refuse_unless_active(person.id)
         person.relationship_ended_on = ended_on
         person.save(update_fields=["relationship_ended_on"])
         record("people.corrected", by=by, person=person.id, field="relationship")

@@ -8,7 +8,8 @@ from datetime import timedelta
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.correct_person import correct_as_asked
+from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.people.queries import identifiers_of
@@ -72,10 +73,22 @@ class Rectify:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"
         person = unlock(Person.objects.filter(pk=request.person_id))[0]
-        correct_person(person=person, by=by, organisation=None, **values)
+        correct_as_asked(person=person, by=by, **values)
         return {"fields": len(values)}
+
+
+class Restrict:
+    """Art. 18: kept and not used, until it is lifted and the person was told before."""
+
+    def execute(
+        self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
+    ) -> dict[str, int | str]:
+        assert request.person_id is not None, "identity was established"
+        restrict_person(person_id=request.person_id, reason=f"request {request.number}", by=by)
+        return {"restricted": 1}
 
 
 def register() -> None:
     ports.fill_address_book(Addresses())
     ports.add_executor((RequestKind.RECTIFICATION,), Rectify())
+    ports.add_executor((RequestKind.RESTRICTION,), Restrict())

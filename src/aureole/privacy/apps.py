@@ -10,10 +10,12 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
+        from aureole.privacy.consent import executors as consents
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.rights import erasing, executors
 
         erasing.register()
         executors.register()
         blocking.register()
+        consents.register()
         autodiscover_modules("personal_data")

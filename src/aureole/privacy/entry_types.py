@@ -47,6 +47,15 @@ register(
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )
 register(
+    EntryType(
+        name="consent.given",
+        words="recorded a consent",
+        enums={"channel": ("portal", "email", "phone", "paper", "person", "import")},
+    ),
+    EntryType(name="consent.withdrawn", words="withdrew a consent", counts=("stopped",)),
+    EntryType(name="consent.objected", words="objected to a purpose", counts=("stopped",)),
+)
+register(
     *(
         EntryType(name=f"rights.{what}", words=words, counts=("request",), enums={"kind": KINDS})
         for what, words in MOVE_WORDS.items()

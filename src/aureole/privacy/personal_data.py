@@ -24,9 +24,11 @@ from aureole.ledger.models import (
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import (
     ChannelProof,
+    Consent,
     Erasure,
     ExportPackage,
     Hold,
+    Objection,
     RequestLetter,
     RequestPause,
     RequestStep,
@@ -34,6 +36,7 @@ from aureole.privacy.models import (
     RetentionRun,
     RightsRequest,
 )
+from aureole.privacy.vocabulary import Purpose, declare_purpose
 from aureole.search.models import SearchEntry
 from aureole.vault.fences.models import FenceLine
 from aureole.vault.keystore.models import PersonKey, SystemKey, WrappingKey
@@ -197,6 +200,43 @@ holds(
 )
 holds_nothing(
     RequestPause, because="days and a code; the request it belongs to is declared", columns=("cause",)
+)
+declare_purpose(
+    Purpose(
+        key="news",
+        label="News and offers",
+        basis="consent",
+        words="to send news and offers to those who asked for them",
+        marketing=True,
+    )
+)
+holds(
+    Consent,
+    person="person_id",
+    label="Consents",
+    purpose="accountability",
+    retention="customer",
+    source="the person",
+    fields={
+        "wording": sealed("user.content.private", label="Words agreed to"),
+        "purpose": plain("system.operations", label="Purpose", because=_CODES),
+        "version": plain(
+            "system.operations", label="Version", because="the name of a text that many people saw"
+        ),
+        "language": plain("user.demographic.language", label="Language", because="a code many people share"),
+        "channel": plain("system.operations", label="Given", because=_CODES),
+        "proof": plain("system.operations", label="Proof", because=_CODES),
+        "end": plain("system.operations", label="Ended by", because=_CODES),
+    },
+)
+holds(
+    Objection,
+    person="person_id",
+    label="Objections",
+    purpose="accountability",
+    retention="customer",
+    source="the person",
+    fields={"purpose": plain("system.operations", label="Purpose", because=_CODES)},
 )
 holds(
     Hold,

@@ -20,12 +20,16 @@ ARTICLES: dict[LegalBasis, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Purpose:
-    """Why data is processed. One legal basis per purpose (GDPR Art. 6)."""
+    """Why data is processed. One legal basis per purpose (GDPR Art. 6).
+
+    marketing  direct marketing: an objection is never weighed (Art. 21(2), (3))
+    """
 
     key: str
     label: str
     basis: LegalBasis
     words: str
+    marketing: bool = False
 
     @property
     def article(self) -> str:

@@ -29,6 +29,8 @@ from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
+from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
+from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.export.stored import make_export
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
@@ -104,6 +106,7 @@ def release_canary(personas: Personas) -> Canary:
     personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
     _ask_for_a_right(person)
     _hold_and_guard(person, agent)
+    _agree_and_object(person)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
 
 
@@ -134,6 +137,15 @@ def _hold_and_guard(person: Person, agent: Agent) -> None:
     release_hold(hold_id=held.id, by=agent.actor)
     mark_child(person=person, born=PLANTED["people_person.birth_date"], by=agent.actor, known=True)
     record_guardian(person=person, guardian=f"Aunt {mark('people_person.guardian')}", by=agent.actor)
+
+
+def _agree_and_object(person: Person) -> None:
+    """To the same purpose: first a yes, then a no."""
+    record_consent(
+        person_id=person.id, purpose="news", wording=f"Yes to {mark('privacy_consent.wording')}", version="2026-1",
+        language="en", channel="portal", proof="confirmed", by=Actor(kind="customer"),
+    )  # fmt: skip
+    object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
 
 
 def _answer(ticket: Ticket, agent: Agent) -> None:

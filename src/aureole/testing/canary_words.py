@@ -30,6 +30,7 @@ _MARKED = (
     "privacy_request.correction.postal_address", "privacy_request.correction.language",
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
     "privacy_hold.reason", "people_person.guardian",
+    "privacy_consent.wording",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,

@@ -63,7 +63,7 @@ def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
         note_bounce(mail, reported)
     else:
         person = _sender(mail)
-        place = find_place(mail, person.id, known)
+        place = _beside_restricted(find_place(mail, person.id, known), person)
     _refuse_frozen(person)
     message_id = new_id()
     ticket = place.joins or _new_ticket(mail, person, place, moment, message_id)
@@ -95,6 +95,15 @@ def _sender(mail: ParsedMail) -> Person:
 def _refuse_frozen(person: Person) -> None:
     if person.status != PersonStatus.ACTIVE:
         raise SetApart(QuarantineReason.SENDER_FROZEN)
+
+
+def _beside_restricted(place: Place, sender: Person) -> Place:
+    """What somebody else writes into a restricted person's matter would be kept from agents: it opens its own."""
+    ticket = place.joins
+    if ticket is None or ticket.requester is None or ticket.requester_id == sender.id:
+        return place
+    restricted = ticket.requester.status == PersonStatus.RESTRICTED
+    return Place(None, guessed=ticket) if restricted else place
 
 
 def _new_ticket(

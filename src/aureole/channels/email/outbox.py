@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from aureole.channels.email.models import OutboundMail, OutboundState
+from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
+from aureole.channels.email.outbox_state import settle_message
 from aureole.channels.email.threading import remember
 from aureole.desk.models import DeliveryState, Message
 from aureole.kernel.clock import now
@@ -19,28 +20,44 @@ from aureole.vault.files import delete_files
 class EmailDelivery:
     """One mail per recipient, each with a reply address of their own."""
 
-    def queue(self, message: Message, recipients: Sequence[str]) -> DeliveryState:
+    def queue(self, message: Message, recipients: Sequence[str], purpose: str) -> DeliveryState:
         remember(new_message_id(), message=message.id, person_id=message.person_id)
         configured = settings.AUREOLE_EMAIL is not None
         state = OutboundState.QUEUED if configured else OutboundState.NOT_CONFIGURED
-        rows = OutboundMail.objects.bulk_create(_rows(message, recipients, state))
+        rows = OutboundMail.objects.bulk_create(_rows(message, recipients, state, purpose))
         if not configured:
             return DeliveryState.NOT_CONFIGURED
         for row in rows:
             defer_sending(row.id)
         return DeliveryState.QUEUED
 
+    def stop(self, person_id: uuid.UUID, purpose: str) -> int:
+        """What waits for this purpose does not leave any more; whoever wrote it sees that it was stopped."""
+        unsent = (OutboundState.QUEUED, OutboundState.NOT_CONFIGURED)
+        rows = OutboundMail.objects.select_for_update(of=("self",)).filter(
+            person_id=person_id, purpose=purpose, state__in=unsent
+        )
+        stopped = list(rows.values_list("pk", "message_id"))
+        OutboundMail.objects.filter(pk__in=[pk for pk, _ in stopped]).update(
+            state=OutboundState.FAILED, reason=FailureReason.STOPPED, settled_at=now(), next_at=None
+        )
+        for message_id in {message_id for _, message_id in stopped}:
+            settle_message(message_id)
+        return len(stopped)
+
     def forget_person(self, person_id: uuid.UUID) -> None:
         forget(person_id)
 
 
-def _rows(message: Message, recipients: Sequence[str], state: OutboundState) -> list[OutboundMail]:
+def _rows(
+    message: Message, recipients: Sequence[str], state: OutboundState, purpose: str
+) -> list[OutboundMail]:
     addresses = list(dict.fromkeys(recipients))
     owners = blind_index.find_many("email", addresses)
     return [
         OutboundMail(
             message=message, person_id=owners.get(address, message.person_id), address=address,
-            state=state, next_at=now(), created_at=now(),
+            state=state, purpose=purpose, next_at=now(), created_at=now(),
         )
         for address in addresses
     ]  # fmt: skip

@@ -46,6 +46,7 @@ holds(
     source="the person, and our answers",
     fields={
         "address": sealed("user.contact.email", label="Sent to"),
+        "purpose": plain("system.operations", because=_CODE, label="Purpose"),
         "state": plain("system.operations", because=_CODE),
         "reason": plain("system.operations", because=_CODE),
     },

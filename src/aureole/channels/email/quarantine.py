@@ -7,7 +7,13 @@ import uuid
 from django.db import transaction
 from django.db.models import QuerySet
 
-from aureole.channels.email.models import InboundMail, InboundState, OutboundMail, OutboundState
+from aureole.channels.email.models import (
+    InboundMail,
+    InboundState,
+    OutboundMail,
+    OutboundState,
+    QuarantineReason,
+)
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
@@ -23,12 +29,17 @@ def waiting() -> QuerySet[InboundMail]:
 
 
 def open_quarantined(*, mail_id: uuid.UUID, by: Actor) -> tuple[InboundMail, bytes]:
-    """The mail and its raw bytes. Raises NotFound. The look is recorded."""
+    """The mail and its raw bytes. Raises NotFound. The look is recorded.
+
+    Mail of somebody restricted or being erased is for officers only.
+    """
     require(by, "mail.quarantine")
     with transaction.atomic():
         row = waiting().filter(pk=mail_id).select_related("file").first()
         if row is None or row.file is None:
             raise NotFound("mail_not_found", "There is no such mail in quarantine.")
+        if row.reason == QuarantineReason.SENDER_FROZEN:
+            require(by, "people.restricted")
         record("mail.quarantine_read", by=by, bytes=row.size)
         return row, read_file(row.file)
 

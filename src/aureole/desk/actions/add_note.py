@@ -12,6 +12,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
+from aureole.people.restriction import refuse_unless_active
 from aureole.staff.permissions import require
 
 
@@ -29,6 +30,7 @@ def add_note(
         raise Refused("note_empty", "There is nothing to note yet. Write something first; nothing was saved.")
     moment = at or now()
     with transaction.atomic():
+        refuse_unless_active(ticket.requester_id)
         message = Message(
             person_id=ticket.requester_id, author_id=by.person_id, kind=MessageKind.NOTE,
             direction=Direction.INTERNAL, sent_at=moment, created_at=moment, text=text.strip(),

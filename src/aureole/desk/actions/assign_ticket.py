@@ -10,6 +10,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
+from aureole.people.restriction import refuse_work
 from aureole.staff.models import Agent
 from aureole.staff.permissions import require
 
@@ -25,6 +26,7 @@ def assign_ticket(*, ticket: Ticket, assignee: Agent | None, by: Actor, at: date
             "agent_inactive", "That account is switched off; nothing was changed. Choose another agent."
         )
     with transaction.atomic():
+        refuse_work(ticket.requester_id)
         held = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if held.assignee_id == (assignee.pk if assignee else None):
             return ticket

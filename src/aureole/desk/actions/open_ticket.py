@@ -15,6 +15,7 @@ from aureole.kernel.events import announce
 from aureole.kernel.inserting import insert_rows
 from aureole.ledger.record import record
 from aureole.people.models import Person
+from aureole.people.restriction import refuse_frozen
 from aureole.staff.models import Agent, Team
 from aureole.staff.permissions import require
 
@@ -39,6 +40,7 @@ def open_ticket(
     first_message  the id that message will have, when it is known: the ticket then counts it from the start
     """
     require(by, "desk.open")
+    refuse_frozen(requester)
     moment = at or now()
     with transaction.atomic(savepoint=False):
         ticket = Ticket(

@@ -17,6 +17,7 @@ from aureole.kernel.events import announce
 from aureole.kernel.ids import new_id
 from aureole.ledger.record import record
 from aureole.people.models import Person
+from aureole.people.restriction import refuse_frozen
 
 
 def receive_message(
@@ -44,6 +45,7 @@ def receive_message(
     parties   {"from": {"name", "address"}, "to": [...], "cc": [...], "reply_to": [...]}
     message_id  the one its ticket was opened with (`first_message`)
     """
+    refuse_frozen(author)
     moment = sent_at or now()
     with transaction.atomic(savepoint=False):
         message = Message(

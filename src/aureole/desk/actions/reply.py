@@ -19,9 +19,9 @@ from aureole.ledger.record import record
 from aureole.people.children import refuse_without_guardian
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import address_of, shown_name
+from aureole.people.restriction import refuse_frozen, refuse_unless_active
+from aureole.privacy.consent.sending import refuse_unless_may_send
 from aureole.staff.permissions import require
-
-PURPOSE = "answer_enquiries"
 
 
 def reply(
@@ -34,15 +34,17 @@ def reply(
     status: str = Status.WAITING,
     at: datetime | None = None,
     send: bool = True,
+    purpose: str = "answer_enquiries",
 ) -> Message:
     """Answer the requester. The words are about them, so they are sealed under their key.
 
     copies  persons who get it too
     status  what the ticket is afterwards
     send    False keeps the answer here without queueing mail (imports, sample data)
+    purpose why they are written to; what goes beyond an answer may need their consent
 
-    Raises Refused for an empty answer, or when the requester was erased or has no address, or is a child
-    without a guardian where answering rests on consent.
+    Raises Refused for an empty answer, for a purpose they have not agreed to or objected to, and when the requester
+    has no address, is restricted, was erased, or is a child without a guardian where answering rests on consent.
     """
     require(by, "desk.reply")
     requester = _reachable(ticket)
@@ -52,7 +54,9 @@ def reply(
     address = address_of(requester)
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
-        _refuse_frozen(requester)
+        refuse_unless_active(requester.id)
+        refuse_without_guardian(requester, for_purpose=purpose)
+        refuse_unless_may_send(requester.id, purpose)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,
             sent_at=moment, created_at=moment, text=text.strip(),
@@ -62,7 +66,7 @@ def reply(
         _after(ticket, by, moment, status)
         record("desk.replied", by=by, person=requester.id, attachments=len(files), recipients=len(recipients))
         if send:
-            message.delivery = delivery.queue(message, recipients)
+            message.delivery = delivery.queue(message, recipients, purpose)
             Message.objects.filter(pk=message.pk).update(delivery=message.delivery)
         announce(ReplySent(message_id=message.id))
     return message
@@ -70,27 +74,15 @@ def reply(
 
 def _reachable(ticket: Ticket) -> Person:
     requester = ticket.requester
-    if requester is None or requester.status != PersonStatus.ACTIVE:
+    if requester is None or requester.status == PersonStatus.ERASING:
         raise _gone()
+    refuse_frozen(requester)
     if address_of(requester) is None:
         raise Refused(
             "requester_without_address",
             "We have no e-mail address of this person, so nothing was sent. Your words are still here.",
         )
     return requester
-
-
-def _refuse_frozen(requester: Person) -> None:
-    """Asked of the row itself, under lock: the object may be older than the start of an erasure."""
-    row = (
-        Person.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=requester.pk)
-        .only("status", "childhood")
-        .first()
-    )
-    if row is None or row.status != PersonStatus.ACTIVE:
-        raise _gone()
-    refuse_without_guardian(row, for_purpose=PURPOSE)
 
 
 def _gone() -> Refused:

@@ -6,6 +6,7 @@ from aureole.desk.models import Draft, MessageKind, Ticket
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.people.restriction import refuse_work
 from aureole.staff.permissions import require
 
 
@@ -21,6 +22,8 @@ def save_draft(*, ticket: Ticket, text: str, kind: str, by: Actor) -> Draft | No
             "draft_unusable", "This draft cannot be kept here. Copy your words before you leave the page."
         )
     with transaction.atomic():
+        if text.strip():
+            refuse_work(about)
         mine = Draft.objects.select_for_update().filter(ticket=ticket, agent_id=writer, kind=kind)
         draft = mine.first()
         if not text.strip():

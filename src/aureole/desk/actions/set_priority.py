@@ -10,6 +10,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
+from aureole.people.restriction import refuse_work
 from aureole.staff.permissions import require
 
 
@@ -19,6 +20,7 @@ def set_priority(*, ticket: Ticket, priority: str, by: Actor, at: datetime | Non
     if priority not in Priority.values:
         raise Refused("priority_unknown", f"There is no priority {priority!r}; nothing was changed.")
     with transaction.atomic():
+        refuse_work(ticket.requester_id)
         before = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk).priority
         if before == priority:
             return ticket

@@ -12,6 +12,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.kernel.events import announce
 from aureole.ledger.record import record
+from aureole.people.restriction import refuse_work
 from aureole.staff.permissions import require
 
 
@@ -21,6 +22,8 @@ def set_status(*, ticket: Ticket, status: str, by: Actor, at: datetime | None = 
     if status not in Status.values:
         raise Refused("status_unknown", f"There is no status {status!r}; nothing was changed.")
     with transaction.atomic(savepoint=False):
+        if by.kind != "system":  # a mail that comes in was asked about already
+            refuse_work(ticket.requester_id)
         locked = Ticket.objects.select_for_update(of=("self",)).get(pk=ticket.pk)
         if locked.status == status:
             return ticket

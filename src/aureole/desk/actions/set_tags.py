@@ -12,6 +12,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line
 from aureole.ledger.record import record
+from aureole.people.restriction import refuse_work
 from aureole.staff.permissions import require
 
 _MAX = 40
@@ -30,6 +31,7 @@ def set_tags(*, ticket: Ticket, tags: Sequence[str], by: Actor, at: datetime | N
             f"A label has at most {_MAX} characters and no address in it; nothing was changed.",
         )
     with transaction.atomic():
+        refuse_work(ticket.requester_id)
         Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
         ticket.tags.set(Tag.objects.filter(name__in=names))
         moment = at or now()

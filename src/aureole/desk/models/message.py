@@ -8,6 +8,7 @@ from aureole.desk.models.ticket import Ticket
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
 from aureole.people.models import Person
+from aureole.people.officers import sees_restricted
 from aureole.vault.fields import SealedJSONField, SealedTextField
 
 
@@ -35,13 +36,20 @@ class DeliveryState(models.TextChoices):
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, actor: Actor) -> MessageQuerySet:
-        """Staff see what is in no restricted ticket, operators and the program all; a customer sees the public
-        words of their own tickets."""
+        """Staff, operators and the program see all; a customer sees the public words of their own tickets.
+
+        Agents see nothing that concerns a restricted person, nor what others said in that person's tickets, nor what is
+        kept for a law alone.
+        """
         if actor.kind == "customer":
             return self.filter(ticket__requester_id=actor.person_id, kind=MessageKind.PUBLIC)
-        if actor.kind == "agent":
-            return self.filter(ticket__restricted_until=None)
-        return self if actor.kind in ("operator", "system") else self.none()
+        if sees_restricted(actor):
+            return self
+        if actor.kind != "agent":
+            return self.none()
+        restricted = Person.objects.restricted().values("pk")
+        shown = self.filter(ticket__restricted_until=None)
+        return shown.exclude(person__in=restricted).exclude(ticket__requester__in=restricted)
 
 
 class Message(models.Model):

@@ -7,6 +7,7 @@ from django.db import models
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
 from aureole.people.models import Person
+from aureole.people.officers import sees_restricted
 from aureole.staff.models import Agent, Team
 from aureole.vault.fields import SealedTextField
 
@@ -57,12 +58,16 @@ class Tag(models.Model):
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, actor: Actor) -> TicketQuerySet:
-        """Staff see every ticket that is not restricted, operators and the program every one, customers their own."""
+        """Staff, operators and the program see every ticket, agents none that is kept for a law alone or of a
+        restricted person; a customer theirs."""
         if actor.kind == "customer":
             return self.filter(requester_id=actor.person_id)
-        if actor.kind == "agent":
-            return self.filter(restricted_until=None)
-        return self if actor.kind in ("operator", "system") else self.none()
+        if sees_restricted(actor):
+            return self
+        if actor.kind != "agent":
+            return self.none()
+        shown = self.filter(restricted_until=None)
+        return shown.exclude(requester__in=Person.objects.restricted().values("pk"))
 
     def waiting(self) -> TicketQuerySet:
         """What is not done yet."""

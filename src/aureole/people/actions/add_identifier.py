@@ -10,16 +10,19 @@ from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
+from aureole.people.restriction import refuse_unless_active
 from aureole.vault import blind_index
 
 
 def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Identifier:
     """One more address or number of the person; the same one twice is one.
 
-    Raises Refused when it is unusable or belongs to somebody else already.
+    Raises Refused when it is unusable or belongs to somebody else already, and for a person who is restricted or
+    being erased.
     """
     compared = normalise(kind, value)
     with transaction.atomic():
+        refuse_unless_active(person.id)
         identifier = Identifier(
             person=person,
             kind=kind,

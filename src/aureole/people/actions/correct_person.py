@@ -7,7 +7,8 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Organisation, Person, PersonStatus
+from aureole.people.models import Organisation, Person
+from aureole.people.restriction import refuse_unless_active
 
 _TEXTS = ("name", "pronouns", "postal_address", "language")
 
@@ -18,12 +19,30 @@ def correct_person(
     """Set what is said to be right now (GDPR Art. 16); an empty text clears the field.
 
     values  any of name, pronouns, postal_address, language
+
+    Raises Refused for an unknown field, and for a person who is restricted or being erased.
     """
+    return _set(person, by, values, organisation=organisation)
+
+
+def correct_as_asked(*, person: Person, by: Actor, **values: str) -> Person:
+    """The same where the person exercises their right, which a restriction does not stop."""
+    return _set(person, by, values, restricted_too=True)
+
+
+def _set(
+    person: Person,
+    by: Actor,
+    values: dict[str, str],
+    *,
+    organisation: Organisation | None = None,
+    restricted_too: bool = False,
+) -> Person:
     strange = set(values) - set(_TEXTS)
     if strange:
         raise Refused("field_unknown", f"A person has no field {sorted(strange)[0]!r}; nothing was changed.")
     with transaction.atomic():
-        refuse_unless_active(person)
+        refuse_unless_active(person.id, restricted_too=restricted_too)
         for field, value in values.items():
             clean = storable(value).strip()
             setattr(person, field, clean if field == "language" else clean or None)
@@ -35,20 +54,3 @@ def correct_person(
         person.save(update_fields=changed)
         searching.index_person(person)
     return person
-
-
-def refuse_unless_active(person: Person) -> None:
-    """Raise Refused for somebody who is being erased.
-
-    Asked of the row itself, under lock: the object may be older than the start of an erasure.
-    """
-    row = (
-        Person.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=person.pk)
-        .only("status")
-        .first()
-    )
-    if row is None or row.status == PersonStatus.ERASING:
-        raise Refused(
-            "person_frozen", "This person is being erased, so nothing about them can be changed now."
-        )

@@ -9,9 +9,9 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.people.actions.correct_person import refuse_unless_active
 from aureole.people.children import is_below_age
 from aureole.people.models import Childhood, Person
+from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.rights.place import today
 
 
@@ -29,7 +29,7 @@ def mark_child(*, person: Person, by: Actor, born: str = "", known: bool = False
     day = _day(born) if born else None
     is_child = known or (day is not None and is_below_age(day))
     with transaction.atomic():
-        refuse_unless_active(person)
+        refuse_unless_active(person.id)
         person.refresh_from_db(fields=["childhood", "child_since"])
         before = person.childhood
         if day is not None:

@@ -14,7 +14,7 @@ from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Identifier, IdentifierOrigin, Person, PersonSource
+from aureole.people.models import Identifier, IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
 from aureole.vault.groups import KeyGroup
@@ -42,6 +42,8 @@ def recognise_person(
     with transaction.atomic(savepoint=False):
         older, newer = blind_index.both_digests(kind, compared)
         known = _owners.objects(kind, older=older, newer=newer)
+        if known and known[0].status != PersonStatus.ACTIVE:
+            return known[0]  # restricted or being erased: recognised, and nothing is added about them
         if known:
             if source == PersonSource.EMAIL:
                 _has_used(known[0], compared)

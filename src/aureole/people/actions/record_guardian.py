@@ -7,8 +7,8 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
-from aureole.people.actions.correct_person import refuse_unless_active
 from aureole.people.models import Childhood, Person
+from aureole.people.restriction import refuse_unless_active
 
 LONGEST = 1000
 
@@ -25,7 +25,7 @@ def record_guardian(*, person: Person, guardian: str, by: Actor) -> Person:
             "guardian_words", "Say who consented and how you made sure (Art. 8(2)). Nothing was stored."
         )
     with transaction.atomic():
-        refuse_unless_active(person)
+        refuse_unless_active(person.id)
         person.refresh_from_db(fields=["childhood"])
         if not person.childhood:
             raise Refused("not_a_child", "This person is not known to be a child. Nothing was stored.")

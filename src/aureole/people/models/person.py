@@ -6,6 +6,7 @@ from django.db import models
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
+from aureole.people import officers
 from aureole.people.models.organisation import Organisation, Site
 from aureole.vault.erased import Erased
 from aureole.vault.fields import SealedTextField
@@ -36,10 +37,16 @@ class Childhood(models.TextChoices):
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, actor: Actor) -> PersonQuerySet:
-        """Staff, operators and the program see every person; a customer sees themselves."""
+        """Staff, operators and the program see every person, agents none who is restricted; a customer themselves."""
         if actor.kind == "customer":
             return self.filter(pk=actor.person_id) if actor.person_id else self.none()
-        return self if actor.kind in ("agent", "operator", "system") else self.none()
+        if officers.sees_restricted(actor):
+            return self
+        return self.exclude(status=PersonStatus.RESTRICTED) if actor.kind == "agent" else self.none()
+
+    def restricted(self) -> PersonQuerySet:
+        """Whose data is kept and not used (GDPR Art. 18)."""
+        return self.filter(status=PersonStatus.RESTRICTED)
 
 
 class Person(models.Model):
@@ -50,6 +57,7 @@ class Person(models.Model):
     guardian               who answers for a child and how that was made sure, in words
     relationship_ended_on  the day a customer relationship ended, as somebody stated it
     last_contact_on        noted when the last conversation itself ran out (privacy.retention)
+    restricted_at  since when their data is kept and not used; NULL when it is not restricted
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -65,6 +73,7 @@ class Person(models.Model):
     child_since = models.DateTimeField(null=True)
     relationship_ended_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
+    restricted_at = models.DateTimeField(null=True)
 
     name = SealedTextField(group="identity", null=True)
     pronouns = SealedTextField(group="identity", null=True)
@@ -81,6 +90,8 @@ class Person(models.Model):
             models.Index(
                 fields=["child_since"], name="child_without_guardian", condition=models.Q(childhood="waiting")
             ),
+            # Nearly empty: every list asks who is in it.
+            models.Index(fields=["id"], name="person_restricted", condition=models.Q(status="restricted")),
         ]
 
     def __str__(self) -> str:

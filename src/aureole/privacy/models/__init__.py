@@ -1,3 +1,4 @@
+from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold
@@ -17,11 +18,16 @@ from aureole.privacy.models.retention import RetentionRule, RetentionRun
 __all__ = [
     "OPEN_STATES",
     "ChannelProof",
+    "Consent",
+    "ConsentChannel",
+    "ConsentEnd",
+    "ConsentProof",
     "Erasure",
     "ErasureState",
     "ExportPackage",
     "Hold",
     "LetterState",
+    "Objection",
     "RequestKind",
     "RequestLetter",
     "RequestPause",

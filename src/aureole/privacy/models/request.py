@@ -189,13 +189,16 @@ class LetterState(models.TextChoices):
 
 
 class RequestLetter(models.Model):
-    """A letter of the rights desk to one address on file: the outbox. What it said goes once it is sent."""
+    """A letter of the rights desk to one address on file: the outbox. What it said goes once it is sent.
+
+    request  which it is about; NULL for one that is about no request (a restriction to be lifted)
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
         primary_key=True, default=new_id, editable=False
     )
-    request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="letters")
-    request_id: uuid.UUID
+    request = models.ForeignKey(RightsRequest, null=True, on_delete=models.CASCADE, related_name="letters")
+    request_id: uuid.UUID | None
     kind = models.CharField(max_length=16)
     identifier_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
     channel = models.CharField(max_length=10)
@@ -211,4 +214,4 @@ class RequestLetter(models.Model):
         db_table = "privacy_request_letter"
 
     def __str__(self) -> str:
-        return f"{self.kind} letter of {self.request_id}"
+        return f"{self.kind} letter {self.id}"

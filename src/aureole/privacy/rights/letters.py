@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import uuid
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,26 @@ def notify_done(request: RightsRequest) -> None:
     _tell_everywhere(request, "done")
 
 
+def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> list[RequestLetter]:
+    """GDPR Art. 18(3): that a restriction is going to be lifted, to every address of their own. In the caller's
+    transaction; whoever lifts it waits until one has left."""
+    texts = words(language)
+    filled = {"workspace": settings.AUREOLE_WORKSPACE, "reason": reason.strip()}
+    return [
+        _queue(None, person_id, "lifting", address, texts, filled)
+        for address in address_book().addresses(person_id)
+        if address.why_not in ("", "too_new")
+    ]
+
+
+def liftings_announced(person_id: uuid.UUID, *, since: datetime) -> list[RequestLetter]:
+    return list(
+        RequestLetter.objects.filter(subject_id=person_id, kind="lifting", created_at__gte=since).defer(
+            "heading", "text"
+        )
+    )
+
+
 def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
     _write(request, "code", address, code=code)
 
@@ -87,8 +107,7 @@ def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
 
 
 def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
-    from aureole.privacy.tasks import send_request_letter
-
+    assert request.subject_id is not None, "letters go out before an erasure"
     texts = words(request.language)
     filled = {
         "number": str(request.number),
@@ -99,13 +118,27 @@ def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: s
         "not_me": not_me_link(request),
         **values,
     }
+    _queue(request, request.subject_id, kind, address, texts, filled)
+
+
+def _queue(
+    request: RightsRequest | None,
+    subject_id: uuid.UUID,
+    kind: str,
+    address: KnownAddress,
+    texts: dict[str, Any],
+    filled: dict[str, str],
+) -> RequestLetter:
+    from aureole.privacy.tasks import send_request_letter
+
     body = "\n\n".join([texts["greeting"], texts[kind]["text"].format(**filled), texts["ending"]])
     letter = RequestLetter.objects.create(
         request=request, kind=kind, identifier_id=address.identifier_id, channel=address.kind,
-        subject_id=request.subject_id, heading=texts[kind]["heading"].format(**filled),
+        subject_id=subject_id, heading=texts[kind]["heading"].format(**filled),
         text=f"{body}\n\n{settings.AUREOLE_WORKSPACE}\n", state=LetterState.WAITING, created_at=now(),
     )  # fmt: skip
     send_request_letter.defer(letter_id=str(letter.id))
+    return letter
 
 
 def _day(day: date, language: str) -> str:

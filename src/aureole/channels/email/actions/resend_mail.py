@@ -10,13 +10,15 @@ from aureole.channels.email.outbox_state import settle_message
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
+from aureole.people.restriction import refuse_unless_active
 from aureole.staff.permissions import require
 
 
 def resend_mail(*, outbound_id: uuid.UUID, by: Actor) -> OutboundMail:
     """Queue a mail again that failed, is uncertain, or waited for a mail server to be set. The same bytes leave.
 
-    Raises NotFound, and Refused for a mail that is on its way or was sent.
+    Raises NotFound, and Refused for a mail that is on its way or was sent, or whose recipient
+    is restricted or being erased.
     """
     require(by, "desk.reply")
     with transaction.atomic():
@@ -31,6 +33,7 @@ def resend_mail(*, outbound_id: uuid.UUID, by: Actor) -> OutboundMail:
             raise Refused(
                 "mail_not_stuck", "This mail is on its way or was sent already; nothing was sent twice."
             )
+        refuse_unless_active(outbound.person_id)
         outbound.state, outbound.reason, outbound.attempts = OutboundState.QUEUED, "", 0
         outbound.next_at, outbound.settled_at = now(), None
         outbound.save(update_fields=["state", "reason", "attempts", "next_at", "settled_at"])

@@ -16,6 +16,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
+from aureole.privacy.consent.sending import may_send
 from aureole.vault.files import delete_files, read_file, seal_file
 
 LEASE = timedelta(minutes=5)
@@ -56,8 +57,14 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
         if outbound.state == OutboundState.SENDING:
             _found_sending(outbound)
             return None
-        if outbound.person.status != PersonStatus.ACTIVE:
-            return None  # being erased or restricted: nothing is sent to them any more
+        if outbound.person.status == PersonStatus.ERASING:
+            return None  # the erasure takes it away
+        allowed = may_send(outbound.person_id, outbound.purpose)
+        if outbound.person.status != PersonStatus.ACTIVE or not allowed:
+            _close(outbound, OutboundState.FAILED, FailureReason.STOPPED)
+            return (
+                None  # whoever answered sees it, and it does not leave by itself once a restriction is lifted
+            )
         content = _final_bytes(outbound)
         if content is None:
             _close(outbound, OutboundState.FAILED, FailureReason.NOT_WRITTEN)

@@ -29,12 +29,14 @@ class FailureReason(models.TextChoices):
     NO_TLS = "no_tls", "the connection could not be secured"
     INTERRUPTED = "interrupted", "sending was interrupted after it had begun"
     NOT_WRITTEN = "not_written", "the mail could not be put together"
+    STOPPED = "stopped", "it was stopped: the recipient's data may not be used for it now"
     BOUNCED = "bounced", "a mail server on the way reported that it was not delivered"
 
 
 class OutboundMail(models.Model):
     """One mail to one recipient: the outbox.
 
+    purpose  why it is sent, as declared; asked about again when it leaves (`privacy/consent`)
     file  the final bytes, from the first attempt until the mail server has them: a retry sends the same ones.
           Sealed for the person the message concerns
     """
@@ -49,6 +51,7 @@ class OutboundMail(models.Model):
     address = SealedTextField()
     state = models.CharField(max_length=16, choices=OutboundState.choices, default=OutboundState.QUEUED)
     reason = models.CharField(max_length=20, choices=FailureReason.choices, blank=True)
+    purpose = models.CharField(max_length=40, default="answer_enquiries")
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""`aureole person …`: look up, show, explain, export, plan, erase."""
+"""`aureole person …`: look up, show, explain, export, consents, restrict, release, plan, erase."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ops.cli import children
+from aureole.ops.cli.commands import consent
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
 
@@ -35,6 +36,9 @@ CertificateFile = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="FILE", help="Default: certificates/ in the home folder."),
 ]
+Told = Annotated[
+    str, typer.Option("--told", metavar="HOW", help="How the person was told, where no letter reaches them.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. It cannot be undone.")]
 
 
@@ -43,10 +47,11 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="person")
     for name, command in (
         ("find", find), ("show", show), ("explain", explain), ("export", export), ("plan", plan),
-        ("erase", erase),
+        ("erase", erase), ("restrict", restrict), ("release", release),
     ):  # fmt: skip
         group.command(name)(command)
     children.register(group)
+    consent.register(group)
 
 
 # ------------------------------------------------------------------ looking
@@ -178,6 +183,40 @@ def export(person_id: Id, out: Out, json: Json = False) -> None:
         answer.tell(**outcome.as_json())
         answer.say(f"{outcome.records} records and {outcome.files} files: {out}")
         answer.say(f"SHA-256 {outcome.sha256}")
+
+
+def restrict(person_id: Id, reason: Reason, json: Json = False) -> None:
+    """Keep the person's data and stop using it (GDPR Art. 18), until `person release`.
+
+    Agents do not see them any more, officers do. Nobody answers, corrects or notes anything; their mail is kept
+    apart. Their export, an erasure, and what they ask for themselves stay possible.
+    """
+    with report(json) as answer, instance():
+        from aureole.people.actions.restrict_person import restrict_person
+
+        person = restrict_person(person_id=person_id, reason=_given(reason), by=Actor.operator())
+        answer.tell(id=str(person.id), status=person.status)
+        answer.say("Restricted: kept and not used.")
+
+
+def release(person_id: Id, reason: Reason, told: Told = "", json: Json = False) -> None:
+    """Lift a restriction. The person is told why, by letter, before it is lifted (GDPR Art. 18(3)).
+
+    It stays until a letter has left, or --told says how they were told otherwise. Mail that was kept apart is
+    taken in then. The reason is what the person reads.
+    """
+    with report(json) as answer, instance(), waiting("Telling them"):
+        from aureole.people.actions.release_person import release_person
+
+        person = release_person(person_id=person_id, reason=_given(reason), by=Actor.operator(), told=told)
+        answer.tell(id=str(person.id), status=person.status)
+        answer.say("The person was told, and the restriction is lifted.")
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Refused("reason_missing", "Say why with --reason. Nothing was changed.")
+    return reason
 
 
 def plan(person_id: Id, json: Json = False) -> None:

@@ -35,14 +35,15 @@ def answer_context(
     error: str = "",
     warning: str = "",
 ) -> dict[str, Any]:
-    """For `desk/_answer.html`. No composer when the actor may not write, or nobody is left to write about."""
-    if not may(actor, "desk.note") or opened.requester is None or opened.requester.is_erased:
+    """For `desk/_answer.html`. No composer when the actor may not write, or nobody may be written about."""
+    requester = opened.requester
+    if requester is None or requester.is_erased or _is_restricted(opened) or not may(actor, "desk.note"):
         return {"composer": None, "silent_words": _silent(opened, actor)}
     draft = drafts[0] if drafts else None
     number = opened.ticket.number
     composer = Composer(
         action=action_url("answer", number, queue),
-        send_to=first_name(opened.requester),
+        send_to=first_name(requester),
         token=secrets.token_hex(16),
         draft_url=action_url("draft", number, queue),
         draft=typed(request)
@@ -53,7 +54,7 @@ def answer_context(
         saved=_("Draft saved %(when)s") % {"when": say_clock(draft.updated_at)} if draft else "",
         kind=_kind(request, draft),
         recipients=_recipients(request, opened),
-        can_reply=may(actor, "desk.reply") and can_be_reached(opened.requester),
+        can_reply=may(actor, "desk.reply") and can_be_reached(requester),
         done_url=action_url("status", number, queue, "solved") if not opened.ticket.is_done else "",
     )
     return {"composer": composer, "seen": opened.last_message_id or "", "error": error, "warning": warning}
@@ -108,7 +109,13 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
+def _is_restricted(opened: OpenTicket) -> bool:
+    return opened.requester is not None and opened.requester.status == PersonStatus.RESTRICTED
+
+
 def _silent(opened: OpenTicket, actor: Actor) -> str:
     if not may(actor, "desk.note"):
         return _("Your role reads only. Ask an administrator if you need to answer.")
+    if _is_restricted(opened):
+        return _("This person is restricted (GDPR Art. 18): nothing can be written until it is lifted.")
     return _("The person who asked was erased, so nothing more can be written to or about them.")

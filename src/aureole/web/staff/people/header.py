@@ -43,7 +43,8 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
             for number, (key, words, permission) in enumerate(_TABS, 1)
             if may(actor, permission)
         ],
-        "may_correct": may(actor, "people.correct"),
+        "restricted_since": say_date(person.restricted_at) if person.restricted_at else "",
+        "may_correct": may(actor, "people.correct") and person.restricted_at is None,
         "may_export": may(actor, "privacy.export"),
         "may_erase": may(actor, "privacy.erase"),
     }

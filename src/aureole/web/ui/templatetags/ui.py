@@ -41,6 +41,7 @@ NOTICE_SHAPES: Mapping[str, str] = {
     "warn": "triangle-alert",
     "bad": "circle-alert",
 }
+NOTICE_SEALS: Mapping[str, str] = {"sealed": "proven", "restricted": "restricted"}
 MESSAGE_KINDS: Mapping[str, str] = {"success": "ok", "warning": "warn", "error": "bad"}
 
 
@@ -127,8 +128,9 @@ def day_strip(strip: Strip) -> SafeString:
 
 @register.simple_block_tag(end_name="endnotice")
 def notice(content: str, kind: str = "info") -> SafeString:
-    """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed."""
-    shape = _drawn(drawings.draw_seal("proven", "i")) if kind == "sealed" else icon(NOTICE_SHAPES[kind])
+    """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed, restricted."""
+    seal = NOTICE_SEALS.get(kind)
+    shape = _drawn(drawings.draw_seal(seal, "i")) if seal else icon(NOTICE_SHAPES[kind])
     return format_html('<div class="notice {}">{}<div>{}</div></div>', kind, shape, _drawn(content))
 
 

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.ledger.record import record
+from aureole.privacy.consent.sending import hold, known, stop
+from aureole.privacy.models import Consent, ConsentEnd
+
+
+def withdraw_consent(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
+    """Take a consent back (GDPR Art. 7(3)): what waits to be sent for it is stopped in the same transaction.
+
+    Returns how many mails were stopped. A second time does nothing. What was sent before stays lawful, and the
+    record stays as evidence of that. Raises Refused for a purpose that does not rest on consent.
+    """
+    if known(purpose).basis != "consent":
+        raise Refused(
+            "consent_not_needed",
+            f"{purpose!r} does not rest on consent, so there is none to withdraw. Nothing was changed.",
+        )
+    with transaction.atomic():
+        hold(person_id)
+        counts = Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)
+        if not counts.update(ended_at=now(), end=ConsentEnd.WITHDRAWN):
+            return 0
+        stopped = stop(person_id, purpose)
+        record("consent.withdrawn", by=by, person=person_id, stopped=stopped, details={"purpose": purpose})
+    return stopped
