@@ -50,7 +50,7 @@ def restored(dump: Dump) -> None:
         for table, found in dump:
             for row in found:
                 columns = ", ".join(f'"{name}"' for name in row)
-                values = [Jsonb(v) if isinstance(v, (dict, list)) else v for v in row.values()]
+                values: list[Any] = [Jsonb(v) if isinstance(v, (dict, list)) else v for v in row.values()]
                 cursor.execute(
                     f'INSERT INTO "{table}" ({columns}) VALUES ({", ".join(["%s"] * len(row))})', values
                 )
