@@ -233,6 +233,7 @@ def test_a_page_of_something_under_way_loads_itself_again(
     page = client.get(f"/privacy/requests/{request.number}/").content.decode()
     seen = re.search(r"moved/\?seen=(\d+)", page)
     assert seen
+    assert 'hx-trigger="every 2s"' in page, "the worker may be done before the page's line to us is open"
     assert client.post(f"/privacy/requests/{request.number}/complete/").status_code == 302
     answer = client.get(f"/privacy/requests/{request.number}/moved/?seen={seen[1]}")
     assert answer.headers["HX-Refresh"] == "true"
