@@ -117,9 +117,9 @@ def _words(file: Path) -> str:
 
 
 def withdraw(person_id: Id, purpose: Purpose, json: Json = False) -> None:
-    """The person takes a consent back (GDPR Art. 7(3)). What waits to be sent for it is stopped at once.
+    """Note that the person took a consent back. What waits to be sent for it is stopped at once.
 
-    The record stays as evidence of what was lawful before, until the person is erased.
+    GDPR Art. 7(3). The record stays as evidence of what was lawful before, until the person is erased.
     """
     with report(json) as answer, instance():
         from aureole.privacy.consent.actions.withdraw_consent import withdraw_consent
@@ -130,9 +130,9 @@ def withdraw(person_id: Id, purpose: Purpose, json: Json = False) -> None:
 
 
 def object_to(person_id: Id, purpose: Purpose, json: Json = False) -> None:
-    """The person objects to a purpose (GDPR Art. 21). What waits to be sent for it is stopped at once.
+    """Note that the person objects to a purpose. What waits to be sent for it is stopped at once.
 
-    Against direct marketing nothing is weighed. A later consent to the same purpose ends the objection.
+    GDPR Art. 21. Against direct marketing nothing is weighed. A later consent to the same purpose ends the objection.
     """
     with report(json) as answer, instance():
         from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose

@@ -186,7 +186,7 @@ def export(person_id: Id, out: Out, json: Json = False) -> None:
 
 
 def restrict(person_id: Id, reason: Reason, json: Json = False) -> None:
-    """Keep the person's data and stop using it (GDPR Art. 18), until `person release`.
+    """Keep the person's data and stop using it, until `person release` (GDPR Art. 18).
 
     Agents do not see them any more, officers do. Nobody answers, corrects or notes anything; their mail is kept
     apart. Their export, an erasure, and what they ask for themselves stay possible.
@@ -200,7 +200,7 @@ def restrict(person_id: Id, reason: Reason, json: Json = False) -> None:
 
 
 def release(person_id: Id, reason: Reason, told: Told = "", json: Json = False) -> None:
-    """Lift a restriction. The person is told why, by letter, before it is lifted (GDPR Art. 18(3)).
+    """Lift a restriction, after the person was told why by letter (GDPR Art. 18(3)).
 
     It stays until a letter has left, or --told says how they were told otherwise. Mail that was kept apart is
     taken in then. The reason is what the person reads.

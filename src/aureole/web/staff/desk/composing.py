@@ -37,7 +37,7 @@ def answer_context(
 ) -> dict[str, Any]:
     """For `desk/_answer.html`. No composer when the actor may not write, or nobody may be written about."""
     requester = opened.requester
-    if requester is None or requester.is_erased or _is_restricted(opened) or not may(actor, "desk.note"):
+    if requester is None or requester.is_erased or is_restricted(opened) or not may(actor, "desk.note"):
         return {"composer": None, "silent_words": _silent(opened, actor)}
     draft = drafts[0] if drafts else None
     number = opened.ticket.number
@@ -109,13 +109,14 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _is_restricted(opened: OpenTicket) -> bool:
+def is_restricted(opened: OpenTicket) -> bool:
+    """Whether the requester's data is kept and not used: nothing is offered that would be refused."""
     return opened.requester is not None and opened.requester.status == PersonStatus.RESTRICTED
 
 
 def _silent(opened: OpenTicket, actor: Actor) -> str:
     if not may(actor, "desk.note"):
         return _("Your role reads only. Ask an administrator if you need to answer.")
-    if _is_restricted(opened):
+    if is_restricted(opened):
         return _("This person is restricted (GDPR Art. 18): nothing can be written until it is lifted.")
     return _("The person who asked was erased, so nothing more can be written to or about them.")

@@ -24,7 +24,7 @@ from aureole.people.queries import shown_name
 from aureole.staff.models import Agent
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
-from aureole.web.staff.desk.composing import answer_context
+from aureole.web.staff.desk.composing import answer_context, is_restricted
 from aureole.web.staff.desk.letters import thread_entries
 from aureole.web.staff.desk.links import action_url, list_url, queue_of, ticket_url
 from aureole.web.staff.desk.listing import list_context
@@ -108,10 +108,11 @@ def _assigned(assignee: Any, names: dict[Any, str]) -> str:
 def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) -> dict[str, Any]:
     """Addresses of what the actor may do here; an empty one leaves its control out."""
     number, ticket = opened.ticket.number, opened.ticket
-    may_change = may(actor, "desk.change")
+    workable = not is_restricted(opened)
+    may_change = workable and may(actor, "desk.change")
     choices = [(str(a.pk), shown_name(a.person)) for a in agents if a.is_active and a.pk != actor.agent_id]
     return {
-        "assign_url": action_url("assign", number, queue) if may(actor, "desk.assign") else "",
+        "assign_url": action_url("assign", number, queue) if workable and may(actor, "desk.assign") else "",
         "assign_choices": sorted(choices, key=lambda choice: choice[1].casefold()),
         "me_id": "" if ticket.assignee_id == actor.agent_id else str(actor.agent_id),
         "assignee_id": str(ticket.assignee_id or ""),

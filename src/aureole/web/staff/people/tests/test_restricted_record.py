@@ -22,6 +22,7 @@ def test_officers_see_the_band_and_no_way_to_write_and_agents_see_no_such_person
     assert 'class="notice restricted"' in record and f"/people/{ticket.requester_id}/correct" not in record
     page = officer.get(page_of_ticket).content.decode()
     assert 'class="notice restricted"' in page and "nothing can be written until it is lifted" in page
+    assert "/status/" not in page and "/assign/" not in page, "what would be refused is not offered"
 
     assert agent.get(f"/people/{ticket.requester_id}/").status_code == 404
     assert agent.get(page_of_ticket).status_code == 404
