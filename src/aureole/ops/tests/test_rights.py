@@ -26,7 +26,8 @@ def rights(db: None) -> None:
 @pytest.mark.usefixtures("rights")
 @pytest.mark.parametrize("table", APPEND_ONLY_TABLES)
 def test_the_application_reads_and_adds_but_never_changes_what_only_grows(table: str) -> None:
-    assert refused(f"UPDATE {table} SET number = number")
+    column = "number" if table == "ledger_entry" else "shard_id"
+    assert refused(f"UPDATE {table} SET {column} = {column}")
     assert refused(f"DELETE FROM {table}")
     assert refused(f"TRUNCATE {table} CASCADE")
     assert not refused(f"SELECT * FROM {table} LIMIT 1")
