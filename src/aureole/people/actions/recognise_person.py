@@ -45,7 +45,7 @@ def recognise_person(
         if known and known[0].status != PersonStatus.ACTIVE:
             return known[0]  # restricted or being erased: recognised, and nothing is added about them
         if known:
-            if source == PersonSource.EMAIL:
+            if source == PersonSource.EMAIL and known[0].source == PersonSource.MENTIONED:
                 _has_used(known[0], compared)
             return _named(known[0], name)
         return _new_person(kind, compared, value, name, source, language, by)
