@@ -100,7 +100,7 @@ def _refuse_frozen(person: Person) -> None:
 def _beside_restricted(place: Place, sender: Person) -> Place:
     """What somebody else writes into a restricted person's matter would be kept from agents: it opens its own."""
     ticket = place.joins
-    if ticket is None or ticket.requester is None or ticket.requester_id == sender.id:
+    if ticket is None or ticket.requester_id == sender.id or ticket.requester is None:
         return place
     restricted = ticket.requester.status == PersonStatus.RESTRICTED
     return Place(None, guessed=ticket) if restricted else place
