@@ -14,6 +14,7 @@ from aureole.privacy.certificate.verify import KIND, VERSION, canonical, fingerp
 def sign(payload: dict[str, Any], key: Ed25519PrivateKey) -> str:
     """The text of a certificate file that says `payload` and who issued it.
 
+    `payload["ledger"]` holds the entry that commits to the statement: "uid", "type", "proof" (a tlog-proof), "key".
     Raises Broken when what was written does not hold: a certificate is checked before it leaves.
     """
     public = key.public_key().public_bytes_raw()

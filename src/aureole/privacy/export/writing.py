@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
+from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
@@ -234,6 +235,7 @@ class Writer:
         return found + [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
 
     def _write_manifest(self) -> None:
+        self.archive.add_text(VERIFIER_NAME, verifier_source())
         content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
         self.archive.add_text("manifest.json", _pretty(content))
         self.archive.add_text("signature.json", _pretty(sign_manifest(self.archive.hashes["manifest.json"])))
