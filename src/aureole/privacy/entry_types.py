@@ -18,6 +18,11 @@ register(
         counts=("persons", "rows", "texts", "withheld", "resumed"),
         enums={"fences": ("current", "missing")},
     ),
+    EntryType(
+        name="privacy.evidence_made",
+        words="put together the evidence of a request",
+        counts=("request", "steps", "words"),
+    ),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )
 register(

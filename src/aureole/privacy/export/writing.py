@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
+from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.ports import Held, Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.shield import STAFF_REASON, Shield
@@ -237,8 +237,8 @@ class Writer:
     def _write_manifest(self) -> None:
         self.archive.add_text(VERIFIER_NAME, verifier_source())
         content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
-        self.archive.add_text("manifest.json", _pretty(content))
-        self.archive.add_text("signature.json", _pretty(sign_manifest(self.archive.hashes["manifest.json"])))
+        self.archive.add_text("manifest.json", pretty(content))
+        self.archive.add_text("signature.json", pretty(sign_manifest(self.archive.hashes["manifest.json"])))
 
 
 def _places(person_id: uuid.UUID) -> Iterator[QuerySet[Any]]:
@@ -255,25 +255,6 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _pretty(content: dict[str, Any]) -> str:
-    """A key on each line, and an item of a list; what lies deeper stays on its line. (The encoder's own indentation
-    is not written in C and took longer than the files it lists.)"""
-    lines = [f"  {_encode(key)}: {_spread(value)}" for key, value in content.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
 @cache
 def _schema(model: type[Model]) -> str:
-    return _pretty(schema_of(table_of(model)))
-
-
-def _spread(value: Any) -> str:
-    if isinstance(value, list) and value:
-        return "[\n    " + ",\n    ".join(map(_encode, value)) + "\n  ]"
-    if isinstance(value, dict) and value:
-        lines = (f"    {_encode(key)}: {_encode(item)}" for key, item in value.items())
-        return "{\n" + ",\n".join(lines) + "\n  }"
-    return _encode(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+    return pretty(schema_of(table_of(model)))
