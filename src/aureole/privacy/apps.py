@@ -10,8 +10,10 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
+        from aureole.privacy.export import recipients
         from aureole.privacy.rights import erasing, executors
 
+        recipients.register()
         erasing.register()
         executors.register()
         autodiscover_modules("personal_data")

@@ -25,6 +25,7 @@ from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.ports import Held, Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
+from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
 from aureole.privacy.export.shield import STAFF_REASON, Shield
 from aureole.privacy.export.signing import sign_manifest
 from aureole.privacy.export.tables import (
@@ -183,9 +184,15 @@ class Writer:
 
     def _write_answer(self) -> None:
         name = next(iter(self.known.names), "")
-        found = answer.chapters(self.contents.held, self._covered())
-        self.archive.add_text("letter.html", answer.as_html(found, name, self.contents.made_at))
-        self.archive.add_text("letter.txt", answer.as_text(found, name, self.contents.made_at))
+        language = self.contact.language
+        sheet = sheet_of(
+            answer.chapters(self.contents.held, self._covered(), language),
+            title=letter_words(language)["title"], sender=answer.workspace(), name=name,
+            at=self.contents.made_at, language=language,
+        )  # fmt: skip
+        self.archive.add_text("letter.html", as_html(sheet))
+        self.archive.add_text("letter.txt", as_text(sheet))
+        self.archive.add("letter.pdf", [as_pdf(sheet)])
 
     def _write_index(self) -> None:
         self.archive.add(
@@ -201,14 +208,18 @@ class Writer:
         things = _counted(self.contents.records, "thing")
         talk, files = self.conversations.count, self.contents.files
         where = f", in {_counted(talk, 'conversation')} with {_counted(files, 'file')}" if talk else ""
-        covered = self._covered()
+        covered = sum(self._covered().values())
         tail = f" Words about other people are covered in {_counted(covered, 'place')}." if covered else ""
         return f"We hold {things} about you{where}.{tail}"
 
-    def _covered(self) -> int:
-        """Places a reader meets: rows that are shown as letters count once."""
+    def _covered(self) -> Counter[str]:
+        """Places a reader meets, by reason: rows that are shown as letters count once."""
         twice = {f"data/{model._meta.db_table}.jsonl" for model in self.told_above}
-        return sum(count for (path, _), count in self.contents.redacted.items() if path not in twice)
+        found: Counter[str] = Counter()
+        for (path, reason), count in self.contents.redacted.items():
+            if path not in twice:
+                found[reason] += count
+        return found
 
     def _lede(self) -> str:
         name = next(iter(self.known.names), "")

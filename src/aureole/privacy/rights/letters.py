@@ -16,7 +16,6 @@ from django.core import signing
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
-from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
 
@@ -61,7 +60,12 @@ def notify_extension(request: RightsRequest, reason: str) -> None:
 
 
 def notify_refusal(request: RightsRequest, reason: str) -> None:
-    _tell_everywhere(request, "refusal", reason=reason.strip(), ground=REFUSALS[request.refusal])
+    _tell_everywhere(request, "refusal", reason=reason.strip(), ground=ground_of(request))
+
+
+def ground_of(request: RightsRequest) -> str:
+    """Why it was refused, in the person's language."""
+    return str(words(request.language)["grounds"][request.refusal])
 
 
 def notify_waiting(request: RightsRequest) -> None:
@@ -86,9 +90,8 @@ def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
             _write(request, kind, address, **values)
 
 
-def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
-    from aureole.privacy.tasks import send_request_letter
-
+def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, list[str]]:
+    """Heading and paragraphs of a letter of that kind, in the person's language."""
     texts = words(request.language)
     filled = {
         "number": str(request.number),
@@ -99,10 +102,18 @@ def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: s
         "not_me": not_me_link(request),
         **values,
     }
-    body = "\n\n".join([texts["greeting"], texts[kind]["text"].format(**filled), texts["ending"]])
+    body = texts[kind]["text"].format(**filled)
+    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, texts["ending"]]
+
+
+def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
+    from aureole.privacy.tasks import send_request_letter
+
+    heading, paragraphs = composed(request, kind, **values)
+    body = "\n\n".join(paragraphs)
     letter = RequestLetter.objects.create(
         request=request, kind=kind, identifier_id=address.identifier_id, channel=address.kind,
-        subject_id=request.subject_id, heading=texts[kind]["heading"].format(**filled),
+        subject_id=request.subject_id, heading=heading,
         text=f"{body}\n\n{settings.AUREOLE_WORKSPACE}\n", state=LetterState.WAITING, created_at=now(),
     )  # fmt: skip
     send_request_letter.defer(letter_id=str(letter.id))

@@ -67,7 +67,7 @@ def register(app: typer.Typer) -> None:
         ("open", open_one), ("list", list_all), ("show", show), ("verify", verify), ("prepare", prepare),
         ("approve", approve), ("extend", extend), ("pause", pause), ("resume", resume), ("refuse", refuse),
         ("withdraw", withdraw), ("complete", complete),
-        ("evidence", evidence),
+        ("evidence", evidence), ("letter", letter),
     ):  # fmt: skip
         group.command(name)(command)
 
@@ -246,6 +246,19 @@ def evidence(
         answer.say(f"Written: {out}, {made.proofs} of {made.steps} steps proven from the log.")
         answer.say(f"SHA-256 {made.sha256}")
         answer.say(f"Check it anywhere with the verifier.py inside, or: aureole certificate verify {out}")
+
+
+def letter(request_id: Id, out: Out, json: Json = False) -> None:
+    """Write the letter of a refusal or an extension as PDF, in the person's language, to be sent on paper."""
+    with report(json) as answer, instance():
+        from aureole.privacy.export.archive import whole_file
+        from aureole.privacy.rights.printed import letter_pdf
+
+        content = letter_pdf(_find(request_id).id)
+        with whole_file(out) as stream:
+            stream.write(content)
+        answer.tell(file=str(out), size=len(content))
+        answer.say(f"Written: {out}")
 
 
 # ------------------------------------------------------------------ shared
