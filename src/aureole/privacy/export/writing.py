@@ -23,7 +23,7 @@ from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.plain import pretty
-from aureole.privacy.export.ports import Held, Withheld, letter_places, others_around
+from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
 from aureole.privacy.export.shield import STAFF_REASON, Shield
@@ -43,6 +43,7 @@ from aureole.privacy.ports import KnownAs
 
 REFERENCES_REASON = "rows about other people that only name you; their data is theirs (GDPR Art. 15(4))"
 LOG = "data/ledger_entry.jsonl"
+LETTERS = "mail/index.jsonl"
 
 
 class Writer:
@@ -168,13 +169,16 @@ class Writer:
 
     def _write_letters(self) -> None:
         files = FileWriter(self.known.person_id, self.archive, self.contents, self.shield)
+        index = Spool()
         for place in letter_places():
             for letter in place.letters(self.known.person_id, self.shield, self.held):
                 path, written = files.write_letter(letter)
                 self.contents.note(path, self.shield.take_notes())
                 self.contents.letters += 1
                 self.conversations.add(letter, path, written)
+                index.write(json_line(_index_line(letter, path, written)))
             self.contents.withheld.extend(place.withheld(self.known.person_id))
+        self.archive.add(LETTERS, index.chunks())
         files.write_other_files()
 
     # -- what is read first
@@ -260,6 +264,13 @@ def _places(person_id: uuid.UUID) -> Iterator[QuerySet[Any]]:
 
 
 _counts = PersonCounts(lambda person_id: list(_places(person_id)))
+
+
+def _index_line(letter: Letter, path: str, written: list[tuple[LetterFile, str]]) -> dict[str, Any]:
+    """Which message a letter is, and where its files lie, in their order ("" for one that is withheld)."""
+    return {
+        "message": str(letter.id), "title": letter.title, "path": path, "files": [where for _, where in written],
+    }  # fmt: skip
 
 
 def _counted(number: int, noun: str) -> str:
