@@ -10,6 +10,8 @@ from pathlib import Path
 LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 LONGEST_TEST_FILE = 500
+# Given away as one file, with every certificate: what checks a signature must not need a second download.
+ONE_FILE = {Path("src/aureole/ledger/verifier.py"): 700}
 PLACES = ("src", "config", "tests", "bench", "tools")
 SUFFIXES = (".py", ".html", ".css", ".js")
 BUILT = ("dist", "node_modules", "migrations")
@@ -31,7 +33,7 @@ def _files() -> Iterator[Path]:
 
 def _too_large(path: Path) -> Iterator[str]:
     text = path.read_text("utf-8")
-    limit = LONGEST_TEST_FILE if "tests" in path.parts else LONGEST_FILE
+    limit = ONE_FILE.get(path) or (LONGEST_TEST_FILE if "tests" in path.parts else LONGEST_FILE)
     lines = text.count("\n")
     if lines > limit:
         yield f"{path}: {lines} lines, the limit is {limit}. Split it by what its parts are about."

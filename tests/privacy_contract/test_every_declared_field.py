@@ -60,6 +60,7 @@ CARRIES_NO_WORDS = {
     "privacy_erasure.plan_hash": "a hash of counts",
     "privacy_erasure.pseudonym": "a keyed number",
     "privacy_erasure.state": _CODE,
+    "privacy_erasure.statement.*": "the certificate before it is signed, made by the program",
     "privacy_erasure.step": _CODE,
     "privacy_export_package.sha256": "a hash of sealed bytes",
     "privacy_hold.table": "the name of a table",

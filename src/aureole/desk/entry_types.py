@@ -19,5 +19,10 @@ register(
         enums={"to": ("low", "normal", "high", "urgent")},
     ),
     EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),
+    EntryType(
+        name="desk.taken_in",
+        words="took in a package from another instance",
+        counts=("tickets", "messages", "files"),
+    ),
     EntryType(name="desk.read", words="read a ticket", counts=("messages",)),
 )

@@ -264,7 +264,10 @@ def receivers() -> list[Receiver]:
         return []
     return [
         Receiver(
-            name=str(server.host), gets="our answers to you", why="to carry them to your own mail server"
+            kind="mail_out",
+            name=str(server.host),
+            gets="our answers to you",
+            why="to carry them to your own mail server",
         )
     ]
 

@@ -31,6 +31,7 @@ def record(
     person: uuid.UUID | None = None,
     details: dict[str, str] | None = None,
     details_of: uuid.UUID | None = None,
+    commits_to: bytes | None = None,
     **facts: int | str,
 ) -> Entry:
     """Append one entry and return it (its number is known once a `gathered` block around it has ended).
@@ -38,6 +39,7 @@ def record(
     person      whom it concerns; stored as a pseudonym
     details     words that may be personal: sealed under `details_of` (default: `person`) and
                 only committed to here (HMAC-SHA-256 under a random salt kept with the details)
+    commits_to  SHA-256 of a document without personal data that the entry vouches for, instead of details
     facts       counts and enums the registered type declares
 
     Raises Broken outside a transaction, for an unknown type or an undeclared fact.
@@ -52,6 +54,7 @@ def record(
         actor=confidant().pseudonym(by.person_id) if by.person_id else None,
         person=confidant().pseudonym(person) if person else None,
         facts=facts,
+        commitment=commits_to,
     )
     owner = details_of or person
     sealed = None if details is None or owner is None else _seal_details(entry, details, owner)

@@ -1,10 +1,18 @@
-"""Check what an Aureole log promises, without Aureole: this one file, Python 3.11 and `cryptography`.
+"""Check what an Aureole instance signed, without Aureole: this one file, Python 3.11 and `cryptography`.
 
-    python verifier.py FILE.tlog-proof [--key KEY]          an entry is in the log that KEY signed
-    python verifier.py --older OLD --newer NEW --proof FILE  the newer checkpoint only added to the older
+    python verifier.py CERTIFICATE.json                      an erasure certificate and its entry in the log
+    python verifier.py EVIDENCE.zip | EXPORT.zip             the evidence of a request, or an export package
+    python verifier.py FILE.tlog-proof --log-key KEY         an entry is in the log that KEY signed
+    python verifier.py --older OLD --newer NEW --proof FILE --log-key KEY
+                                                             the newer checkpoint only added to the older
+
+Without --key and --log-key this says that whoever holds the keys named in a file signed exactly this. Whose keys they
+are only you can tell: compare the fingerprint with the one the instance publishes, or give it as --key.
 
 Formats: RFC 6962 Merkle trees (leaf = SHA-256(0x00 || entry), node = SHA-256(0x01 || left || right)), C2SP
-signed-note, tlog-checkpoint and tlog-proof. A key is written as in C2SP: name+id+base64(0x01 || public key).
+signed-note, tlog-checkpoint and tlog-proof; a log's key is written as in C2SP: name+id+base64(0x01 || public key).
+Certificates and the manifest of a bundle are JSON in one canonical form, {"payload", "signature"}: the Ed25519
+signature (RFC 8032) is over the canonical form of the payload.
 """
 
 from __future__ import annotations
@@ -13,10 +21,14 @@ import argparse
 import base64
 import binascii
 import hashlib
+import json
 import sys
+import zipfile
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -280,39 +292,332 @@ def verify_proof(written: str, key: str) -> tuple[bytes, Checkpoint]:
     return proof.entry, checkpoint
 
 
+# ------------------------------------------------------------------ signed JSON
+
+CERTIFICATE = "erasure certificate"
+EVIDENCE = "rights evidence"
+EXPORT = "aureole personal data export"
+CERTIFICATE_VERSION, EVIDENCE_VERSION = 2, 1  # a certificate of version 1 has no proof from the log
+_ISSUED = ("kind", "version", "issuer", "ledger")  # what is added to a statement when it is signed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """Whether a certificate holds, and why not.
+
+    problem      one sentence, empty when it holds
+    fingerprint  of the key that signed it: hold it against the one the instance publishes
+    payload      what it says; None unless it holds
+    log          the checkpoint its entry was proven against; None for certificates of version 1
+    """
+
+    valid: bool
+    problem: str
+    fingerprint: str | None = None
+    payload: dict[str, Any] | None = None
+    log: Checkpoint | None = None
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """The one way to write this content: keys sorted, two blanks of indentation, one final newline."""
+    return json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def fingerprint(public_key: bytes) -> str:
+    """SHA-256 of the public key, in groups of four that a person can read out."""
+    digest = hashlib.sha256(public_key).hexdigest()
+    return ":".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
+def statement_digest(payload: dict[str, Any]) -> bytes:
+    """SHA-256 of what a certificate states, without what signing adds: its entry in the log commits to this."""
+    stated = {name: value for name, value in payload.items() if name not in _ISSUED}
+    return hashlib.sha256(canonical(stated).encode()).digest()
+
+
+def verify_certificate(
+    text: str | bytes, *, expected_key: str | None = None, log_key: str | None = None
+) -> Verdict:
+    """Judge the text of a certificate file. Never raises for what the file holds.
+
+    A file that differs from its canonical form in a single byte is refused before anything else is looked at, so
+    no byte can be changed without being noticed: neither in words, nor in white space, nor in how a letter is escaped.
+
+    expected_key  fingerprint, with or without its colons, that must be the signer's
+    log_key       key line of the log that must hold its entry
+    """
+    try:
+        payload, signer = read_signed(text, CERTIFICATE, CERTIFICATE_VERSION)
+        _check_expected(signer, expected_key)
+        log = _check_entry(payload, log_key) if payload["version"] > 1 else None
+    except (Flaw, RecursionError) as flaw:
+        return Verdict(valid=False, problem=str(flaw) or "This is not a certificate.")
+    return Verdict(valid=True, problem="", fingerprint=signer, payload=payload, log=log)
+
+
+def read_signed(text: str | bytes, kind: str, newest: int) -> tuple[dict[str, Any], str]:
+    """The payload and its signer's fingerprint. Raises Flaw when a byte is not as it was signed."""
+    content = _read_canonical(text, kind)
+    payload = content.get("payload")
+    if set(content) != {"payload", "signature"} or not isinstance(payload, dict):
+        raise Flaw(f"This is no {kind}: it has no payload and signature, or more than these.")
+    if payload.get("kind") != kind:
+        raise Flaw(f"This is not an {kind}." if kind[0] in "aeiou" else f"This is not a {kind}.")
+    version = payload.get("version")
+    if type(version) is not int or not 1 <= version <= newest:
+        raise Flaw("This file is of a version this program does not know; use a newer program.")
+    key = _public_key(payload.get("issuer"))
+    _check_signature(key, content.get("signature"), canonical(payload))
+    return payload, fingerprint(key)
+
+
+def _read_canonical(text: str | bytes, kind: str) -> dict[str, Any]:
+    try:
+        written = text if isinstance(text, str) else text.decode("utf-8")
+        content = json.loads(written)
+        same = isinstance(content, dict) and canonical(content) == written
+    except (UnicodeError, ValueError, RecursionError):
+        raise Flaw(f"This is no {kind}: it cannot be read as JSON in UTF-8.") from None
+    if not same:
+        raise Flaw("The file was changed: it is not written the way such files are written.")
+    found: dict[str, Any] = content
+    return found
+
+
+def _public_key(issuer: object) -> bytes:
+    if not isinstance(issuer, dict):
+        raise Flaw("The file does not say who issued it.")
+    key = _sized(issuer.get("public_key"), 32, "public key")
+    if issuer.get("fingerprint") != fingerprint(key):
+        raise Flaw("The fingerprint in the file is not that of the key in it.")
+    return key
+
+
+def _check_signature(key: bytes, signature: object, text: str) -> None:
+    raw = _sized(signature, 64, "signature")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(raw, text.encode())
+    except (InvalidSignature, ValueError, UnicodeError):
+        raise Flaw("The signature does not fit: something in the file was changed.") from None
+
+
+def _sized(value: object, size: int, what: str) -> bytes:
+    data = _unbase64(value, what) if isinstance(value, str) else b""
+    if len(data) != size:
+        raise Flaw(f"The {what} in the file is damaged.")
+    return data
+
+
+def _check_expected(found: str, expected: str | None) -> None:
+    if expected is not None and _bare(expected) != _bare(found):
+        raise Flaw(f"It was signed by another key ({found}) than the one you expect.")
+
+
+def _bare(value: str) -> str:
+    return value.strip().lower().replace(":", "").replace(" ", "")
+
+
+def _check_entry(payload: dict[str, Any], log_key: str | None) -> Checkpoint:
+    """The certificate's entry is in the log and commits to what the certificate states."""
+    ledger = payload.get("ledger")
+    proof, key = (ledger.get("proof"), ledger.get("key")) if isinstance(ledger, dict) else (None, None)
+    if not isinstance(ledger, dict) or not isinstance(proof, str) or not isinstance(key, str):
+        raise Flaw("The certificate lacks the proof that it is in the log.")
+    entry, checkpoint = verify_proof(proof, _expected_log(key, log_key))
+    said = read_entry(entry)
+    if any(said.get(name) != ledger.get(name) for name in ("uid", "type")):
+        raise Flaw("The proof in the certificate is of another entry of the log.")
+    if said.get("commitment") != statement_digest(payload).hex():
+        raise Flaw("The entry in the log commits to another certificate than this one.")
+    return checkpoint
+
+
+def _expected_log(stated: str, expected: str | None) -> str:
+    if expected is not None and expected.strip() != stated:
+        raise Flaw("The proof is of another log than the one you expect.")
+    return stated
+
+
+def read_entry(entry: bytes) -> dict[str, Any]:
+    """An entry of the log as an object. Raises Flaw when it is none."""
+    try:
+        said = json.loads(entry)
+    except (UnicodeError, ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise Flaw("The entry in the proof cannot be read.")
+    return said
+
+
+# ------------------------------------------------------------------ bundles: evidence of a request, export packages
+
+
+@dataclass(kw_only=True)
+class BundleReport:
+    """What was found to hold: the kind of bundle, who signed, and each thing that was checked, in words."""
+
+    kind: str
+    fingerprint: str
+    manifest: dict[str, Any]
+    checked: list[str] = field(default_factory=list)
+
+
+def verify_bundle(
+    source: Path | IO[bytes], *, expected_key: str | None = None, log_key: str | None = None
+) -> BundleReport:
+    """An evidence bundle or an export package: signature, every file, every proof. Raises Flaw.
+
+    Checked are the names and contents of the files inside. How the archive packs them is not signed.
+    """
+    try:
+        with zipfile.ZipFile(source) as bundle:
+            return _judge_bundle(bundle, expected_key, log_key)
+    except Flaw:
+        raise
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, RuntimeError, EOFError) as trouble:
+        raise Flaw("The archive is damaged, or is none of ours.") from trouble
+
+
+def _judge_bundle(bundle: zipfile.ZipFile, expected_key: str | None, log_key: str | None) -> BundleReport:
+    raw = bundle.read("manifest.json")
+    is_export = "signature.json" in bundle.namelist()
+    unlisted = {"manifest.json", "signature.json"} if is_export else {"manifest.json"}
+    manifest, signer = (
+        _export_manifest(bundle, raw) if is_export else read_signed(raw, EVIDENCE, EVIDENCE_VERSION)
+    )
+    _check_expected(signer, expected_key)
+    report = BundleReport(kind=str(manifest.get("kind")), fingerprint=signer, manifest=manifest)
+    report.checked.append(f"{_check_files(bundle, manifest, unlisted)} files are as they were signed")
+    if not is_export:
+        _check_evidence(bundle, manifest, report, expected_key, log_key)
+    return report
+
+
+def _export_manifest(bundle: zipfile.ZipFile, raw: bytes) -> tuple[dict[str, Any], str]:
+    manifest, signature = json.loads(raw), json.loads(bundle.read("signature.json"))
+    if not isinstance(manifest, dict) or manifest.get("kind") != EXPORT or not isinstance(signature, dict):
+        raise Flaw("This archive is neither the evidence of a request nor an export package.")
+    key = _public_key(signature)
+    _check_signature(key, signature.get("signature"), signed_line(hashlib.sha256(raw).hexdigest()))
+    return manifest, fingerprint(key)
+
+
+def signed_line(manifest_sha256: str) -> str:
+    """What is signed of an export package: a line with the hash (hexadecimal) of its manifest."""
+    return f"aureole export 1 sha256:{manifest_sha256}"
+
+
+def _check_files(bundle: zipfile.ZipFile, manifest: dict[str, Any], unlisted: set[str]) -> int:
+    """Every file is there once with its hash, and no other. Returns how many."""
+    listed = {str(f.get("path")): f.get("sha256") for f in _objects(manifest.get("files"))}
+    names = bundle.namelist()
+    if len(names) != len(set(names)) or set(names) != set(listed) | unlisted or unlisted & set(listed):
+        raise Flaw("A file was added to the archive, or is missing from it.")
+    for path, digest in listed.items():
+        found = hashlib.sha256()
+        with bundle.open(path) as content:
+            while piece := content.read(1 << 20):
+                found.update(piece)
+        if found.hexdigest() != digest:
+            raise Flaw(f"{path} was changed.")
+    return len(listed)
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Flaw("The manifest cannot be read.")
+    return value
+
+
+def _check_evidence(
+    bundle: zipfile.ZipFile,
+    manifest: dict[str, Any],
+    report: BundleReport,
+    expected_key: str | None,
+    log_key: str | None,
+) -> None:
+    """Every step of the timeline has its entry in the log, and a certificate in it holds by itself."""
+    key = _expected_log(str(manifest.get("log_key")), log_key)
+    timeline = json.loads(bundle.read("timeline.json"))
+    steps = _objects(timeline.get("steps") if isinstance(timeline, dict) else None)
+    proven = [step for step in steps if step.get("proof")]
+    for step in proven:
+        proof = bundle.read(f"proofs/{step.get('entry')}.tlog-proof").decode("utf-8")
+        said = read_entry(verify_proof(proof, key)[0])
+        if said.get("uid") != step.get("entry") or said.get("type") != f"rights.{step.get('what')}":
+            raise Flaw(f"The proof of the step “{step.get('what')}” is of another entry of the log.")
+    report.checked.append(f"{len(proven)} of {len(steps)} steps are in the log {key.partition('+')[0]}")
+    if "certificate.json" in bundle.namelist():
+        verdict = verify_certificate(
+            bundle.read("certificate.json"), expected_key=expected_key, log_key=log_key
+        )
+        if not verdict.valid:
+            raise Flaw(f"The certificate does not hold. {verdict.problem}")
+        report.checked.append("the certificate of the erasure holds")
+
+
 # ------------------------------------------------------------------ command line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when it holds, 1 when it does not, with the reason on standard output."""
-    parser = argparse.ArgumentParser(description="Check proofs of an Aureole log, offline.")
-    parser.add_argument("file", nargs="?", type=Path, help="a .tlog-proof file")
-    parser.add_argument(
-        "--key", help="the log's key, as name+id+base64; default: any key named beside the file"
+    parser = argparse.ArgumentParser(
+        description="Check certificates, evidence, exports and proofs of an Aureole instance, offline."
     )
+    parser.add_argument("file", nargs="?", type=Path, help="certificate, evidence or export ZIP, .tlog-proof")
+    parser.add_argument("--key", help="fingerprint of the key that must have signed, or the log's key")
+    parser.add_argument("--log-key", help="the log's key, as name+id+base64")
     parser.add_argument("--older", type=Path, help="an older checkpoint")
     parser.add_argument("--newer", type=Path, help="a newer checkpoint")
     parser.add_argument("--proof", type=Path, help="base64 hashes, one a line, from the older to the newer")
     chosen = parser.parse_args(arguments)
-    if not chosen.key:
-        parser.error(
-            "--key is needed: take it from the instance's page or from the letter that came with the file"
-        )
+    if chosen.key and "+" in chosen.key:  # names cannot hold a plus, fingerprints have none
+        chosen.key, chosen.log_key = None, chosen.key
+    if not chosen.file and not (chosen.older and chosen.newer):
+        parser.error("name a file, or --older and --newer")
     try:
         print(_judge(chosen))
-    except (Flaw, OSError, UnicodeError) as flaw:
+    except (Flaw, OSError, UnicodeError, ValueError) as flaw:
         print(f"Does not hold. {flaw}")
         return 1
     return 0
 
 
 def _judge(chosen: argparse.Namespace) -> str:
-    if chosen.file:
-        entry, checkpoint = verify_proof(chosen.file.read_text("utf-8"), chosen.key)
+    if not chosen.file:
+        return _judge_growth(chosen)
+    start = chosen.file.open("rb").read(len(PROOF_HEAD))
+    if start == PROOF_HEAD.encode():
+        proof = chosen.file.read_text("utf-8")
+        entry, checkpoint = verify_proof(proof, _needed(chosen.log_key))
         return f"Holds: in the log {checkpoint.origin} of {checkpoint.size} entries.\n{entry.decode('utf-8')}"
+    if start.startswith(b"PK"):
+        report = verify_bundle(chosen.file, expected_key=chosen.key, log_key=chosen.log_key)
+        return "\n- ".join([f"Holds: {report.kind}.", *report.checked, f"signed by {report.fingerprint}"])
+    verdict = verify_certificate(chosen.file.read_bytes(), expected_key=chosen.key, log_key=chosen.log_key)
+    if not verdict.valid:
+        raise Flaw(verdict.problem)
+    log = verdict.log
+    where = (
+        f"Its entry is in the log {log.origin} of {log.size} entries."
+        if log
+        else "It has no proof from the log."
+    )
+    return f"Holds: {CERTIFICATE}. {where}\nSigned by {verdict.fingerprint}"
+
+
+def _needed(log_key: str | None) -> str:
+    if not log_key:
+        raise Flaw(
+            "A proof by itself names no key: give --log-key, from the instance's page or the letter with it."
+        )
+    return log_key
+
+
+def _judge_growth(chosen: argparse.Namespace) -> str:
     notes = [read_note(path.read_text("utf-8")) for path in (chosen.older, chosen.newer)]
     for note in notes:
-        verify_note(note, chosen.key)
+        verify_note(note, _needed(chosen.log_key))
     old, new = (read_checkpoint(note) for note in notes)
     lines = chosen.proof.read_text("utf-8").split() if chosen.proof else []
     if old.origin != new.origin:

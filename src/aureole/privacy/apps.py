@@ -11,9 +11,11 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
         from aureole.privacy.consent import executors as consents
+        from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.rights import erasing, executors
 
+        recipients.register()
         erasing.register()
         executors.register()
         blocking.register()

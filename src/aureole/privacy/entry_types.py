@@ -44,6 +44,11 @@ register(
         words="changed how long something is kept",
         counts=("months",),
     ),
+    EntryType(
+        name="privacy.evidence_made",
+        words="put together the evidence of a request",
+        counts=("request", "steps", "words"),
+    ),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )
 register(

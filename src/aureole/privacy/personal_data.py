@@ -98,6 +98,11 @@ holds(
         ),
         "plan_hash": plain("system.operations", because="a hash of counts"),
         "done": plain("system.operations", because="counts by table", keys={"*": "system.operations"}),
+        "statement": plain(
+            "system.operations",
+            because="the certificate before it is signed; names nobody",
+            keys={"*": "system.operations"},
+        ),
         "certificate": plain("system.operations", because="counts, pseudonym and signature; names nobody"),
     },
 )

@@ -14,9 +14,12 @@ from aureole.people.restriction import refuse_unless_active
 from aureole.vault import blind_index
 
 
-def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Identifier:
+def add_identifier(
+    *, person: Person, kind: str, value: str, by: Actor, origin: IdentifierOrigin | None = None
+) -> Identifier:
     """One more address or number of the person; the same one twice is one.
 
+    origin  how it came on file; by default it follows from who adds it
     Raises Refused when it is unusable or belongs to somebody else already, and for a person who is restricted or
     being erased.
     """
@@ -29,7 +32,7 @@ def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Ident
             value=compared,
             shown=one_line(storable(value)),
             created_at=now(),
-            origin=IdentifierOrigin.STAFF if by.kind in ("agent", "operator") else IdentifierOrigin.IMPORT,
+            origin=origin or _origin_by(by),
         )
         owner = blind_index.find(kind=kind, value=compared)
         if owner == person.id:
@@ -46,3 +49,7 @@ def add_identifier(*, person: Person, kind: str, value: str, by: Actor) -> Ident
         searching.index_person(person)
         record("people.corrected", by=by, person=person.id, field="identifier")
         return identifier
+
+
+def _origin_by(actor: Actor) -> IdentifierOrigin:
+    return IdentifierOrigin.STAFF if actor.kind in ("agent", "operator") else IdentifierOrigin.IMPORT

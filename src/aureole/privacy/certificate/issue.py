@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from aureole.privacy.certificate.sign import sign
+from aureole.privacy.certificate.sign import sign, sign_document
 from aureole.privacy.certificate.verify import fingerprint
 from aureole.vault.system_keys import system_key
 
@@ -16,6 +16,11 @@ _KEY_NAME = "certificate signature"
 def issue(payload: dict[str, Any]) -> str:
     """The text of a certificate file that says `payload`, signed by this instance."""
     return sign(payload, _private_key())
+
+
+def issue_document(payload: dict[str, Any], *, kind: str, version: int) -> str:
+    """The text of another signed document, such as the manifest of an evidence bundle."""
+    return sign_document(payload, _private_key(), kind=kind, version=version)
 
 
 def instance_fingerprint() -> str:

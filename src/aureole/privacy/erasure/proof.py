@@ -1,8 +1,9 @@
-"""The end of an erasure: search for what is left, write it in the log, sign what happened."""
+"""The end of an erasure: search for what is left, write it in the log, prove that it is there, sign what happened."""
 
 from __future__ import annotations
 
 import json
+import uuid
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -12,15 +13,19 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.ledger.checkpoints import log_key
 from aureole.ledger.models import Entry
+from aureole.ledger.proofs import prove_entry
 from aureole.ledger.record import record
+from aureole.ledger.verifier import write_proof
 from aureole.privacy.certificate.issue import issue
+from aureole.privacy.certificate.verify import statement_digest
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import PersonCounts, deleted_last, rows_of
 from aureole.privacy.erasure.plan import kept_items
-from aureole.privacy.erasure.standing import note_certificate
+from aureole.privacy.erasure.standing import note_certificate, note_statement
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure
 from aureole.privacy.residue.scan import scan
@@ -35,19 +40,57 @@ _NOT_POINTED_AT = (
 
 
 def certify(erasure: Erasure) -> None:
-    """Scan, record, sign; all in one transaction, so a repeat after a crash signs once."""
+    """State, record, prove, sign. An interruption anywhere is made good by calling it again; it signs once.
+
+    The statement and the entry that commits to it are one transaction, so that what is signed later is what the log
+    says; the entry can be proven only once that is committed and a checkpoint covers it.
+    """
+    if erasure.statement is None:
+        _state(erasure)
+    if not erasure.certificate:
+        _sign(erasure)
+
+
+def _state(erasure: Erasure) -> None:
     residue = search_residue(erasure)
     with transaction.atomic():
-        held = Erasure.objects.select_for_update().only("certificate", "done").get(pk=erasure.pk)
-        if held.certificate:  # another process was faster
+        held = _held(erasure)
+        if held.certificate or held.statement is not None:  # another process was faster
             erasure.refresh_from_db()
             return
-        done = held.done | _going_last(erasure)
+        statement = _statement(erasure, held.done | _going_last(erasure), residue)
         entry = record(
             "privacy.erased", by=Actor.system(), person=erasure.person_id,
-            items=sum(done.values()), places=len(residue["places"]),
+            commits_to=statement_digest(statement),
+            items=sum(item["count"] for item in statement["erased"]), places=len(residue["places"]),
         )  # fmt: skip
-        note_certificate(erasure, issue(_payload(erasure, done, residue, entry)))
+        note_statement(erasure, statement | {"ledger": _placed(entry)})
+
+
+def _sign(erasure: Erasure) -> None:
+    assert erasure.statement is not None, "what is signed was stated first"
+    ledger = erasure.statement["ledger"]
+    proof = write_proof(prove_entry(uuid.UUID(ledger["uid"])))
+    text = issue(erasure.statement | {"ledger": ledger | {"proof": proof, "key": log_key()}})
+    with transaction.atomic():
+        if _held(erasure).certificate:
+            erasure.refresh_from_db()
+            return
+        note_certificate(erasure, text)
+
+
+def _held(erasure: Erasure) -> Erasure:
+    rows = Erasure.objects.select_for_update().only("certificate", "statement", "done")
+    return rows.get(pk=erasure.pk)
+
+
+def _placed(entry: Entry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "uid": str(entry.uid),
+        "type": entry.type,
+        "at": entry.at.isoformat(),
+    }
 
 
 def _going_last(erasure: Erasure) -> dict[str, int]:
@@ -75,12 +118,11 @@ def search_residue(erasure: Erasure) -> dict[str, Any]:
     }
 
 
-def _payload(erasure: Erasure, done: dict[str, int], residue: dict[str, Any], entry: Entry) -> dict[str, Any]:
+def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) -> dict[str, Any]:
     assert erasure.person_id is not None
     held = states(erasure.person_id)
     keys = {g.word: "destroyed" for g, s in held.items() if s == KeyState.ERASED or g == KeyGroup.EVIDENCE}
     return {
-        "kind": "erasure certificate",
         "erasure": str(erasure.id),
         "workspace": settings.AUREOLE_WORKSPACE,
         "person": bytes(erasure.pseudonym).hex(),
@@ -97,12 +139,6 @@ def _payload(erasure: Erasure, done: dict[str, int], residue: dict[str, Any], en
             f"{KEY_STORE_BACKUP_DAYS} days",
         },
         "residue": residue,
-        "ledger": {
-            "number": entry.number,
-            "uid": str(entry.uid),
-            "type": entry.type,
-            "at": entry.at.isoformat(),
-        },
     }
 
 

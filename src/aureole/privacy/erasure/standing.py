@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Any
 
 from django.db import connection
 
@@ -41,8 +42,14 @@ def note_step(erasure: Erasure, step: str, counts: Counter[str] | None = None) -
 
 def note_certificate(erasure: Erasure, text: str) -> None:
     """The certificate is signed: the last thing that needs to know who it was about."""
-    Erasure.objects.filter(pk=erasure.pk).update(certificate=text, step="proof")
-    erasure.certificate, erasure.step = text, "proof"
+    Erasure.objects.filter(pk=erasure.pk).update(certificate=text, statement=None, step="proof")
+    erasure.certificate, erasure.statement, erasure.step = text, None, "proof"
+
+
+def note_statement(erasure: Erasure, statement: dict[str, Any]) -> None:
+    """What the certificate will say, in the transaction of the entry that commits to it."""
+    Erasure.objects.filter(pk=erasure.pk).update(statement=statement)
+    erasure.statement = statement
 
 
 def note_end(erasure: Erasure) -> None:

@@ -1,183 +1,131 @@
-"""The letter that goes with the copy: what GDPR Art. 15(1) and (2) ask to be told, read from the data map."""
+"""The letter that goes with the copy: what GDPR Art. 15(1) and (2) ask to be told, read from the data map.
+
+Its words are in `words/<language>.toml`; what the data map says in English has its translation there under "said".
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from html import escape
+from typing import Any
 
 from django.conf import settings
 
 from aureole.privacy.declare import Declaration, declarations, outside_places
-from aureole.privacy.export.look import page
 from aureole.privacy.export.ports import Receiver, receivers
+from aureole.privacy.export.sheet import Chapter, letter_words
 from aureole.privacy.vocabulary import purpose, retention
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Chapter:
-    """A heading, sentences, and lines of (words, explanation)."""
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    lines: tuple[tuple[str, str], ...] = ()
-
-
-def chapters(held: dict[str, int], redactions: int) -> list[Chapter]:
-    """`held`: rows by table. `redactions`: how many words of others were covered."""
+def chapters(held: dict[str, int], redacted: Counter[str], language: str = "en") -> list[Chapter]:
+    """`held`: rows by table. `redacted`: in how many places words of others were covered, by reason."""
     present = [d for d in declarations() if held.get(d.table)]
+    told = _Told(language)
     return [
-        _confirmation(present, held),
-        Chapter(heading="Why we use it", lines=tuple(_purposes(present))),
-        Chapter(heading="What kinds of data", lines=tuple(_categories(present))),
-        _recipients(receivers()),
-        Chapter(heading="How long we keep it", lines=tuple(_retentions(present))),
-        Chapter(heading="Where we have it from", lines=tuple((d.label, d.source) for d in present)),
-        _rights(),
-        _complaint(),
-        Chapter(
-            heading="Decisions by machines",
-            sentences=(
-                "None. No decision about you is made by a program alone, and no profile is made of you.",
-            ),
-        ),
-        _transfers(),
-        _searched(redactions),
+        told.confirmation(present, held),
+        told.lines("purposes", told.purposes(present)),
+        told.lines("categories", told.categories(present)),
+        told.recipients(receivers()),
+        told.lines("retention", told.retentions(present)),
+        told.lines("sources", ((told.said(d.label), told.said(d.source)) for d in present)),
+        told.rights(),
+        told.sentence("complaint"),
+        told.sentence("machines"),
+        told.transfers(receivers()),
+        told.searched(redacted),
     ]
 
 
-def _confirmation(present: list[Declaration], held: dict[str, int]) -> Chapter:
-    total = sum(held.values())
-    log = (("What was done with your data", str(held["ledger_entry"])),) if held.get("ledger_entry") else ()
-    if not present:
+class _Told:
+    """The chapters in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._words = letter_words(language)
+
+    def said(self, english: str) -> str:
+        """What a declaration says, in the language of the letter; as declared where it is not translated."""
+        return str(self._words.get("said", {}).get(english, english))
+
+    def lines(self, name: str, lines: Iterable[tuple[str, str]]) -> Chapter:
+        return Chapter(heading=self._words[name]["heading"], lines=tuple(lines))
+
+    def sentence(self, name: str) -> Chapter:
+        return Chapter(heading=self._words[name]["heading"], sentences=(self._words[name]["sentence"],))
+
+    def confirmation(self, present: list[Declaration], held: dict[str, int]) -> Chapter:
+        words = self._words["confirmation"]
+        if not present:
+            return Chapter(heading=words["heading"], sentences=(words["no"],))
+        log = ((words["log"], str(held["ledger_entry"])),) if held.get("ledger_entry") else ()
         return Chapter(
-            heading="Do we hold data about you?", sentences=("No. We searched and found nothing.",)
+            heading=words["heading"],
+            sentences=(words["yes"].format(count=sum(held.values())),),
+            lines=(*((self.said(d.label), str(held[d.table])) for d in present), *log),
         )
-    return Chapter(
-        heading="Do we hold data about you?",
-        sentences=(f"Yes: {total} records. A full copy is in this package.",),
-        lines=(*((d.label, str(held[d.table])) for d in present), *log),
-    )
 
+    def purposes(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
+        line = self._words["purposes"]["line"]
+        for key in dict.fromkeys(d.purpose for d in present):
+            found = purpose(key)
+            basis = self._words["bases"][found.basis]
+            yield (
+                self.said(found.label),
+                line.format(words=self.said(found.words), basis=basis, article=self.said(found.article)),
+            )
 
-def _purposes(present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
-    for key in dict.fromkeys(d.purpose for d in present):
-        found = purpose(key)
-        yield found.label, f"{found.words} ({found.basis.replace('_', ' ')}, {found.article})"
+    def categories(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
+        kinds: dict[str, Any] = self._words["kinds"]
+        for declaration in present:
+            found = [f.category for f in declaration.fields.values() if f.category.startswith("user.")]
+            named = dict.fromkeys(str(kinds.get(category, category)) for category in found)
+            yield self.said(declaration.label), ", ".join(named) or self._words["categories"]["only_part"]
 
+    def retentions(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
+        line = self._words["retention"]["line"]
+        for declaration in present:
+            found = retention(declaration.retention)
+            yield (
+                self.said(declaration.label),
+                line.format(label=self.said(found.label), start=self.said(found.start)),
+            )
 
-def _categories(present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
-    for declaration in present:
-        words = [
-            f.label or name.replace("_", " ")
-            for name, f in declaration.fields.items()
-            if f.category.startswith("user.")
-        ]
-        yield declaration.label, ", ".join(dict.fromkeys(words)) or "that you were part of it"
+    def recipients(self, found: list[Receiver]) -> Chapter:
+        words = self._words["recipients"]
+        if not found:
+            return Chapter(heading=words["heading"], sentences=(words["nobody"],))
+        lines = []
+        for receiver in found:
+            gets, why = self._words["receivers"].get(receiver.kind, (receiver.gets, receiver.why))
+            lines.append((receiver.name, words["line"].format(gets=gets, why=why)))
+        return Chapter(heading=words["heading"], sentences=(words["besides"],), lines=tuple(lines))
 
+    def rights(self) -> Chapter:
+        words = self._words["rights"]
+        reach = str(getattr(settings, "AUREOLE_MAILBOX", "") or "") or words["reach"]
+        return Chapter(
+            heading=words["heading"],
+            sentences=(words["sentence"].format(reach=reach),),
+            lines=tuple((right, means) for right, means in words["lines"]),
+        )
 
-def _retentions(present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
-    for declaration in present:
-        found = retention(declaration.retention)
-        yield declaration.label, f"{found.label}; counted from {found.start}"
+    def transfers(self, found: list[Receiver]) -> Chapter:
+        words = self._words["transfers"]
+        region = str(getattr(settings, "AUREOLE_REGION", "") or "")
+        where = (words["region"].format(region=region),) if region else ()
+        return Chapter(
+            heading=words["heading"],
+            sentences=(*where, words["with_recipients" if found else "none"], words["sealed"]),
+        )
 
-
-def _recipients(found: list[Receiver]) -> Chapter:
-    if not found:
-        return Chapter(heading="Who else gets it", sentences=("Nobody outside our own staff.",))
-    return Chapter(
-        heading="Who else gets it",
-        sentences=("Besides our own staff:",),
-        lines=tuple((r.name, f"{r.gets}, {r.why}") for r in found),
-    )
-
-
-def _rights() -> Chapter:
-    return Chapter(
-        heading="What you can ask of us",
-        sentences=(f"Write to {_reach()}. It costs nothing, and you get an answer within one month.",),
-        lines=(
-            ("Correct it", "have wrong or incomplete data put right (Art. 16)"),
-            ("Erase it", "have it deleted; what a law makes us keep is named with its date (Art. 17)"),
-            ("Restrict it", "have us keep it and do nothing else with it (Art. 18)"),
-            ("Take it with you", "the files in data/ can be read by other programs (Art. 20)"),
-            ("Object", "to what rests on our legitimate interest (Art. 21)"),
-            ("Withdraw consent", "where something rests on it, at any time (Art. 7(3))"),
-        ),
-    )
-
-
-def _complaint() -> Chapter:
-    return Chapter(
-        heading="If you are not content",
-        sentences=(
-            "You can complain to a data protection authority: the one where you live, where you work, or "
-            "where you think the rules were broken (Art. 77). edpb.europa.eu lists them under “Members”.",
-        ),
-    )
-
-
-def _transfers() -> Chapter:
-    region = str(getattr(settings, "AUREOLE_REGION", "") or "")
-    where = f"It is stored in the region {region}. " if region else ""
-    return Chapter(
-        heading="Transfers to other countries",
-        sentences=(
-            f"{where}No transfer to a country outside the European Economic Area or to an international "
-            "organisation is set up, so there are no safeguards to name (Art. 15(2)). Where your own mail "
-            "provider keeps our answers is between you and them.",
-            "It rests sealed under keys of your own; destroying them makes every copy unreadable.",
-        ),
-    )
-
-
-def _searched(redactions: int) -> Chapter:
-    covered = (
-        f"Words about others were covered in {redactions} places; manifest.json lists where and why."
-        if redactions
-        else "Nothing had to be covered to protect other people."
-    )
-    return Chapter(
-        heading="What we searched",
-        sentences=(
-            "Every table that our data map says may hold personal data, by your number with us, not by name. "
-            "What was left out is listed in manifest.json and on the front page, each with its reason.",
-            covered,
-        ),
-        lines=tuple((place.label, place.holds) for place in outside_places()),
-    )
-
-
-def _reach() -> str:
-    return str(getattr(settings, "AUREOLE_MAILBOX", "") or "") or "the address you know us by"
+    def searched(self, redacted: Counter[str]) -> Chapter:
+        words, total = self._words["searched"], sum(redacted.values())
+        covered = words["covered"].format(count=total) if total else words["nothing_covered"]
+        reasons = ((f"{count} ×", self.said(reason)) for reason, count in sorted(redacted.items()))
+        places = ((self.said(place.label), self.said(place.holds)) for place in outside_places())
+        return Chapter(
+            heading=words["heading"], sentences=(words["sentence"], covered), lines=(*reasons, *places)
+        )
 
 
 def workspace() -> str:
     return str(getattr(settings, "AUREOLE_WORKSPACE", "") or "") or "this workspace"
-
-
-def as_text(found: list[Chapter], name: str, made_at: datetime) -> str:
-    """The letter for a terminal or a printer."""
-    lines = [workspace(), f"{made_at:%d %B %Y}", "", f"To {name or 'you'}", "", "Your personal data", ""]
-    for chapter in found:
-        lines += ["", chapter.heading, "-" * len(chapter.heading), *chapter.sentences]
-        lines += [f"  {words}: {explanation}" for words, explanation in chapter.lines]
-    return "\n".join(lines) + "\n"
-
-
-def as_html(found: list[Chapter], name: str, made_at: datetime) -> str:
-    """The same letter as a page."""
-    body = [
-        f'<p class="from"><b>{escape(workspace())}</b><br>{made_at:%d %B %Y}</p>',
-        f"<h1>Your personal data</h1><p class='sentence'>To {escape(name or 'you')}</p>",
-        *map(_chapter_html, found),
-    ]
-    return page("Your personal data", ["<main class='letter'>", *body, "</main>"])
-
-
-def _chapter_html(chapter: Chapter) -> str:
-    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in chapter.sentences)
-    lines = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in chapter.lines)
-    table = f"<dl>{lines}</dl>" if lines else ""
-    return f"<section><h2>{escape(chapter.heading)}</h2>{sentences}{table}</section>"

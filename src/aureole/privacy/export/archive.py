@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 import re
 import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import IO, BinaryIO
 
 from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
 
 _SPOOL_BYTES = 1024 * 1024
 _PACKED = re.compile(r"\.(zip|gz|7z|jpe?g|png|gif|webp|mp[34]|pdf|docx|xlsx|pptx|odt|ods)\Z", re.IGNORECASE)
@@ -96,6 +100,39 @@ def safe_name(name: str) -> str:
         return clean
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[: _LONGEST_NAME - 12]}{dot}{ending[:10]}" if dot else clean[:_LONGEST_NAME]
+
+
+@contextlib.contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
+    """A file (mode 0600) that is there, on the disk, when the block has ended well, and not at all otherwise.
+
+    Raises Refused when the place cannot be written.
+    """
+    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
+    try:
+        flags = os.O_RDWR | os.O_CREAT | os.O_TRUNC
+        with os.fdopen(os.open(partial, flags, 0o600), "w+b") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(out)
+    except OSError as trouble:
+        raise Refused(
+            "export_unwritable",
+            f"The package could not be written there ({trouble.strerror}). Nothing was handed out; "
+            "choose another folder or make room.",
+        ) from trouble
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def sha256_of(stream: BinaryIO) -> str:
+    """Hexadecimal, of everything in the stream."""
+    stream.seek(0)
+    seen = hashlib.sha256()
+    while chunk := stream.read(1024 * 1024):
+        seen.update(chunk)
+    return seen.hexdigest()
 
 
 class Spool:

@@ -19,10 +19,10 @@ def _style() -> str:
     return Path(__file__).with_name("look.css").read_text(encoding="utf-8")
 
 
-def head(title: str) -> str:
+def head(title: str, language: str = "en") -> str:
     """Everything up to the body's first child."""
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
@@ -34,6 +34,6 @@ def foot() -> str:
     return "</body></html>\n"
 
 
-def page(title: str, parts: Iterable[str]) -> str:
+def page(title: str, parts: Iterable[str], *, language: str = "en") -> str:
     """A whole page from parts that are HTML already."""
-    return head(title) + "\n".join(parts) + "\n" + foot()
+    return head(title, language) + "\n".join(parts) + "\n" + foot()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,10 +13,10 @@ from django.db import connection, transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.errors import NotFound
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
-from aureole.privacy.export.archive import Archive
+from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.errors import ErasedMeanwhile
 from aureole.privacy.export.manifest import Contents
 from aureole.privacy.export.writing import Writer
@@ -64,21 +62,8 @@ def export_person(
     Raises NotFound for an unknown or erased person, Refused when the place cannot be written or when the
     person's erasure begins meanwhile.
     """
-    partial = out.with_name(f".{out.name}.{os.getpid()}.partial")
-    try:
-        with _opened(partial) as stream:
-            outcome = write_package(person_id, stream, by=by, progress=progress)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(out)
-    except OSError as trouble:
-        raise Refused(
-            "export_unwritable",
-            f"The package could not be written there ({trouble.strerror}). Nothing was handed out; "
-            "choose another folder or make room.",
-        ) from trouble
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(out) as stream:
+        outcome = write_package(person_id, stream, by=by, progress=progress)
     return ExportOutcome(
         file=out,
         sha256=outcome.sha256,
@@ -86,10 +71,6 @@ def export_person(
         files=outcome.files,
         redactions=outcome.redactions,
     )
-
-
-def _opened(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
 
 
 def write_package(
@@ -108,7 +89,7 @@ def write_package(
             records=contents.records, files=contents.files, redactions=covered,
         )  # fmt: skip
     return ExportOutcome(
-        file=None, sha256=_sha256(stream), records=contents.records,
+        file=None, sha256=sha256_of(stream), records=contents.records,
         files=contents.files, redactions=contents.redactions,
     )  # fmt: skip
 
@@ -135,14 +116,6 @@ def _refuse_if_erased(person_id: uuid.UUID) -> None:
     """The key store is another database, so this sees what the snapshot cannot."""
     if is_fenced(person_id):
         raise ErasedMeanwhile
-
-
-def _sha256(stream: BinaryIO) -> str:
-    stream.seek(0)
-    seen = hashlib.sha256()
-    while chunk := stream.read(1024 * 1024):
-        seen.update(chunk)
-    return seen.hexdigest()
 
 
 def _silent(step: str) -> None:

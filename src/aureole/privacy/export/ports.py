@@ -115,11 +115,15 @@ class LetterPlace(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receiver:
-    """Somebody outside who gets personal data, by name (CJEU C-154/21)."""
+    """Somebody outside who gets personal data, by name (CJEU C-154/21).
+
+    kind  a code under which letters in other languages say `gets` and `why`; "" when they are said as they are
+    """
 
     name: str
     gets: str
     why: str
+    kind: str = ""
 
 
 class Held:

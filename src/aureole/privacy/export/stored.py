@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import uuid
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from django.db import transaction
 
@@ -47,6 +49,16 @@ def open_export(package_id: uuid.UUID) -> tuple[ExportPackage, Iterator[bytes]]:
     if package is None:
         raise NotFound("export_not_found", "This package is no longer here. Nothing is lost: make a new one.")
     return package, open_file(package.file)
+
+
+def manifest_of(package: ExportPackage) -> dict[str, Any]:
+    """What a package that still waits says is in it. The caller has checked who asks."""
+    with tempfile.TemporaryFile() as unnamed:
+        for chunk in open_file(package.file):
+            unnamed.write(chunk)
+        with zipfile.ZipFile(cast(IO[bytes], unnamed)) as held:
+            found: dict[str, Any] = json.loads(held.read("manifest.json"))
+    return found
 
 
 def sweep_exports() -> int:

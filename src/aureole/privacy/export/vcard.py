@@ -34,6 +34,11 @@ class Contact:
                 if isinstance(value, str) and value:
                     self._values[column.category].append(value)
 
+    @property
+    def language(self) -> str:
+        """The code on file; "" when there is none."""
+        return next(iter(self._values["user.demographic.language"]), "")
+
     def card(self, known: KnownAs, made_at: datetime) -> str:
         """The card's text, lines folded at 75 bytes."""
         name = next(iter(known.names), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model, QuerySet
 
+from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
@@ -22,8 +22,10 @@ from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
-from aureole.privacy.export.ports import Held, Withheld, letter_places, others_around
+from aureole.privacy.export.plain import pretty
+from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places, others_around
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
+from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
 from aureole.privacy.export.shield import STAFF_REASON, Shield
 from aureole.privacy.export.signing import sign_manifest
 from aureole.privacy.export.tables import (
@@ -41,6 +43,7 @@ from aureole.privacy.ports import KnownAs
 
 REFERENCES_REASON = "rows about other people that only name you; their data is theirs (GDPR Art. 15(4))"
 LOG = "data/ledger_entry.jsonl"
+LETTERS = "mail/index.jsonl"
 
 
 class Writer:
@@ -166,13 +169,16 @@ class Writer:
 
     def _write_letters(self) -> None:
         files = FileWriter(self.known.person_id, self.archive, self.contents, self.shield)
+        index = Spool()
         for place in letter_places():
             for letter in place.letters(self.known.person_id, self.shield, self.held):
                 path, written = files.write_letter(letter)
                 self.contents.note(path, self.shield.take_notes())
                 self.contents.letters += 1
                 self.conversations.add(letter, path, written)
+                index.write(json_line(_index_line(letter, path, written)))
             self.contents.withheld.extend(place.withheld(self.known.person_id))
+        self.archive.add(LETTERS, index.chunks())
         files.write_other_files()
 
     # -- what is read first
@@ -182,9 +188,15 @@ class Writer:
 
     def _write_answer(self) -> None:
         name = next(iter(self.known.names), "")
-        found = answer.chapters(self.contents.held, self._covered())
-        self.archive.add_text("letter.html", answer.as_html(found, name, self.contents.made_at))
-        self.archive.add_text("letter.txt", answer.as_text(found, name, self.contents.made_at))
+        language = self.contact.language
+        sheet = sheet_of(
+            answer.chapters(self.contents.held, self._covered(), language),
+            title=letter_words(language)["title"], sender=answer.workspace(), name=name,
+            at=self.contents.made_at, language=language,
+        )  # fmt: skip
+        self.archive.add_text("letter.html", as_html(sheet))
+        self.archive.add_text("letter.txt", as_text(sheet))
+        self.archive.add("letter.pdf", [as_pdf(sheet)])
 
     def _write_index(self) -> None:
         self.archive.add(
@@ -200,14 +212,18 @@ class Writer:
         things = _counted(self.contents.records, "thing")
         talk, files = self.conversations.count, self.contents.files
         where = f", in {_counted(talk, 'conversation')} with {_counted(files, 'file')}" if talk else ""
-        covered = self._covered()
+        covered = sum(self._covered().values())
         tail = f" Words about other people are covered in {_counted(covered, 'place')}." if covered else ""
         return f"We hold {things} about you{where}.{tail}"
 
-    def _covered(self) -> int:
-        """Places a reader meets: rows that are shown as letters count once."""
+    def _covered(self) -> Counter[str]:
+        """Places a reader meets, by reason: rows that are shown as letters count once."""
         twice = {f"data/{model._meta.db_table}.jsonl" for model in self.told_above}
-        return sum(count for (path, _), count in self.contents.redacted.items() if path not in twice)
+        found: Counter[str] = Counter()
+        for (path, reason), count in self.contents.redacted.items():
+            if path not in twice:
+                found[reason] += count
+        return found
 
     def _lede(self) -> str:
         name = next(iter(self.known.names), "")
@@ -234,9 +250,10 @@ class Writer:
         return found + [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
 
     def _write_manifest(self) -> None:
+        self.archive.add_text(VERIFIER_NAME, verifier_source())
         content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
-        self.archive.add_text("manifest.json", _pretty(content))
-        self.archive.add_text("signature.json", _pretty(sign_manifest(self.archive.hashes["manifest.json"])))
+        self.archive.add_text("manifest.json", pretty(content))
+        self.archive.add_text("signature.json", pretty(sign_manifest(self.archive.hashes["manifest.json"])))
 
 
 def _places(person_id: uuid.UUID) -> Iterator[QuerySet[Any]]:
@@ -249,29 +266,17 @@ def _places(person_id: uuid.UUID) -> Iterator[QuerySet[Any]]:
 _counts = PersonCounts(lambda person_id: list(_places(person_id)))
 
 
+def _index_line(letter: Letter, path: str, written: list[tuple[LetterFile, str]]) -> dict[str, Any]:
+    """Which message a letter is, and where its files lie, in their order ("" for one that is withheld)."""
+    return {
+        "message": str(letter.id), "title": letter.title, "path": path, "files": [where for _, where in written],
+    }  # fmt: skip
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _pretty(content: dict[str, Any]) -> str:
-    """A key on each line, and an item of a list; what lies deeper stays on its line. (The encoder's own indentation
-    is not written in C and took longer than the files it lists.)"""
-    lines = [f"  {_encode(key)}: {_spread(value)}" for key, value in content.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
 @cache
 def _schema(model: type[Model]) -> str:
-    return _pretty(schema_of(table_of(model)))
-
-
-def _spread(value: Any) -> str:
-    if isinstance(value, list) and value:
-        return "[\n    " + ",\n    ".join(map(_encode, value)) + "\n  ]"
-    if isinstance(value, dict) and value:
-        lines = (f"    {_encode(key)}: {_encode(item)}" for key, item in value.items())
-        return "{\n" + ",\n".join(lines) + "\n  }"
-    return _encode(value)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+    return pretty(schema_of(table_of(model)))

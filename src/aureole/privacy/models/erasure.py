@@ -21,6 +21,7 @@ class Erasure(models.Model):
     known_as    what the person was known by, sealed under their evidence key, the last key to go;
                 so an interrupted run can still find mentions and residue
     plan, done  counts by place; certificate: the file's text
+    statement   what the certificate is going to say: written with its entry in the log, gone once it is signed
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -33,6 +34,7 @@ class Erasure(models.Model):
     plan = models.JSONField()
     plan_hash = models.CharField(max_length=64)
     done = models.JSONField(default=dict)
+    statement = models.JSONField(null=True)
     certificate = models.TextField(blank=True)
     known_as = SealedJSONField(group="evidence", null=True, keys=("names", "emails", "phones", "others"))
     requested_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)

@@ -16,7 +16,6 @@ from django.core import signing
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
-from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
 
@@ -61,7 +60,12 @@ def notify_extension(request: RightsRequest, reason: str) -> None:
 
 
 def notify_refusal(request: RightsRequest, reason: str) -> None:
-    _tell_everywhere(request, "refusal", reason=reason.strip(), ground=REFUSALS[request.refusal])
+    _tell_everywhere(request, "refusal", reason=reason.strip(), ground=ground_of(request))
+
+
+def ground_of(request: RightsRequest) -> str:
+    """Why it was refused, in the person's language."""
+    return str(words(request.language)["grounds"][request.refusal])
 
 
 def notify_waiting(request: RightsRequest) -> None:
@@ -79,8 +83,10 @@ def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> lis
     transaction; whoever lifts it waits until one has left."""
     texts = words(language)
     filled = {"workspace": settings.AUREOLE_WORKSPACE, "reason": reason.strip()}
+    heading, body = texts["lifting"]["heading"], texts["lifting"]["text"].format(**filled)
+    paragraphs = [texts["greeting"], body, texts["ending"]]
     return [
-        _queue(None, person_id, "lifting", address, texts, filled)
+        _queue(None, person_id, "lifting", address, heading, paragraphs)
         for address in address_book().addresses(person_id)
         if address.why_not in ("", "too_new")
     ]
@@ -106,8 +112,8 @@ def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
             _write(request, kind, address, **values)
 
 
-def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
-    assert request.subject_id is not None, "letters go out before an erasure"
+def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, list[str]]:
+    """Heading and paragraphs of a letter of that kind, in the person's language."""
     texts = words(request.language)
     filled = {
         "number": str(request.number),
@@ -118,7 +124,14 @@ def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: s
         "not_me": not_me_link(request),
         **values,
     }
-    _queue(request, request.subject_id, kind, address, texts, filled)
+    body = texts[kind]["text"].format(**filled)
+    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, texts["ending"]]
+
+
+def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
+    assert request.subject_id is not None, "letters go out before an erasure"
+    heading, paragraphs = composed(request, kind, **values)
+    _queue(request, request.subject_id, kind, address, heading, paragraphs)
 
 
 def _queue(
@@ -126,15 +139,15 @@ def _queue(
     subject_id: uuid.UUID,
     kind: str,
     address: KnownAddress,
-    texts: dict[str, Any],
-    filled: dict[str, str],
+    heading: str,
+    paragraphs: list[str],
 ) -> RequestLetter:
     from aureole.privacy.tasks import send_request_letter
 
-    body = "\n\n".join([texts["greeting"], texts[kind]["text"].format(**filled), texts["ending"]])
+    body = "\n\n".join(paragraphs)
     letter = RequestLetter.objects.create(
         request=request, kind=kind, identifier_id=address.identifier_id, channel=address.kind,
-        subject_id=subject_id, heading=texts[kind]["heading"].format(**filled),
+        subject_id=subject_id, heading=heading,
         text=f"{body}\n\n{settings.AUREOLE_WORKSPACE}\n", state=LetterState.WAITING, created_at=now(),
     )  # fmt: skip
     send_request_letter.defer(letter_id=str(letter.id))

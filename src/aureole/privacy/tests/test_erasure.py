@@ -9,9 +9,12 @@ from aureole.desk.models import Draft, Message, Ticket, TicketStatistic
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
+from aureole.ledger.checkpoints import log_key
+from aureole.ledger.models import Entry
+from aureole.ledger.verifier import EntryProof
 from aureole.people.models import Identifier, Person
 from aureole.privacy.certificate.verify import verify
-from aureole.privacy.erasure import run
+from aureole.privacy.erasure import proof, run
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
@@ -148,6 +151,30 @@ def test_an_erasure_that_broke_anywhere_goes_on(
     assert verify(outcome.certificate).valid
     assert Erasure.objects.get().person_id is None
     assert not Message.objects.exists()
+
+
+def test_a_crash_between_the_entry_and_the_signature_leaves_one_entry_and_one_certificate(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = _ada(personas)
+
+    def crash(uid: object) -> EntryProof:
+        raise RuntimeError("power cut after the entry was committed")
+
+    monkeypatch.setattr(proof, "prove_entry", crash)
+    with pytest.raises(RuntimeError):
+        erase_person(ada.id, by=OFFICER, reason="")
+    stated = Erasure.objects.get().statement
+    assert stated is not None
+    monkeypatch.undo()
+    text = carry_out(Erasure.objects.get().id).certificate
+    assert carry_out(Erasure.objects.get().id).certificate == text
+    entry = Entry.objects.get(type="privacy.erased")
+    verdict = verify(text, log_key=log_key())
+    assert verdict.valid and verdict.payload is not None and verdict.log is not None
+    assert verdict.payload["ledger"]["uid"] == stated["ledger"]["uid"] == str(entry.uid)
+    assert verdict.payload["finished_at"] == stated["finished_at"]
+    assert Erasure.objects.get().statement is None
 
 
 def test_an_unknown_person_is_told_so(personas: Personas) -> None:

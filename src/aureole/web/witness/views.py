@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from aureole.ledger.checkpoints import log_key
+from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.witnesses.vouching import add_checkpoint, witness_key
 from aureole.web.actor import open_to_all
 
@@ -29,3 +30,11 @@ def add(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The public keys of this instance's log and witness, one a line."""
     return HttpResponse(f"{log_key()}\n{witness_key()}\n", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@open_to_all
+def give_verifier(request: HttpRequest) -> HttpResponse:
+    """The one file that checks what this instance signs, offline. Whoever distrusts us reads it."""
+    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER_NAME}"'}
+    return HttpResponse(verifier_source(), content_type="text/x-python; charset=utf-8", headers=headers)

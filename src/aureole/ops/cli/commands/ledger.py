@@ -123,7 +123,7 @@ def prove(entry: Entry, out: Out = None, json: Json = False) -> None:
         if out is not None:
             out.write_text(text, "utf-8")
             answer.tell(file=str(out))
-            answer.say(f"Written: {out}. Check it with: python verifier.py {out} --key {log_key()}")
+            answer.say(f"Written: {out}. Check it with: python verifier.py {out} --log-key {log_key()}")
         else:
             answer.say(text.rstrip("\n"))
 

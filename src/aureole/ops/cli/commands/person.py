@@ -326,8 +326,12 @@ def _erase(person_id: uuid.UUID, reason: str, approver: Actor | None) -> Outcome
 
 
 def _write(path: Path, outcome: Outcome) -> None:
+    """The certificate, and beside it the one file that checks it."""
+    from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
+
     try:
         path.write_text(outcome.certificate, "utf-8")
+        path.with_name(VERIFIER_NAME).write_text(verifier_source(), "utf-8")
     except OSError as trouble:
         raise Refused(
             "certificate_unwritable",

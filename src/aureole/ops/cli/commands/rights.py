@@ -52,6 +52,11 @@ Cause = Annotated[
 Ground = Annotated[str, typer.Option("--ground", help="The ground of the refusal, a code that --help lists.")]
 Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it goes; replaced when there.")]
 
+WithWords = Annotated[
+    bool,
+    typer.Option("--with-words", help="Also what the person wrote and the reasons given: personal data."),
+]
+
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(
@@ -62,6 +67,7 @@ def register(app: typer.Typer) -> None:
         ("open", open_one), ("list", list_all), ("show", show), ("verify", verify), ("prepare", prepare),
         ("approve", approve), ("extend", extend), ("pause", pause), ("resume", resume), ("refuse", refuse),
         ("withdraw", withdraw), ("complete", complete),
+        ("evidence", evidence), ("letter", letter),
     ):  # fmt: skip
         group.command(name)(command)
 
@@ -231,6 +237,35 @@ def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = Fa
         from aureole.privacy.rights.actions.complete_request import complete_request
 
         _tell(answer, complete_request(request_id=_find(request_id).id, by=_actor(by), reason=reason))
+
+
+def evidence(
+    request_id: Id, out: Out, with_words: WithWords = False, by: By = None, json: Json = False
+) -> None:
+    """Write the evidence of a request as one ZIP file that anybody can check offline: what was asked and when, every
+    step with its proof from the log, what was searched, the certificate. It names nobody. With --with-words it also
+    holds what the person wrote and the reasons given: personal data, kept out unless you ask."""
+    with report(json) as answer, instance(), waiting("Gathering"):
+        from aureole.privacy.rights.evidence import evidence_of
+
+        made = evidence_of(_find(request_id).id, out, by=_actor(by), with_words=with_words)
+        answer.tell(**made.as_json())
+        answer.say(f"Written: {out}, {made.proofs} of {made.steps} steps proven from the log.")
+        answer.say(f"SHA-256 {made.sha256}")
+        answer.say(f"Check it anywhere with the verifier.py inside, or: aureole certificate verify {out}")
+
+
+def letter(request_id: Id, out: Out, json: Json = False) -> None:
+    """Write the letter of a refusal or an extension as PDF, in the person's language, to be sent on paper."""
+    with report(json) as answer, instance():
+        from aureole.privacy.export.archive import whole_file
+        from aureole.privacy.rights.printed import letter_pdf
+
+        content = letter_pdf(_find(request_id).id)
+        with whole_file(out) as stream:
+            stream.write(content)
+        answer.tell(file=str(out), size=len(content))
+        answer.say(f"Written: {out}")
 
 
 # ------------------------------------------------------------------ shared

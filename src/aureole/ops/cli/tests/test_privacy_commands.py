@@ -167,6 +167,46 @@ def test_a_person_is_found_shown_exported_erased_and_gone(home: Home, tmp_path: 
     bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]
     assert bob["name"] == "Bob Nilsson"
 
+    _check_alone(tmp_path / "verifier.py", package)
+    back = home.run("import", str(package), "--json")
+    assert back.returncode == 1 and "erased here" in back.stdout
+
+
+def _check_alone(verifier: Path, file: Path) -> None:
+    """With nothing but the file that lies beside the certificate."""
+    ran = subprocess.run(
+        [sys.executable, "-I", str(verifier), str(file)], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_a_request_runs_from_intake_to_evidence(home: Home, nowhere: Home, tmp_path: Path) -> None:
+    bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]["id"]
+    officer = "officer@nordlys.example"
+    home.json("agent", "add", officer, "--role", "privacy_officer")
+    opened = home.json("rights", "open", "--kind", "access", "--person", bob, "--words", "what do you have?")
+    number = str(opened["number"])
+    home.json("rights", "verify", number, "--how", "at the counter")
+    home.json("rights", "approve", number, "--by", officer)
+    assert home.json("rights", "complete", number)["state"] == "done"
+    bundle = tmp_path / "evidence.zip"
+    made = home.json("rights", "evidence", number, "--out", str(bundle))
+    assert made["proofs"] == made["steps"] >= 5 and made["words"] is False
+    key, log_key = home.json("certificate", "key")["fingerprint"], home.json("ledger", "key")["key"]
+    verdict = nowhere.json("certificate", "verify", str(bundle), "--key", key, "--log-key", log_key)
+    assert verdict["valid"] and verdict["kind"] == "rights evidence"
+    refused = home.run("rights", "letter", number, "--out", str(tmp_path / "letter.pdf"))
+    assert refused.returncode == 1
+
+
+def test_a_package_taken_in_where_it_came_from_adds_nothing(home: Home, tmp_path: Path) -> None:
+    bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]["id"]
+    package = tmp_path / "bob.zip"
+    home.json("person", "export", bob, "--out", str(package))
+    made = home.json("import", str(package))
+    assert made["person"] == bob and made["created"] is False
+    assert (made["tickets"], made["messages"], made["duplicates"]) == (0, 0, 1)
+
 
 def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
     bob = home.json("person", "find", "bob@brevduva.example")["persons"][0]["id"]

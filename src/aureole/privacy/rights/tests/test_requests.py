@@ -41,6 +41,7 @@ from aureole.privacy.rights.actions.refuse_request import refuse_request
 from aureole.privacy.rights.actions.resume_request import resume_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.letters import LANGUAGES, request_disowned_by, words
 from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.sending import send_letter
@@ -328,7 +329,8 @@ def test_the_letters_say_the_same_in_every_language() -> None:
         texts = words(language)
         assert set(texts) == set(english)
         assert set(texts["kinds"]) == set(english["kinds"])
-        for kind in set(english) - {"greeting", "ending", "kinds"}:
+        assert set(texts["grounds"]) == set(REFUSALS)
+        for kind in set(english) - {"greeting", "ending", "kinds", "grounds"}:
             slots = [
                 set(re.findall(r"{(\w+)}", w[kind]["text"] + w[kind]["heading"])) for w in (texts, english)
             ]

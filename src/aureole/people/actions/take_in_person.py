@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.people.actions.add_identifier import add_identifier
+from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.recognise_person import recognise_person
+from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
+from aureole.people.normalise import normalise
+from aureole.vault import blind_index
+from aureole.vault.unlock import unlock
+
+_FILLED = ("name", "pronouns", "postal_address", "language")
+
+
+def take_in_person(
+    *, identifiers: Sequence[tuple[str, str]], values: dict[str, Any], by: Actor
+) -> tuple[Person, bool]:
+    """The person with these identifiers (kind, value) from another instance's package, and whether they are new here.
+
+    Nobody is moved by a package: what is known here already is never overwritten, and an address that came with it
+    proves nothing (its origin is "import").
+    Raises Refused when there is no identifier, when they belong to several persons here, or when the person is
+    restricted or being erased.
+    """
+    if not identifiers:
+        raise Refused(
+            "package_nobody",
+            "This package has no address or number by which its person could be known. Nothing was taken in.",
+        )
+    with transaction.atomic():
+        owners = _owners(identifiers)
+        kind, value = identifiers[0]
+        if not owners:
+            person = recognise_person(kind=kind, value=value, source=PersonSource.IMPORT, by=by)
+        else:
+            person = _active(owners[0])
+        for kind, value in identifiers:
+            add_identifier(person=person, kind=kind, value=value, by=by, origin=IdentifierOrigin.IMPORT)
+        missing = {
+            name: str(values[name]) for name in _FILLED if values.get(name) and not getattr(person, name)
+        }
+        if missing:
+            correct_person(person=person, by=by, organisation=None, **missing)
+    return person, not owners
+
+
+def _owners(identifiers: Sequence[tuple[str, str]]) -> list[uuid.UUID]:
+    found = {blind_index.find(kind=kind, value=normalise(kind, value)) for kind, value in identifiers}
+    owners = [owner for owner in found if owner is not None]
+    if len(owners) > 1:
+        raise Refused(
+            "package_of_several",
+            "The addresses in this package belong to several persons here. Nothing was taken in; "
+            "find out first whether they are one.",
+        )
+    return owners
+
+
+def _active(person_id: uuid.UUID) -> Person:
+    row = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk=person_id).first()
+    if row is None or row.status != PersonStatus.ACTIVE:
+        raise Refused(
+            "person_frozen",
+            "This person is restricted or being erased here, so nothing can be added. Nothing was taken in.",
+        )
+    return unlock([row])[0]

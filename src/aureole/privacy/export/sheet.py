@@ -1,0 +1,126 @@
+"""A letter as plain text, as a page and as PDF, from the same content. Typst sets the PDF."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any, cast
+
+import typst
+from django.utils import translation
+from django.utils.dateformat import format as date_format
+
+from aureole.privacy.export.look import page
+
+LANGUAGES = ("en", "de", "fr", "es")
+# PDF/UA-1 can be read by programs that read aloud, PDF/A-3b still in thirty years.
+STANDARDS = ("ua-1", "a-3b")
+_HERE = Path(__file__).parent
+SOURCE = str(_HERE / "sheet.typ")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapter:
+    """A heading ("" for none), sentences, and lines of (words, explanation)."""
+
+    heading: str = ""
+    sentences: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """What a letter says. date and page: as written in its language ("Page" stands before the number)."""
+
+    language: str
+    sender: str
+    date: str
+    title: str
+    to: str
+    page: str
+    chapters: Sequence[Chapter]
+
+
+def known_language(code: str) -> str:
+    """One of `LANGUAGES`; English for any other."""
+    short = code.lower()[:2]
+    return short if short in LANGUAGES else "en"
+
+
+@cache
+def letter_words(language: str) -> dict[str, Any]:
+    """Texts of the answer under Art. 15 in that language; English where there is none."""
+    return tomllib.loads((_HERE / "words" / f"{known_language(language)}.toml").read_text("utf-8"))
+
+
+def sheet_of(
+    chapters: Sequence[Chapter], *, title: str, sender: str, name: str, at: datetime, language: str
+) -> Sheet:
+    """A letter to `name` ("" when nobody's name is known)."""
+    words = letter_words(language)
+    return Sheet(
+        language=known_language(language), sender=sender, date=written_day(at, language), title=title,
+        to=words["to"].format(name=name or words["you"]), page=words["page"], chapters=chapters,
+    )  # fmt: skip
+
+
+def written_day(at: datetime, language: str) -> str:
+    """25 November 2026, 25. November 2026, 25 novembre 2026, 25 de noviembre de 2026."""
+    with translation.override(known_language(language)):
+        return date_format(at, letter_words(language)["date"])
+
+
+def as_text(sheet: Sheet) -> str:
+    """For a terminal or a printer."""
+    lines = [sheet.sender, sheet.date, "", sheet.to, "", sheet.title, ""]
+    for chapter in sheet.chapters:
+        lines += ["", chapter.heading, "-" * len(chapter.heading)] if chapter.heading else [""]
+        lines += chapter.sentences
+        lines += [f"  {words}: {explanation}" for words, explanation in chapter.lines]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(sheet: Sheet) -> str:
+    """As a page that fetches nothing."""
+    body = [
+        f'<p class="from"><b>{escape(sheet.sender)}</b><br>{escape(sheet.date)}</p>',
+        f'<h1>{escape(sheet.title)}</h1><p class="sentence" dir="auto">{escape(sheet.to)}</p>',
+        *map(_chapter_html, sheet.chapters),
+    ]
+    return page(sheet.title, ['<main class="letter">', *body, "</main>"], language=sheet.language)
+
+
+def _chapter_html(chapter: Chapter) -> str:
+    heading = f"<h2>{escape(chapter.heading)}</h2>" if chapter.heading else ""
+    sentences = "".join(f"<p>{escape(sentence)}</p>" for sentence in chapter.sentences)
+    lines = "".join(f"<div><dt>{escape(a)}</dt><dd>{escape(b)}</dd></div>" for a, b in chapter.lines)
+    table = f"<dl>{lines}</dl>" if lines else ""
+    return f"<section>{heading}{sentences}{table}</section>"
+
+
+def as_pdf(sheet: Sheet) -> bytes:
+    """On A4. Everything goes in as data, so nothing that somebody is called or wrote is ever markup.
+
+    The standards forbid letters for which no font is installed; a name in such letters gets a PDF without the
+    standards, where they show as empty boxes. The page has them in any case.
+    """
+    inputs = inputs_of(sheet)
+    try:
+        made = typst.compile(SOURCE, sys_inputs=inputs, pdf_standards=cast(Any, list(STANDARDS)))
+    except typst.TypstError as trouble:
+        if "could not be displayed" not in str(trouble):
+            raise
+        made = typst.compile(SOURCE, sys_inputs=inputs)
+    assert isinstance(made, bytes), "one document is one file"
+    return made
+
+
+def inputs_of(sheet: Sheet) -> dict[str, str]:
+    """What the template is given."""
+    return {"sheet": json.dumps(asdict(sheet), ensure_ascii=False)}
