@@ -15,6 +15,7 @@ from django.core import signing
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.place import clock_of, day_of, today
@@ -22,7 +23,7 @@ from aureole.privacy.rights.ports import KnownAddress, address_book
 
 LANGUAGES = ("en", "de", "fr", "es")
 _WORDS = Path(__file__).parent / "words"
-_NOT_ME = "rights.not_me"
+_NOT_ME, _RECEIPT = "rights.not_me", "rights.receipt"
 
 
 @cache
@@ -44,12 +45,30 @@ def not_me_link(request: RightsRequest) -> str:
 
 def request_disowned_by(token: str) -> uuid.UUID:
     """The request that a "this was not me" link is about. Raises NotFound for a link that is not ours."""
+    return _signed_id(token, _NOT_ME)
+
+
+def _signed_id(token: str, salt: str) -> uuid.UUID:
     try:
-        return uuid.UUID(signing.loads(token, salt=_NOT_ME))
+        return uuid.UUID(signing.loads(token, salt=salt))
     except (signing.BadSignature, ValueError):
         raise NotFound(
             "link_unknown", "This link is not one of ours, or it was cut. Nothing was done."
         ) from None
+
+
+def receipt_link(request: RightsRequest) -> str:
+    """Where the receipt of an erasure is. Only the last letter has it: afterwards no address is left to send a code to.
+
+    The receipt names nobody; the token keeps it from whoever else knows the request's id.
+    """
+    token = signing.dumps(str(request.id), salt=_RECEIPT)
+    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/receipts/{token}/"
+
+
+def request_of_receipt(token: str) -> uuid.UUID:
+    """Raises NotFound for a link that is not ours."""
+    return _signed_id(token, _RECEIPT)
 
 
 def notify_receipt(request: RightsRequest) -> None:
@@ -71,7 +90,7 @@ def notify_waiting(request: RightsRequest) -> None:
 
 def notify_done(request: RightsRequest) -> None:
     """Nobody is told where nobody is left: an erasure says it before the addresses go."""
-    _tell_everywhere(request, "done")
+    _tell_everywhere(request, "ready" if "package" in (request.outcome or {}) else "done")
 
 
 def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
@@ -97,6 +116,7 @@ def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: s
         "due": _day(clock_of(request).due_on(today()), request.language),
         "link": page_of(request),
         "not_me": not_me_link(request),
+        "days": str(DAYS),
         **values,
     }
     body = "\n\n".join([texts["greeting"], texts[kind]["text"].format(**filled), texts["ending"]])
@@ -120,7 +140,7 @@ def say_farewell(request: RightsRequest) -> None:
     if request.person_id is None:
         return
     texts = words(request.language)
-    filled = {"number": str(request.number), "kind": texts["kinds"][request.kind], "link": page_of(request)}
+    filled = {"number": str(request.number), "kind": texts["kinds"][request.kind], "link": receipt_link(request)}
     text = "\n\n".join([texts["greeting"], texts["done"]["text"].format(**filled), texts["ending"]])
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)
