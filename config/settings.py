@@ -124,6 +124,7 @@ TEMPLATES = [
             WEB / "ui" / "templates",
             WEB / "templates",
             WEB / "staff" / "templates",
+            WEB / "portal" / "templates",
         ],
         "OPTIONS": {
             "context_processors": [

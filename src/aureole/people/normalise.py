@@ -9,7 +9,6 @@ import phonenumbers
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line
 
-
 _LONGEST = 320
 _DEVIATIONS = frozenset("ßς")  # RFC 5894 §7.2
 _AROUND = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff"  # what comes along when an address is copied

@@ -74,7 +74,9 @@ class Rectify:
     ) -> dict[str, int | str]:
         values = {k: str(v) for k, v in (request.correction or {}).items() if k != "statement"}
         if not values and (request.correction or {}).get("statement"):
-            return {"statement": 1}  # a supplementary statement (Art. 16): it stays with the request, and is exported
+            return {
+                "statement": 1
+            }  # a supplementary statement (Art. 16): it stays with the request, and is exported
         if not values:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"

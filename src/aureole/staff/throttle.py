@@ -50,7 +50,9 @@ def failed(keys: Iterable[str], *, free: int = FREE_FAILURES) -> None:
             )
             row.failures = row.failures + 1 if row.updated_at > now() - _FORGET else 1
             over = row.failures - free
-            row.blocked_until = now() + min(_LONGEST, timedelta(seconds=15 * 2 ** min(over, 10))) if over >= 0 else None
+            row.blocked_until = (
+                now() + min(_LONGEST, timedelta(seconds=15 * 2 ** min(over, 10))) if over >= 0 else None
+            )
             row.updated_at = now()
             row.save()
 

@@ -140,7 +140,11 @@ def say_farewell(request: RightsRequest) -> None:
     if request.person_id is None:
         return
     texts = words(request.language)
-    filled = {"number": str(request.number), "kind": texts["kinds"][request.kind], "link": receipt_link(request)}
+    filled = {
+        "number": str(request.number),
+        "kind": texts["kinds"][request.kind],
+        "link": receipt_link(request),
+    }
     text = "\n\n".join([texts["greeting"], texts["done"]["text"].format(**filled), texts["ending"]])
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)

@@ -1,7 +1,7 @@
-"""Whether a mail exercises a right: by phrases in four languages, for an officer to look at. Never more than a proposal.
+"""Whether a mail exercises a right: by phrases in four languages, and never more than a proposal to an officer.
 
-A person need not name a law or use a form (EDPB Guidelines 01/2022, section 3.1.2), so the words alone must do. Sentences are
-scored one by one; what falls short of the score is no request as far as we can tell, and nothing is guessed.
+A person need not name a law or use a form (EDPB Guidelines 01/2022, section 3.1.2), so the words alone must do.
+Sentences are scored one by one; what falls short of the score is no request as far as we can tell.
 """
 
 from __future__ import annotations
