@@ -11,7 +11,7 @@ def run_waiting_jobs(*names: str) -> int:
     """Run every job whose time has come, and those that they store; returns how many. `names` limits the tasks."""
     done = 0
     while job := _next(names):
-        app.perform_import_paths()
+        app.perform_import_paths()  # type: ignore[no-untyped-call]
         app.tasks[job.task_name].func(**job.args)
         ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
         done += 1

@@ -25,6 +25,15 @@ _SENTENCES = re.compile(r"(?<=[.!?:;])\s+(?=[^\W\d_])|\n\s*\n")
 _ABBREVIATED = re.compile(r"\b(art|abs|no|nr|núm|al|par)\.\s+(?=\d)", re.IGNORECASE)
 
 
+# A mail without any of these asks for no right: most mail is read no further.
+_MENTIONED = (
+    "data", "daten", "donn", "datos", "information", "inform", "gdpr", "dsgvo", "ds-gvo", "rgpd", "consent",
+    "einwilligung", "zustimmung", "everything", "alles", "tout ce que", "todo lo que", "details", "record",
+    "coordonn", "decision", "entscheidung", "décision", "decisión", "auskunft", "object to", "right to", "oppos",
+    "opos", "opon", "widerspr", "recht auf", "droit", "derecho", "portab",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A right that a text seems to exercise, and the language it was recognised in."""
@@ -49,6 +58,8 @@ def rights_asked_in(text: str) -> list[Asked]:
     text  the author's own new words, without quotes and signature
     """
     plain = _plain(text)
+    if not any(word in plain for word in _MENTIONED):
+        return []
     found: dict[str, Asked] = {}
     for code in LANGUAGES:
         rules = _rules(code)

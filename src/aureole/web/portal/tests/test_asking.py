@@ -19,9 +19,9 @@ from aureole.people.models import Person
 from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.rights.letters import LANGUAGES
 from aureole.testing.postbox import Postbox
+from aureole.testing.privacy_centre import ask, give_code, page, read
 from aureole.vault.unlock import unlock
 from aureole.web.portal.privacy.asking import TILES
-from aureole.web.portal.tests.walking import ask, give_code, page, read
 
 HOME = "/portal/privacy/"
 UNKNOWN = "nobody@nowhere.example"

@@ -22,8 +22,8 @@ from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.refuse_request import refuse_request
 from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
+from aureole.testing.privacy_centre import ask, give_code, page, read
 from aureole.vault.unlock import unlock
-from aureole.web.portal.tests.walking import ask, give_code, page, read
 
 ADA = "ada@brevduva.example"
 
