@@ -32,7 +32,8 @@ SECRET = "The key is under the blue pot."
 
 @dataclass
 class Scene:
-    """`seen` is every byte Eve was shown, `rightful` what Ada asked for herself; she uses two addresses of her own, both on file for a week."""
+    """`seen` is every byte Eve was shown, `rightful` what Ada asked for herself. Ada uses two addresses of her own,
+    on file for a week."""
 
     postbox: Postbox
     personas: Personas

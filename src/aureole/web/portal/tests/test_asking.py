@@ -58,6 +58,20 @@ def _shape(texts: dict[str, Any], before: str = "") -> dict[str, list[str]]:
     return found
 
 
+def test_a_child_of_twelve_can_read_it() -> None:
+    """Flesch-Kincaid grade (Kincaid et al. 1975) of the English texts: at most 6, which is reached at about twelve."""
+    told = tomllib.loads((Path(__file__).parents[1] / "privacy" / "words" / "en.toml").read_text("utf-8"))
+    sentences = [s for text in _texts(told) for s in re.split(r"[.?!:;]\s*", text) if len(s.split()) > 3]
+    words = [word for s in sentences for word in re.findall(r"[a-z’]+", s.lower())]
+    syllables = sum(max(1, len(re.findall(r"[aeiouy]+", w.removesuffix("e")))) for w in words)
+    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+    assert grade <= 6, grade
+
+
+def _texts(told: dict[str, Any]) -> list[str]:
+    return [text for v in told.values() for text in (_texts(v) if isinstance(v, dict) else [v])]
+
+
 @pytest.mark.parametrize("kind", TILES)
 def test_no_form_has_more_than_four_fields(client: Client, db: None, kind: str) -> None:
     shown = read(client, f"{HOME}ask/{kind}/")
