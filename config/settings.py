@@ -126,6 +126,7 @@ TEMPLATES = [
             WEB / "ui" / "templates",
             WEB / "templates",
             WEB / "staff" / "templates",
+            WEB / "portal" / "templates",
         ],
         "OPTIONS": {
             "context_processors": [

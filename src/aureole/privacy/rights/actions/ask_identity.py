@@ -31,7 +31,7 @@ def ask_identity(
     """
     with transaction.atomic():
         request = locked(request_id)
-        address = _address(request, identifier_id)
+        address = address_for(request, identifier_id)
         code = make_code(request, address.identifier_id, "identity")
         begin_pause(request, "identity")
         move(request, "identity_asked", by=by)
@@ -39,7 +39,8 @@ def ask_identity(
     return request
 
 
-def _address(request: RightsRequest, wanted: uuid.UUID | None) -> KnownAddress:
+def address_for(request: RightsRequest, wanted: uuid.UUID | None) -> KnownAddress:
+    """The address on file that a code may go to. Raises Refused when none may prove anything."""
     if request.person_id is None:
         raise Refused(
             "request_unmatched",

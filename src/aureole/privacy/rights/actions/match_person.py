@@ -26,11 +26,16 @@ def match_person(*, request_id: uuid.UUID, person_id: uuid.UUID, by: Actor) -> R
             raise Refused(
                 "request_matched", "This request belongs to another person already. Nothing was changed."
             )
-        request.person_id = request.subject_id = person_id
-        request.save()
-        for step in unlock(RequestStep.objects.filter(request=request)):
-            step.subject_id = person_id
-            step.save()
+        hand_over(request, person_id)
         move(request, "person_matched", by=by)
         notify_receipt(request)
     return request
+
+
+def hand_over(request: RightsRequest, person_id: uuid.UUID) -> None:
+    """Seal what the request says under the person's key, on a row from `locked`."""
+    request.person_id = request.subject_id = person_id
+    request.save()
+    for step in unlock(RequestStep.objects.filter(request=request)):
+        step.subject_id = person_id
+        step.save()

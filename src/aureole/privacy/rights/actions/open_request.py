@@ -55,7 +55,7 @@ def open_request(
     if person_id is not None and not directory().exists(person_id):
         raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
     with transaction.atomic():
-        running = _running(kind, person_id)
+        running = running_request(kind, person_id)
         if running is not None:
             return running
         request = _row(kind, channel, person_id, at, language, by)
@@ -70,7 +70,7 @@ def open_request(
     return request
 
 
-def _running(kind: str, person_id: uuid.UUID | None) -> RightsRequest | None:
+def running_request(kind: str, person_id: uuid.UUID | None) -> RightsRequest | None:
     """One of a kind at a time: the row of the person's open requests is held against a second click."""
     if person_id is None:
         return None

@@ -24,6 +24,7 @@ from aureole.people.queries import shown_name
 from aureole.staff.models import Agent
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.staff.desk.asked_rights import proposals_context
 from aureole.web.staff.desk.composing import answer_context, is_restricted
 from aureole.web.staff.desk.letters import thread_entries
 from aureole.web.staff.desk.links import action_url, list_url, queue_of, ticket_url
@@ -98,6 +99,7 @@ def conversation_context(request: HttpRequest, opened: OpenTicket) -> dict[str, 
         if ticket.priority != Priority.NORMAL
         else "",
         **_actions(actor, opened, queue, list(agents.values())),
+        **proposals_context(request, opened),
     }
 
 

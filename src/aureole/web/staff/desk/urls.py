@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aureole.web.staff.desk import answering, changing, drafting, files, formatted, list_page, ticket_page
+from aureole.web.staff.desk import (
+    answering,
+    asked_rights,
+    changing,
+    drafting,
+    files,
+    formatted,
+    list_page,
+    ticket_page,
+)
 
 app_name = "desk"
 
@@ -15,6 +24,7 @@ urlpatterns = [
     path("tickets/<int:number>/status/<slug:status>/", changing.set_to, name="status"),
     path("tickets/<int:number>/priority/", changing.prioritise, name="priority"),
     path("tickets/<int:number>/labels/", changing.label, name="labels"),
+    path("tickets/<int:number>/rights/", asked_rights.open_from_mail, name="rights"),
     path("tickets/<int:number>/messages/<uuid:message_id>/html", formatted.show_formatted, name="formatted"),
     path("attachments/<uuid:attachment_id>/", files.download, name="attachment"),
     path("attachments/<uuid:attachment_id>/preview", files.preview, name="preview"),

@@ -17,18 +17,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
-from aureole.ledger.models import Entry
 from aureole.ledger.record import record
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
-from aureole.privacy.export.stored import DAYS, make_export, open_export
+from aureole.privacy.export.stored import DAYS, counts_of, make_export, open_export
 from aureole.privacy.models import ExportPackage
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.sealed_download import sealed_answer
 from aureole.web.staff.people.finding import person_or_shell, persons_by_id
 from aureole.web.staff.people.log_lines import say_facts
-from aureole.web.staff.people.names import pseudonym_of
 from aureole.web.staff.privacy.frame import frame_context
 
 _MOST = 100
@@ -106,13 +104,7 @@ def _load(package_id: uuid.UUID) -> ExportPackage:
 
 def _contents(package: ExportPackage) -> str:
     """What the log says was put into it: counts only."""
-    entry = _entry(package)
-    return say_facts(entry.facts) if entry else ""
-
-
-def _entry(package: ExportPackage) -> Entry | None:
-    made = Entry.objects.filter(person=pseudonym_of(package.person_id), type="privacy.exported")
-    return made.filter(at__lte=package.created_at).order_by("-number").first()
+    return say_facts(counts_of(package))
 
 
 @require_safe
@@ -121,8 +113,7 @@ def download_export(request: HttpRequest, package_id: uuid.UUID) -> HttpResponse
     actor = actor_of(request)
     require(actor, "privacy.export")
     package, _ = open_export(package_id)
-    entry = _entry(package)
-    records = entry.facts.get("records", 1) if entry else 1
+    records = counts_of(package).get("records", 1)
     with transaction.atomic():
         record("privacy.export_fetched", by=actor, person=package.person_id, records=records)
     answer = sealed_answer(request, package.file, kind="application/zip")

@@ -1,0 +1,65 @@
+"""The frame of every page of the portal, and the one place where refusals become words of its reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+
+from aureole.kernel.errors import NotFound, Refused
+from aureole.privacy.rights.letters import LANGUAGES
+from aureole.web.actor import open_to_all
+from aureole.web.portal.language import language_of, remember_choice, texts
+
+View = Callable[..., HttpResponseBase]
+_GONE = ("export_not_found", "certificate_not_found")
+_SAID_AS = {"code_used": "code_wrong", "pause_none": "request_state"} | dict.fromkeys(_GONE, "gone")
+
+
+def portal_view(view: View) -> View:
+    """Needs no sign-in; what is refused becomes a page of the portal."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            status = 404 if isinstance(refusal, NotFound) else 409
+            context = {"sentence": say_refusal(refusal, language_of(request))}
+            return render_page(request, "portal/problem.html", context, status=status)
+
+    return cast(View, open_to_all(shown))
+
+
+def say_refusal(refusal: Refused, language: str) -> str:
+    errors = texts(language)["errors"]
+    code = _SAID_AS.get(refusal.code, refusal.code)
+    return str(errors.get(code, errors["other"]))
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """In the reader's language. `t` are its texts; `errors` are (sentence, id of the field or "")."""
+    language = language_of(request)
+    words = texts(language)
+    frame = {
+        "t": words,
+        "language": language,
+        "languages": [(code, texts(code)["name"]) for code in LANGUAGES],
+        "help": words["page"]["help"].format(mailbox=settings.AUREOLE_MAILBOX),
+        "workspace": settings.AUREOLE_WORKSPACE,
+        "here": request.path,
+    }
+    with translation.override(language):
+        response = render(request, template, frame | context, status=status)
+    response.headers["Content-Language"] = language
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    remember_choice(request, response)
+    return response

@@ -1,0 +1,1 @@
+"""Requests of persons about their data, from the tile to the receipt."""

@@ -1,0 +1,72 @@
+"""What opens a request's page in one browser: a cookie that names the code which was given back there.
+
+The cookie is only a signed id. Whether it still opens anything is asked of the proof's row each time, so an erasure,
+which deletes the proofs, closes every open page.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound
+from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
+
+_NAME, _SALT = "aureole_request", "portal.pass"
+VISIT = timedelta(minutes=30)
+FRESH = timedelta(minutes=10)
+
+
+def request_for_outsiders(request_id: uuid.UUID) -> RightsRequest:
+    """Only what anybody with the link may learn is read. A joined request leads to the one it joined.
+
+    Two statements in any case. Raises NotFound.
+    """
+    rows = RightsRequest.objects.only("number", "kind", "state", "joins_id", "refusal")
+    named = rows.filter(pk=request_id).first()
+    if named is None:
+        raise NotFound("request_not_found", "There is no such request here.")
+    return rows.filter(pk=named.joins_id or named.pk).get()
+
+
+def proof_in(request: HttpRequest, of: RightsRequest) -> ChannelProof | None:
+    """The proof this browser gave for the request, while it still counts."""
+    try:
+        proof_id = uuid.UUID(signing.loads(request.COOKIES.get(_name(request), ""), salt=_SALT))
+    except (signing.BadSignature, ValueError):
+        return None
+    if of.state == RequestState.REFUSED and of.refusal == "not_the_person":
+        return None
+    return ChannelProof.objects.filter(pk=proof_id, request_id=of.pk, confirmed_at__gt=now() - VISIT).first()
+
+
+def is_fresh(proof: ChannelProof) -> bool:
+    """Whether it was asked for in order to fetch the answer, and given back just now."""
+    return bool(proof.purpose == "delivery" and proof.confirmed_at and proof.confirmed_at > now() - FRESH)
+
+
+def give_pass(
+    request: HttpRequest, response: HttpResponse, request_id: uuid.UUID, proof: ChannelProof
+) -> None:
+    response.set_cookie(
+        _name(request), signing.dumps(str(proof.pk), salt=_SALT), max_age=int(VISIT.total_seconds()),
+        path=_path(request_id), secure=request.is_secure(), httponly=True, samesite="Lax",
+    )  # fmt: skip
+
+
+def take_pass(request: HttpRequest, response: HttpResponse, request_id: uuid.UUID) -> None:
+    response.delete_cookie(_name(request), path=_path(request_id), samesite="Lax")
+
+
+def _path(request_id: uuid.UUID) -> str:
+    """The cookie is sent to this request's pages only."""
+    return reverse("portal:request", args=[request_id])
+
+
+def _name(request: HttpRequest) -> str:
+    return f"__Secure-{_NAME}" if request.is_secure() else _NAME

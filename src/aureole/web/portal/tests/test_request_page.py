@@ -1,0 +1,204 @@
+"""A request's page: closed without a code, then a parcel to follow, a package behind a fresh code, a receipt."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.people.models import Person
+from aureole.privacy.certificate.verify import verify
+from aureole.privacy.models import ChannelProof, ExportPackage, RequestStep, RightsRequest
+from aureole.privacy.rights.actions.approve_request import approve_request
+from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.pause_request import pause_request
+from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.refuse_request import refuse_request
+from aureole.testing.personas import Personas
+from aureole.testing.postbox import Postbox
+from aureole.testing.privacy_centre import ask, give_code, page, read
+from aureole.vault.unlock import unlock
+
+ADA = "ada@brevduva.example"
+
+
+def _opened(client: Client, kind: str, postbox: Postbox, **fields: str) -> RightsRequest:
+    made = ask(client, kind, ADA, **fields)
+    assert give_code(client, made, postbox.code(ADA)).status_code == 200
+    return made
+
+
+def _carried_out(made: RightsRequest, personas: Personas) -> None:
+    first, second = (personas.agent(role="privacy_officer").actor for _ in range(2))
+    prepare_request(request_id=made.pk, by=first)
+    approve_request(request_id=made.pk, by=second)
+    complete_request(request_id=made.pk, by=first, approved_by=second)
+
+
+def test_without_a_code_the_page_tells_its_number_only(client: Client, ada: Person, postbox: Postbox) -> None:
+    made = ask(client, "access", ADA, words="About my pole")
+    shown = read(Client(), page(made))
+    assert f"Request no. {made.number}" in shown
+    for secret in ("See my data", "About my pole", "Ada", "brevduva", "How far it is"):
+        assert secret not in shown
+
+
+def test_a_code_opens_it_in_this_browser_for_half_an_hour(
+    client: Client, ada: Person, postbox: Postbox
+) -> None:
+    made = _opened(client, "access", postbox, words="About my pole")
+    shown = read(client, page(made))
+    assert "About my pole" in shown
+    assert "It is you" in shown
+    assert "You get our answer by" in shown
+    assert "How far it is" not in read(Client(), page(made)), "another browser knows nothing"
+    with clock.at(now() + timedelta(minutes=31)):
+        assert "How far it is" not in read(client, page(made))
+
+
+def test_closing_takes_the_page_from_this_device(client: Client, ada: Person, postbox: Postbox) -> None:
+    made = _opened(client, "access", postbox)
+    assert client.post(f"{page(made)}close/")["Clear-Site-Data"] == '"cache"'
+    assert "How far it is" not in read(client, page(made))
+
+
+def test_only_what_happened_is_shown_as_done(
+    client: Client, ada: Person, postbox: Postbox, personas: Personas
+) -> None:
+    made = _opened(client, "access", postbox)
+    shown = read(client, page(made))
+    assert shown.count('<li class="done">') == 2
+    assert shown.count('<li class="now"') == 1
+    _carried_out(made, personas)
+    assert 'class="now"' not in read(client, page(made))
+
+
+def test_a_question_is_shown_and_its_answer_lets_the_clock_go_on(
+    client: Client, ada: Person, postbox: Postbox
+) -> None:
+    made = _opened(client, "access", postbox)
+    with clock.at(now() - timedelta(days=3)):
+        pass
+    pause_request(
+        request_id=made.pk, cause="clarification", reason="Which order do you mean?", by=Actor.operator()
+    )
+    assert "Which order do you mean?" in read(client, page(made))
+    with clock.at(now() + timedelta(days=2)):
+        give = ask(Client(), "access", ADA)  # joins, and sends a fresh code
+        give_code(client, made, postbox.code(ADA))
+        assert give.state == "joined"
+        assert "If the days we waited for you are not taken off" in read(client, page(made))
+        empty = client.post(f"{page(made)}answer/", {"answer": " "})
+        assert empty.content.decode().count("Type your answer.") == 2
+        client.post(f"{page(made)}answer/", {"answer": "The one of March."})
+    step = unlock(RequestStep.objects.filter(request=made, what="resumed"))[0]
+    assert step.reason == "The one of March."
+
+
+def test_taking_back_ends_it(client: Client, ada: Person, postbox: Postbox) -> None:
+    made = _opened(client, "erasure", postbox)
+    shown = client.post(f"{page(made)}take-back/").content.decode()
+    assert "Your request is taken back" in shown
+    again = client.post(f"{page(made)}take-back/").content.decode()
+    assert "This cannot be done now" in again
+
+
+def test_a_refusal_is_told_with_its_reason_and_the_way_to_court(
+    client: Client, ada: Person, postbox: Postbox
+) -> None:
+    made = _opened(client, "access", postbox)
+    refuse_request(
+        request_id=made.pk, ground="excessive", reason="The fortieth this month.", by=Actor.operator()
+    )
+    shown = read(client, page(made))
+    assert "The fortieth this month." in shown
+    assert "You can go to court" in shown
+
+
+def test_the_package_leaves_behind_a_fresh_code_only(
+    client: Client, ada: Person, postbox: Postbox, personas: Personas
+) -> None:
+    made = _opened(client, "access", postbox)
+    _carried_out(made, personas)
+    assert "download/" not in read(client, page(made)), "the code that opened the page is not enough"
+    assert client.get(f"{page(made)}download/").status_code == 302
+    client.post(f"{page(made)}code/")
+    shown = give_code(client, made, postbox.code(ADA)).content.decode()
+    package = ExportPackage.objects.get()
+    assert package.sha256 in shown
+    assert "Days left" in shown
+    answer = client.get(f"{page(made)}download/")
+    content = b"".join(answer.streaming_content)
+    assert hashlib.sha256(content).hexdigest() == package.sha256
+    assert answer["Content-Disposition"] == 'attachment; filename="my-data.zip"'
+    assert "You fetched it" in read(client, page(made))
+    with clock.at(now() + timedelta(minutes=11)):
+        assert client.get(f"{page(made)}download/").status_code == 302, "no longer fresh"
+    with clock.at(now() + timedelta(days=8)):
+        give_code(client, made, postbox.code(ADA))
+        assert client.get(f"{page(made)}download/").status_code == 302
+
+
+def test_not_me_stops_a_request_and_takes_the_package_back(
+    client: Client, ada: Person, postbox: Postbox, personas: Personas
+) -> None:
+    made = _opened(client, "access", postbox)
+    _carried_out(made, personas)
+    client.post(f"{page(made)}code/")
+    give_code(client, made, postbox.code(ADA))
+    link = postbox.link(ADA, "not-me")
+    assert "Stop this request" in read(Client(), link)
+    assert ExportPackage.objects.exists(), "looking stops nothing: mail scanners follow links"
+    for _ in range(2):
+        assert "is stopped" in Client().post(link).content.decode()
+    assert not ExportPackage.objects.exists()
+    assert client.get(f"{page(made)}download/").status_code == 302
+    assert "How far it is" not in read(client, page(made)), "every page that was open is closed"
+
+
+def test_a_link_that_is_not_ours_is_a_page_in_words(client: Client, db: None) -> None:
+    answer = client.get("/portal/privacy/not-me/abc/", headers={"Accept-Language": "fr"})
+    assert answer.status_code == 404
+    assert "Ce lien n’est pas de nous" in answer.content.decode()
+
+
+def test_after_an_erasure_only_the_last_letter_leads_to_the_receipt(
+    client: Client, ada: Person, postbox: Postbox, personas: Personas, settings: Any
+) -> None:
+    settings.AUREOLE_COOLING_OFF_DAYS = 0
+    made = _opened(client, "erasure", postbox)
+    _carried_out(made, personas)
+    assert not ChannelProof.objects.filter(request=made).exists()
+    assert "How far it is" not in read(client, page(made)), "open pages are closed with the person"
+    link = postbox.link(ADA, "receipts")
+    shown = read(Client(), link)
+    assert "Your data is deleted" in shown
+    assert "We found none" in shown
+    assert "It does not say whose" in shown
+    certificate = Client().get(f"{link}certificate/").content
+    assert verify(certificate).valid
+    assert b"Ada" not in certificate
+    assert Client().get(f"/portal/privacy/receipts/{made.pk}/").status_code == 404
+
+
+def test_wrong_codes_from_one_network_have_to_wait(client: Client, ada: Person, postbox: Postbox) -> None:
+    made = ask(client, "access", ADA)
+    code = postbox.code(ADA)
+    for _ in range(10):
+        assert "does not fit" in give_code(client, made, "1").content.decode()
+    assert "Too many tries" in give_code(client, made, code).content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "ask/erasure/"])
+def test_pages_carry_the_strict_policy_and_are_in_no_index(client: Client, db: None, path: str) -> None:
+    answer = client.get(f"/portal/privacy/{path}")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert answer["Cache-Control"] == "no-store"
+    assert "style=" not in answer.content.decode()
