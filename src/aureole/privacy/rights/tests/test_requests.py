@@ -262,9 +262,7 @@ def test_an_erasure_waits_its_days_then_does_exactly_what_was_released(
     assert Erasure.objects.get().state == "done"
     kept = RightsRequest.objects.get(pk=request.id)
     assert (kept.person_id, kept.subject_id, kept.words) == (None, None, None)
-    assert any("Fetch it here within 7 days" in text for text in _deliver(carrier)), (
-        "told before the address went"
-    )
+    assert any("See the result" in text for text in _deliver(carrier)), "told before the address went"
 
 
 def test_a_change_since_the_release_stops_an_erasure(ada: Person, personas: Personas) -> None:
