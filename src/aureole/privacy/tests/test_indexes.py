@@ -30,6 +30,10 @@ def _hops(model: type[Model], path: str) -> Iterator[tuple[str, str]]:
         yield from _hops(parent, rest)
 
 
+def _deleted() -> frozenset[type[Model]]:
+    return frozenset(d.model for d in declarations() if d.on_erase.startswith("delete")) | {Ticket, Message}
+
+
 def _asked() -> Iterator[tuple[str, str]]:
     """By which columns rows of a person, rows that name them and rows that hang on theirs are found."""
     for declaration in declarations():
@@ -64,3 +68,15 @@ def test_every_column_an_erasure_asks_by_leads_an_index() -> None:
             if column not in {row[0] for row in cursor.fetchall()}:
                 missing.add(f"{table}.{column}")
     assert missing == set()
+
+
+@pytest.mark.django_db
+def test_foreign_keys_between_deleted_rows_are_checked_when_the_transaction_ends() -> None:
+    tables = {model._meta.db_table for model in _with_dependants(_deleted())}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint "
+            "WHERE contype = 'f' AND NOT (condeferrable AND condeferred)"
+        )
+        at_once = {name for table, name in cursor.fetchall() if table in tables}
+    assert at_once == set(), "rows of all tables go in one statement, in no order"
