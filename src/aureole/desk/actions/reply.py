@@ -55,8 +55,8 @@ def reply(
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
         refuse_unless_active(requester.id)
-        refuse_without_guardian(requester, for_purpose=purpose)
         refuse_unless_may_send(requester.id, purpose)
+        refuse_without_guardian(requester, for_purpose=purpose)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,
             sent_at=moment, created_at=moment, text=text.strip(),

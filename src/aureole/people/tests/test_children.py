@@ -14,7 +14,7 @@ from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.children import age_on, is_below_age, waiting_children
 from aureole.people.models import Person
-from aureole.privacy import vocabulary
+from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
@@ -70,19 +70,21 @@ def test_a_day_that_is_none_is_refused(personas: Personas, born: str) -> None:
 
 
 def test_nothing_that_rests_on_consent_is_sent_until_a_guardian_answered(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
+    personas: Personas,
 ) -> None:
     ada, agent = personas.person(), personas.agent()
     ticket = personas.ticket(ada)
     mark_child(person=ada, known=True, by=OPERATOR)
     reply(ticket=ticket, text="a contract asks for no consent", by=agent.actor)
-    consent = vocabulary.Purpose(key="answer_enquiries", label="", basis="consent", words="")
-    monkeypatch.setitem(vocabulary._purposes, "answer_enquiries", consent)
+    record_consent(
+        person_id=ada.id, purpose="news", wording="Yes, send me news", version="1", language="en", channel="portal",
+        proof="confirmed", by=OPERATOR,
+    )  # fmt: skip
     with pytest.raises(Refused, match="below the age"):
-        reply(ticket=ticket, text="Hello", by=agent.actor)
+        reply(ticket=ticket, text="Hello", by=agent.actor, purpose="news")
     record_guardian(person=ada, guardian="Her mother, by telephone", by=OPERATOR)
     assert not waiting_children().exists()
-    reply(ticket=ticket, text="Hello", by=agent.actor)
+    reply(ticket=ticket, text="Hello", by=agent.actor, purpose="news")
 
 
 def test_a_guardian_needs_words_and_a_child(personas: Personas) -> None:

@@ -39,7 +39,9 @@ from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.recognise_person import recognise_person
+from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.actions.release_person import release_person
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.events import PersonReleased
@@ -110,13 +112,28 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "set_status": lambda t, p, by: set_status(ticket=t, status="solved", by=by),
     "set_tags": lambda t, p, by: set_tags(ticket=t, tags=["tent"], by=by),
     "add_identifier": lambda t, p, by: add_identifier(person=p, kind="phone", value="+46701234567", by=by),
+    "mark_child": lambda t, p, by: mark_child(person=p, known=True, by=by),
+    "record_guardian": lambda t, p, by: record_guardian(person=_child(p), guardian="Her mother", by=by),
     "correct_person": lambda t, p, by: correct_person(person=p, by=by, name="Eva"),
 }
-NOT_WORK = {"recognise_person", "restrict_person", "release_person"}  # tested below
+# Tested below by name, or with the children and the packages of other controllers.
+NOT_WORK = {
+    "recognise_person",
+    "restrict_person",
+    "release_person",
+    "discard_child",
+    "take_in_person",
+    "take_in_package",
+}
 
 
 def _colleague() -> Any:
     return Personas().agent("Kerstin Ek")
+
+
+def _child(person: Person) -> Person:
+    Person.objects.filter(pk=person.pk).update(childhood="waiting")
+    return person
 
 
 def _solved(ticket: Ticket) -> Ticket:

@@ -69,7 +69,9 @@ class RightsRequest(models.Model):
     person_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
         null=True, db_index=True
     )
-    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
+        null=True, db_index=True
+    )
     words = SealedTextField(group="evidence", person_field="subject_id", null=True)
     contact = SealedTextField(group="evidence", person_field="subject_id", null=True)
     correction = SealedJSONField(
@@ -126,7 +128,9 @@ class RequestStep(models.Model):
     at = models.DateTimeField()
     by_kind = models.CharField(max_length=10)
     by_agent: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
-    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
+        null=True, db_index=True
+    )
     reason = SealedTextField(group="evidence", person_field="subject_id", null=True)
     entry_uid: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
 
@@ -205,7 +209,9 @@ class RequestLetter(models.Model):
     kind = models.CharField(max_length=16)
     identifier_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
     channel = models.CharField(max_length=10)
-    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    subject_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
+        null=True, db_index=True
+    )
     heading = SealedTextField(group="evidence", person_field="subject_id", null=True)
     text = SealedTextField(group="evidence", person_field="subject_id", null=True)
     state = models.CharField(max_length=8, choices=LetterState.choices, default=LetterState.WAITING)

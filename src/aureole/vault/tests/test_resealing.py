@@ -178,8 +178,8 @@ def test_a_transaction_that_still_writes_under_the_former_key_is_waited_for(ada:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO people_identifier (id, person_id, kind, value, shown, created_at) "
-                    "VALUES (%s, %s, 'email', %s, %s, now())",
+                    "INSERT INTO people_identifier (id, person_id, kind, value, shown, origin, created_at) "
+                    "VALUES (%s, %s, 'email', %s, %s, 'own', now())",
                     [late, person, *tokens],
                 )
                 wrote.set()
