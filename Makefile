@@ -17,7 +17,7 @@ run: setup ## serve the sample desk; prints the address and a sign-in link (ARGS
 	@AUREOLE_HOME="$${AUREOLE_HOME:-var/demo}" $(HERE)/aureole up --demo $(ARGS)
 
 test: setup ## run the whole suite (ARGS="src/aureole/desk -k reply")
-	@$(HERE)/python -m pytest $(ARGS)
+	@if [ -n "$(ARGS)" ]; then $(HERE)/python -m pytest $(ARGS); else tools/suite; fi
 
 drill: setup ## run the long drills: up to 20 minutes (ARGS="-k hunt")
 	@$$(command -v timeout >/dev/null && echo timeout --foreground --signal=INT --kill-after=60 1200) $(HERE)/python -m pytest tests/drills -m drill -v --durations=0 $(ARGS)
