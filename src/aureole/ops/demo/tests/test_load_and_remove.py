@@ -36,7 +36,8 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 _PART = ("welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4")
 _STAYS = {
-    "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey", "fences.FenceLine",
+    "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey",
+    "fences.FenceLine",
 }  # fmt: skip
 
 
