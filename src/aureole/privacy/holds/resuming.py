@@ -33,7 +33,7 @@ def resume_what_waited(event: HoldReleased) -> None:
         "pk", "person_id"
     ):
         request = asked.filter(state=RequestState.EXECUTING, person_id=person_id).first()
-        with suppress(Refused):
+        with suppress(Refused):  # another hold: it still runs, and goes on when that one is released
             if request is None:
                 carry_out(erasure_id)
             else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import tomllib
 import uuid
-from contextlib import suppress
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
+
+log = logging.getLogger(__name__)
 
 LANGUAGES = ("en", "de", "fr", "es")
 _WORDS = Path(__file__).parent / "words"
@@ -195,9 +197,15 @@ def say_farewell(request: RightsRequest) -> None:
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)
         if carrier is not None and address.why_not in ("", "too_new"):
-            with suppress(OSError):
+            try:
                 carrier.send(
                     identifier_id=address.identifier_id,
                     heading=texts["done"]["heading"].format(**filled),
                     text=f"{text}\n\n{settings.AUREOLE_WORKSPACE}\n",
+                )
+            except OSError as trouble:  # nothing can be sent later: say so, and go on
+                log.warning(
+                    "Request no. %s: the last letter did not leave (%s).",
+                    request.number,
+                    type(trouble).__name__,
                 )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.errors import Refused
+from aureole.ops.cli.acting import By, acting
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
 
@@ -43,9 +44,6 @@ Reason = Annotated[
 ]
 Code = Annotated[str, typer.Option("--code", help="The one-time code that the person gave back.")]
 How = Annotated[str, typer.Option("--how", help="How identity was established otherwise, in words.")]
-By = Annotated[
-    str | None, typer.Option("--by", metavar="EMAIL", help="The agent who does this; default: the operator.")
-]
 Cause = Annotated[
     str, typer.Option("--cause", help="identity or clarification: nothing else may stop the clock.")
 ]
@@ -272,16 +270,7 @@ def letter(request_id: Id, out: Out, json: Json = False) -> None:
 
 
 def _actor(address: str | None, permission: str = "rights.handle") -> Actor:
-    from aureole.staff.backend import agent_with_address
-    from aureole.staff.permissions import require
-
-    if address is None:
-        return Actor.operator()
-    agent = agent_with_address(address)
-    if agent is None or not agent.is_active:
-        raise NotFound("agent_not_found", "No agent at work has the address of --by. Nothing was changed.")
-    require(agent.actor, permission)
-    return agent.actor
+    return acting(address, permission)
 
 
 def _find(text: str) -> RightsRequest:
