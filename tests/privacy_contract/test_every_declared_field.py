@@ -64,6 +64,7 @@ CARRIES_NO_WORDS = {
     "privacy_erasure.step": _CODE,
     "privacy_export_package.sha256": "a hash of sealed bytes",
     "privacy_hold.table": "the name of a table",
+    "privacy_hold.ground": "one of five codes",
     "privacy_objection.purpose": _CODE,
     "privacy_request.channel": _CODE,
     "privacy_request.kind": _CODE,

@@ -24,6 +24,11 @@ register(
         enums={"scope": ("person", "item")},
     ),
     EntryType(
+        name="privacy.hold_kept",
+        words="looked at a legal hold and kept it",
+        enums={"scope": ("person", "item")},
+    ),
+    EntryType(
         name="privacy.hold_released",
         words="released a legal hold",
         enums={"scope": ("person", "item")},

@@ -252,6 +252,8 @@ holds(
     source="an agent",
     fields={
         "reason": sealed("user.content.private", label="Reason"),
+        "release_reason": sealed("user.content.private", label="Why it was released"),
+        "ground": plain("system.operations", label="Ground", because="one of five codes"),
         "table": plain("system.operations", label="What is held", because="the name of a table"),
     },
 )

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "privacy.export": _PRIVACY,
     "privacy.plan": _PRIVACY,
     "privacy.erase": _PRIVACY,
+    "privacy.hold": _PRIVACY,
     "privacy.residue": _PRIVACY,
     "privacy.log": _PRIVACY,
     "rights.read": _PRIVACY,

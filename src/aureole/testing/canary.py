@@ -134,7 +134,7 @@ def _hold_and_guard(person: Person, agent: Agent) -> None:
         person_id=person.id, reason=mark("privacy_hold.reason"), review_on=today() + timedelta(days=30),
         by=agent.actor,
     )  # fmt: skip
-    release_hold(hold_id=held.id, by=agent.actor)
+    release_hold(hold_id=held.id, reason=mark("privacy_hold.release_reason"), by=agent.actor)
     mark_child(person=person, born=PLANTED["people_person.birth_date"], by=agent.actor, known=True)
     record_guardian(person=person, guardian=f"Aunt {mark('people_person.guardian')}", by=agent.actor)
 

@@ -223,7 +223,7 @@ def test_a_hold_keeps_the_ticket_it_is_about_and_no_other(
     _run()
     assert _here(held, other) == [True, table == ""]
     assert Message.objects.filter(ticket=held).count() == 3
-    release_hold(hold_id=hold.id, by=OPERATOR)
+    release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
     _run()
     assert _here(held, other) == [False, False]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.models import Hold
@@ -31,12 +34,21 @@ def due_reviews() -> list[Matter]:
 
 def holds(*, released_too: bool = False) -> list[Line]:
     """By the day of their review; released ones last."""
-    rows = Hold.objects.all() if released_too else in_force()
-    lines = [_line(hold) for hold in unlock(rows.order_by("review_on", "id"))]
-    return sorted(lines, key=lambda line: line.urgency == "released")
+    lines = lines_of(in_force().order_by("review_on", "id"))
+    return [*lines, *lines_of(released_holds())] if released_too else lines
 
 
-def _line(hold: Hold) -> Line:
+def released_holds() -> QuerySet[Hold]:
+    """The last released first."""
+    return Hold.objects.filter(released_at__isnull=False).order_by("-released_at", "-id")
+
+
+def lines_of(rows: Iterable[Hold]) -> list[Line]:
+    """These, with their words opened."""
+    return [line_of(hold) for hold in unlock(rows)]
+
+
+def line_of(hold: Hold) -> Line:
     left = (hold.review_on - today()).days
     urgency = "due" if left <= 0 else "soon" if left <= SOON_DAYS else "later"
     return Line(hold, left, "released" if hold.released_at else urgency)

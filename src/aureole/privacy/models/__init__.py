@@ -1,7 +1,7 @@
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
-from aureole.privacy.models.hold import Hold
+from aureole.privacy.models.hold import Hold, HoldGround
 from aureole.privacy.models.request import (
     OPEN_STATES,
     ChannelProof,
@@ -26,6 +26,7 @@ __all__ = [
     "ErasureState",
     "ExportPackage",
     "Hold",
+    "HoldGround",
     "LetterState",
     "Objection",
     "RequestKind",

@@ -217,8 +217,8 @@ def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
     assert [b["code"] for b in home.json("person", "plan", bob)["blockers"]] == ["legal_hold"]
     refused = home.run("person", "erase", bob, "--reason", "asked", "--yes", "--json")
     assert refused.returncode == 1 and "legal hold" in refused.stderr
-    home.json("hold", "release", held["id"])
-    assert home.run("hold", "release", held["id"]).returncode == 1
+    home.json("hold", "release", held["id"], "--reason", "settled")
+    assert home.run("hold", "release", held["id"], "--reason", "again").returncode == 1
     assert home.run("hold", "add", "--reason", "x", "--review", "2999-01-31").returncode == 1
 
     plan = home.json("retention", "plan")

@@ -14,7 +14,7 @@ from aureole.ledger.record import record
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure.places import rows_of
 from aureole.privacy.holds import guard
-from aureole.privacy.models import Erasure, Hold, RequestKind, RequestState, RightsRequest
+from aureole.privacy.models import Erasure, Hold, HoldGround, RequestKind, RequestState, RightsRequest
 from aureole.privacy.ports import directory
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.place import today
@@ -28,11 +28,13 @@ def place_hold(
     reason: str,
     review_on: date,
     by: Actor,
+    ground: str = HoldGround.CLAIMS,
     table: str = "",
     row_id: uuid.UUID | None = None,
 ) -> Hold:
     """From here on nothing that the hold covers is erased, by anybody. The caller has checked the permission.
 
+    ground         of HoldGround: the exception of the law it rests on
     table, row_id  one row of the person ("desk_ticket", "desk_message", "vault_sealed_file" …); without them the
                    person as a whole
     An erasure under way stops at its next transaction when the datum is still there.
@@ -42,15 +44,16 @@ def place_hold(
     said = storable(reason).strip()[:LONGEST_REASON]
     if not said:
         raise Refused("hold_reason", "Say why it has to be kept. Nothing was held.")
-    if review_on <= today():
-        raise Refused("hold_review", "The day on which the hold is looked at again must be one to come.")
+    refuse_past(review_on)
+    if ground not in HoldGround.values:
+        raise Refused("hold_ground", f"Known grounds: {', '.join(HoldGround.values)}. Nothing was held.")
     try:
         with transaction.atomic():
             guard.place_alone()
             _refuse_gone(person_id, table, row_id)
             hold = Hold.objects.create(
-                person_id=person_id, table=table, row_id=row_id, reason=said, review_on=review_on,
-                placed_at=now(), placed_by=by.agent_id,
+                person_id=person_id, table=table, row_id=row_id, ground=ground, reason=said,
+                review_on=review_on, placed_at=now(), placed_by=by.agent_id,
             )  # fmt: skip
             record("privacy.hold_placed", by=by, person=person_id, scope="item" if table else "person")
             _stop_requests(person_id, by)
@@ -58,6 +61,12 @@ def place_hold(
         raise Refused("hold_already", "That is held already. Nothing was changed.") from trouble
     live.touch("holds")
     return hold
+
+
+def refuse_past(review_on: date) -> None:
+    """Raises Refused for a day of review that is not one to come."""
+    if review_on <= today():
+        raise Refused("hold_review", "The day on which the hold is looked at again must be one to come.")
 
 
 def _refuse_gone(person_id: uuid.UUID, table: str, row_id: uuid.UUID | None) -> None:

@@ -57,7 +57,7 @@ def _hold(person: Person, table: str = "", row_id: uuid.UUID | None = None) -> H
 
 def _release(hold: Hold) -> None:
     """And what the worker does then."""
-    release_hold(hold_id=hold.id, by=OPERATOR)
+    release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
     resume_what_waited(HoldReleased(person_id=hold.person_id))
 
 
@@ -117,9 +117,9 @@ def test_the_same_datum_is_held_once(personas: Personas) -> None:
     first = _hold(ada)
     with pytest.raises(Refused, match="already"):
         _hold(ada)
-    release_hold(hold_id=first.id, by=OPERATOR)
+    release_hold(hold_id=first.id, reason="settled", by=OPERATOR)
     with pytest.raises(Refused, match="before"):
-        release_hold(hold_id=first.id, by=OPERATOR)
+        release_hold(hold_id=first.id, reason="settled", by=OPERATOR)
     _hold(ada)
 
 
@@ -128,7 +128,7 @@ def test_the_list_has_what_is_due_for_review_first_and_opens_the_reason(personas
     with clock.at(now() - timedelta(days=120)):
         _hold(due)
     _hold(later)
-    release_hold(hold_id=_hold(personas.person()).id, by=OPERATOR)
+    release_hold(hold_id=_hold(personas.person()).id, reason="settled", by=OPERATOR)
     assert [line.urgency for line in holds()] == ["due", "later"]
     assert [line.urgency for line in holds(released_too=True)] == ["due", "later", "released"]
     assert holds()[0].hold.reason == "a claim was announced"

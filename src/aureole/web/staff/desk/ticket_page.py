@@ -64,6 +64,7 @@ def page_context(
         **answer_context(request, opened, actor, drafts, queue=queue, error=error, warning=warning),
         **side_context(opened, earlier_tickets(opened.ticket, actor), queue),
         "at_thread": True,
+        "may_hold": opened.ticket.requester_id is not None and may(actor, "privacy.hold"),
     }
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _l
 from aureole.kernel.actor import Actor
 from aureole.people.models import Identifier, IdentifierKind, Person
 from aureole.people.queries import first_name, shown_name
+from aureole.privacy.holds.guard import in_force
+from aureole.privacy.models import HoldGround
 from aureole.staff.permissions import may
 from aureole.web.staff.people.masking import mask_phone
 from aureole.web.ui.ages import say_date
@@ -47,7 +49,17 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "may_correct": may(actor, "people.correct") and person.restricted_at is None,
         "may_export": may(actor, "privacy.export"),
         "may_erase": may(actor, "privacy.erase"),
+        "may_hold": may(actor, "privacy.hold"),
+        "held": _held(person.id),
     }
+
+
+def _held(person_id: uuid.UUID) -> str:
+    """The law that keeps this person's data, each once; empty while nothing is held."""
+    grounds = (
+        in_force().filter(person_id=person_id).order_by("ground").values_list("ground", flat=True).distinct()
+    )
+    return ", ".join(str(HoldGround(ground).label) for ground in grounds)
 
 
 def _way(one: Identifier) -> dict[str, str]:

@@ -23,7 +23,10 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
                 (_("Log"), "log", "privacy.log"),
             ),
         ),
-        (_("What we hold"), ((_("Data map"), "map", "privacy.map"),)),
+        (
+            _("What we hold"),
+            ((_("Data map"), "map", "privacy.map"), (_("Holds"), "holds", "privacy.hold")),
+        ),
         (
             _("What was done"),
             ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan")),

@@ -11,6 +11,7 @@ from aureole.web.staff.privacy import (
     mentions_page,
     plan_page,
 )
+from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
 from aureole.web.staff.privacy.requests import (
     calendar_page,
     doing,
@@ -30,6 +31,11 @@ urlpatterns = [
     path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
     path("calendar/", calendar_page.show_calendar, name="calendar"),
     path("figures/", figures_page.show_figures, name="figures"),
+    path("holds/", list_page.show_holds, name="holds"),
+    path("holds/new/", place_page.show_placing, name="place_hold"),
+    path("holds/<uuid:hold_id>/", hold_page.show_hold, name="hold"),
+    path("holds/<uuid:hold_id>/keep/", hold_page.keep, name="keep_hold"),
+    path("holds/<uuid:hold_id>/release/", hold_page.release, name="release_hold"),
     path("log/", log_page.show_log, name="log"),
     path("log/check/", log_page.check_now, name="log_check"),
     path("log/find/", log_page.find_in_log, name="log_find"),

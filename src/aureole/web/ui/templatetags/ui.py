@@ -41,7 +41,7 @@ NOTICE_SHAPES: Mapping[str, str] = {
     "warn": "triangle-alert",
     "bad": "circle-alert",
 }
-NOTICE_SEALS: Mapping[str, str] = {"sealed": "proven", "restricted": "restricted"}
+NOTICE_SEALS: Mapping[str, str] = {"sealed": "proven", "restricted": "restricted", "held": "held"}
 MESSAGE_KINDS: Mapping[str, str] = {"success": "ok", "warning": "warn", "error": "bad"}
 
 
@@ -128,7 +128,7 @@ def day_strip(strip: Strip) -> SafeString:
 
 @register.simple_block_tag(end_name="endnotice")
 def notice(content: str, kind: str = "info") -> SafeString:
-    """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed, restricted."""
+    """``{% notice "warn" %}<p>…</p>{% endnotice %}``; kinds: info, ok, warn, bad, sealed, restricted, held."""
     seal = NOTICE_SEALS.get(kind)
     shape = _drawn(drawings.draw_seal(seal, "i")) if seal else icon(NOTICE_SHAPES[kind])
     return format_html('<div class="notice {}">{}<div>{}</div></div>', kind, shape, _drawn(content))
