@@ -35,7 +35,7 @@ COMMANDS: dict[str, tuple[Making, int]] = {
     "seal and save": (lambda server: sealing_and_saving(), 8),
     "ingest": (lambda server: taking_a_mail_in(), 15),
     "reply": (answering, 9),
-    "erase": (lambda server: erasing(), 25),
+    "erase": (lambda server: erasing(), 18),
     "rotate root": (lambda server: rotating_the_root_key(), 4),
     "rotate person": (lambda server: rotating_a_persons_keys(), 4),
     "replay": (lambda server: replaying_a_restore(), 10),

@@ -34,4 +34,4 @@ def test_an_answer_waits_for_a_root_key_that_does_not_answer(server: Mailserver)
 
 
 def test_an_erasure_goes_on_after_a_commit_whose_answer_was_lost() -> None:
-    every_step(erasing(), how=How.LOST, kinds=LASTING, stride=4, at_least=7)
+    every_step(erasing(), how=How.LOST, kinds=LASTING, stride=3, at_least=7)

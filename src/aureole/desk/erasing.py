@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from aureole.desk.mentions import DraftsOfOthers, MessageMentions, TicketMentions
 from aureole.desk.models import Change, Message, Participant, Tag, Ticket, TicketStatistic
+from aureole.kernel.compiled import Compiled
 from aureole.privacy import ports
 from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.redactor import Redactor
@@ -28,7 +29,7 @@ class Tickets:
     name = "desk.tickets"
 
     def count(self, subject: Subject) -> list[Count]:
-        own, changes, copied, shared = _counts.of(subject.person_id)
+        own, changes, copied, shared = subject.count(_counts)
         if shared:
             stay = _counts_of_shared.of(subject.person_id)
             own, changes, copied = (
@@ -45,11 +46,12 @@ class Tickets:
         ]  # fmt: skip
 
     def run(self, subject: Subject) -> list[Count]:
-        tickets = _locked_tickets_of(subject.person_id)
+        tickets = _locked.objects(person_id=subject.person_id)
         if not tickets:
             return []
-        refuse_held(_copied_on_them(subject.person_id))
-        shared = set(_shared_tickets(subject.person_id).values_list("pk", flat=True))
+        if copied := _copied_on_them(subject.person_id):
+            refuse_held(copied)
+        shared = {key for (key,) in _shared.rows(person_id=subject.person_id)}
         unlisted = 0
         if shared:
             Ticket.objects.filter(pk__in=shared).update(requester=None, subject=None)
@@ -64,10 +66,10 @@ class Tickets:
         ]
 
 
-def _locked_tickets_of(person_id: uuid.UUID) -> list[Ticket]:
+def _locked_tickets_of(person_id: uuid.UUID) -> QuerySet[Ticket]:
     """Nobody may add a message between looking whose words a ticket holds and deleting it."""
     rows = Ticket.objects.select_for_update().filter(requester_id=person_id).order_by("pk")
-    return list(rows.defer("subject"))
+    return rows.defer("subject")
 
 
 def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
@@ -75,6 +77,10 @@ def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
     own = Ticket.objects.filter(requester_id=person_id)
     others = Message.objects.filter(ticket__in=own).exclude(person_id=person_id)
     return own.filter(pk__in=others.values("ticket_id"))
+
+
+_locked = Compiled[Ticket](_locked_tickets_of)
+_shared = Compiled[Ticket](lambda person_id: _shared_tickets(person_id).values_list("pk"))
 
 
 def _figures(tickets: QuerySet[Ticket], person_id: uuid.UUID) -> list[QuerySet[Any]]:
@@ -89,7 +95,7 @@ def _all_tickets(person_id: uuid.UUID) -> list[QuerySet[Any]]:
     return [*_figures(tickets, person_id), _shared_tickets(person_id)]
 
 
-_counts = PersonCounts(_all_tickets)
+_counts = PersonCounts(_all_tickets, planned=True)
 _counts_of_shared = PersonCounts(lambda person_id: _figures(_shared_tickets(person_id), person_id))
 
 
@@ -119,7 +125,10 @@ class Labels:
 def _labels_naming(subject: Subject) -> list[Tag]:
     """A namesake's name is no reason to keep a label."""
     redactor = Redactor.of(subject.known)
-    return [tag for tag in Tag.objects.all() if redactor.mentions(tag.name)]
+    return [tag for tag in _tags.objects() if redactor.mentions(tag.name)]
+
+
+_tags = Compiled[Tag](lambda: Tag.objects.all())
 
 
 def statistic_of(ticket: Ticket) -> TicketStatistic:
@@ -136,11 +145,15 @@ def statistic_of(ticket: Ticket) -> TicketStatistic:
 
 def last_administrator(person_id: uuid.UUID) -> list[Blocker]:
     """An instance without an administrator could not be run any more."""
-    admins = Agent.objects.filter(role=Role.ADMIN, is_active=True)
-    if admins.filter(person_id=person_id).exists() and admins.count() == 1:
+    if _administrators.rows() == [(person_id,)]:
         reason = "This is the only administrator; make another agent administrator first."
         return [Blocker(code="last_administrator", reason=reason)]
     return []
+
+
+_administrators = Compiled[Agent](
+    lambda: Agent.objects.filter(role=Role.ADMIN, is_active=True).values_list("person_id")[:2]
+)
 
 
 def copied_under_hold(person_id: uuid.UUID) -> list[Blocker]:
@@ -149,8 +162,15 @@ def copied_under_hold(person_id: uuid.UUID) -> list[Blocker]:
 
 
 def _copied_on_them(person_id: uuid.UUID) -> set[uuid.UUID]:
+    return {copied for (copied,) in _copied.rows(person_id=person_id)}
+
+
+def _participants_beside(person_id: uuid.UUID) -> QuerySet[Participant, Any]:
     rows = Participant.objects.filter(ticket__requester_id=person_id).exclude(person_id=person_id)
-    return set(rows.values_list("person_id", flat=True))
+    return rows.values_list("person_id").distinct()
+
+
+_copied = Compiled[Participant](_participants_beside)
 
 
 def register() -> None:

@@ -11,6 +11,7 @@ from aureole.desk.attachment_text import is_text, text_of
 from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import excerpt
 from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
@@ -61,13 +62,16 @@ class DraftsOfOthers:
 
     def _redact(self, subject: Subject, *, dry: bool) -> int:
         found = 0
-        for draft in unlock(Draft.objects.exclude(person_id=subject.person_id)):
+        for draft in unlock(_drafts_of_others.objects(person_id=subject.person_id)):
             text, spans = subject.redactor.redact(str(draft.text))
             found += bool(spans)
             if spans and not dry:
                 draft.text = text
                 draft.save(update_fields=["text"])
         return found
+
+
+_drafts_of_others = Compiled[Draft](lambda person_id: Draft.objects.exclude(person_id=person_id))
 
 
 class MessageMentions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
@@ -35,11 +35,21 @@ class StoredNodes:
         tile = self._tile((base, first >> STORED_LEVELS))
         offset = first % (1 << STORED_LEVELS)
         found = tile[offset : offset + count]
+        if len(found) < count:  # it may have grown elsewhere since it was read
+            tile = self._tiles[base, first >> STORED_LEVELS] = self._load(base, first >> STORED_LEVELS)
+            found = tile[offset : offset + count]
         if len(found) < count:
             raise Broken(
                 "ledger_tree_short", "The log's tree is shorter than it says; run 'aureole ledger verify'."
             )
         return fold_complete(found)
+
+    def add(self, grown: Iterable[tuple[Place, bytes]]) -> None:
+        """Subtrees that were just written, in their order."""
+        for (level, index), found in grown:
+            tile = self._tiles.get((level, index >> STORED_LEVELS))
+            if tile is not None and level % STORED_LEVELS == 0 and len(tile) == index % (1 << STORED_LEVELS):
+                tile.append(found)
 
     def _tile(self, tile: Place) -> list[bytes]:
         if tile not in self._tiles:
@@ -54,6 +64,13 @@ class StoredNodes:
             else:
                 cursor.execute(_NODES, [self._shard, level, start, end])
             return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+class Trees(dict[str, StoredNodes]):
+    """What was read of the trees of several months, by name."""
+
+    def __missing__(self, shard: str) -> StoredNodes:
+        return self.setdefault(shard, StoredNodes(shard))
 
 
 def fold_complete(hashes: Sequence[bytes]) -> bytes:

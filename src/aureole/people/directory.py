@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Collection
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import fold
 from aureole.people.mentions import PersonMentions
-from aureole.people.models import Person, PersonStatus
-from aureole.people.queries import identifiers_of
+from aureole.people.models import Identifier, Person, PersonStatus
 from aureole.privacy import ports
 from aureole.privacy.ports import KnownAs
 from aureole.search.find import mentioning
@@ -20,10 +20,10 @@ class Directory:
     """Persons and their identifiers, as the privacy engine needs them."""
 
     def known_as(self, person_id: uuid.UUID) -> KnownAs | None:
-        person = next(iter(unlock(Person.objects.filter(pk=person_id))), None)
+        person = next(iter(unlock(_one.objects(person_id=person_id))), None)
         if person is None or person.is_erased:
             return None
-        identifiers = identifiers_of([person_id])
+        identifiers = unlock(_identifiers.objects(person_id=person_id))
         of_kind = {
             kind: tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
             for kind in ("email", "phone", "external")
@@ -53,6 +53,13 @@ class Directory:
 
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()
+
+
+_one = Compiled[Person](lambda person_id: Person.objects.filter(pk=person_id))
+
+_identifiers = Compiled[Identifier](
+    lambda person_id: Identifier.objects.filter(person_id=person_id).order_by("created_at")
+)
 
 
 def fill_ports() -> None:

@@ -8,14 +8,13 @@ import math
 import re
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from aureole.kernel.errors import Refused
 from aureole.kernel.prepared import ask_prepared
@@ -225,10 +224,21 @@ def rows_in_index() -> int:
     return _rows_known[1]
 
 
-@contextmanager
-def only_by_tokens() -> Iterator[Any]:
-    """A cursor for which the planner has only the GIN index to choose, until the block ends."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-        yield cursor
-        cursor.execute("SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on")
+_BY_TOKENS = """
+SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off;
+{sql};
+SET LOCAL enable_seqscan = on; SET LOCAL enable_indexscan = on
+"""
+
+
+def ask_by_tokens(sql: str, values: Sequence[Any]) -> list[Any]:
+    """All rows of a question for which the planner has only the GIN index to choose.
+
+    One trip: outside a transaction the server makes one of the statements that come together.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_TOKENS.format(sql=sql), values)
+        cursor.nextset()
+        cursor.nextset()
+        found: list[Any] = cursor.fetchall()
+        return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from aureole.kernel.actor import Actor
 from aureole.search import sources
-from aureole.search.candidates import Candidate, Look, Position, only_by_tokens
+from aureole.search.candidates import Candidate, Look, Position, ask_by_tokens
 from aureole.search.condition import Condition, Filters, has_all, has_any, is_indexed, narrow
 from aureole.search.excerpts import cut_excerpt, first_place
 from aureole.search.query import read_beginning, read_mention, read_query
@@ -122,12 +122,8 @@ def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> l
     where = has_any(conditions)
     if exclude_person is not None:
         where &= Condition("person_id <> %s", [exclude_person])
-    with only_by_tokens() as cursor:
-        cursor.execute(
-            f"SELECT kind, row_id, person_id FROM search_entry WHERE {where.sql} ORDER BY kind, row_id",
-            where.values,
-        )
-        return [Mention(*row) for row in cursor.fetchall()]
+    asked = f"SELECT kind, row_id, person_id FROM search_entry WHERE {where.sql} ORDER BY kind, row_id"
+    return [Mention(*row) for row in ask_by_tokens(asked, where.values)]
 
 
 def _named(parts: Sequence[Wanted]) -> Condition:

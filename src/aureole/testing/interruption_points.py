@@ -82,9 +82,12 @@ def _database_step(interruption: Interruption, connection: Any, kind: Kind, labe
 
 
 def _kind(connection: Any, query: Any) -> Kind:
-    words = _text(connection, query).lstrip("( \n\t").upper()
+    words = _text(connection, query).upper()
+    together = [
+        statement.lstrip("( \n\t") for statement in words.split(";")
+    ]  # several may be sent in one trip
     changes = any(word in words for word in _CHANGES_ALL_THE_SAME)
-    if words.startswith(_READS) and not changes:
+    if all(not one or one.startswith(_READS) for one in together) and not changes:
         return Kind.READ
     at_once = connection.autocommit and connection.info.transaction_status == TransactionStatus.IDLE
     return Kind.COMMIT if at_once else Kind.WRITE

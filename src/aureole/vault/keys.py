@@ -7,7 +7,7 @@ import hmac
 import os
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections
@@ -152,19 +152,24 @@ def is_fenced(person_id: uuid.UUID) -> bool:
     return KeyState.ERASED in states(person_id).values()
 
 
+# Together one transaction, so that the disk is waited for once; keys are destroyed in a later one.
+_FENCE = f"""
+INSERT INTO keystore_person_key (person_id, "group", state, created_at, erased_at)
+SELECT %(person)s, code, {KeyState.ERASED}, %(now)s, %(now)s FROM unnest(%(groups)s::smallint[]) code
+ON CONFLICT DO NOTHING;
+UPDATE keystore_person_key SET state = {KeyState.ERASED}, erased_at = %(now)s
+WHERE person_id = %(person)s AND "group" = ANY(%(groups)s) AND state = {KeyState.ACTIVE}
+"""
+
+
 def fence(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
     """First step of destruction: from now on no path gets a key. Returns how many were active. Repeatable."""
     codes = [int(group) for group in groups]
-    rows = [
-        PersonKey(person_id=person_id, group=code, state=KeyState.ERASED, created_at=now(), erased_at=now())
-        for code in codes
-    ]
-    with key_store():
-        PersonKey.objects.using(KEYS).bulk_create(rows, ignore_conflicts=True)
-        active = PersonKey.objects.using(KEYS).filter(
-            person_id=person_id, group__in=codes, state=KeyState.ACTIVE
-        )
-        return active.update(state=KeyState.ERASED, erased_at=now())
+    values: dict[str, Any] = {"person": person_id, "groups": codes, "now": now()}
+    with key_store(), connections[KEYS].cursor() as cursor:
+        cursor.execute(_FENCE, values)
+        cursor.nextset()
+        return int(cursor.rowcount)
 
 
 def destroy(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:
@@ -202,7 +207,8 @@ def evict_everybody() -> None:
 
 def notify_eviction(whose: str) -> None:
     with key_store(), connections[KEYS].cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [EVICT_CHANNEL, whose])
+        # Not waiting for the disk: who listens forgets everything when the server goes down.
+        cursor.execute("SET LOCAL synchronous_commit = off; SELECT pg_notify(%s, %s)", [EVICT_CHANNEL, whose])
 
 
 def erase_keys(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> int:

@@ -9,6 +9,7 @@ from aureole.channels.email.actions.settle_mail import settle_mail
 from aureole.channels.email.models import InboundMail, InboundState, OutboundMail, OutboundState
 from aureole.channels.email.outbox import forget
 from aureole.channels.email.parse import legible_texts
+from aureole.kernel.compiled import Compiled
 from aureole.privacy import ports
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
@@ -53,8 +54,16 @@ class WaitingMail:
 
 def _waiting() -> list[tuple[uuid.UUID, str]]:
     """Mail that was not read yet, and mail set apart: few, whatever the size of the instance."""
-    rows = InboundMail.objects.exclude(state=InboundState.ACCEPTED).order_by("received_at")
-    return list(rows.values_list("pk", "state"))
+    return [(mail_id, state) for mail_id, state in _not_accepted.rows()]
+
+
+_not_accepted = Compiled[InboundMail](
+    lambda: (
+        InboundMail.objects.exclude(state=InboundState.ACCEPTED)
+        .order_by("received_at")
+        .values_list("pk", "state")
+    )
+)
 
 
 def _quarantined_naming(subject: Subject, waiting: Sequence[tuple[uuid.UUID, str]]) -> Iterator[InboundMail]:

@@ -13,6 +13,7 @@ from aureole.channels.email.outbox_state import settle_message
 from aureole.channels.email.threading import remember
 from aureole.desk.models import DeliveryState, Message
 from aureole.kernel.clock import now
+from aureole.kernel.compiled import Compiled
 from aureole.vault import blind_index
 from aureole.vault.files import delete_files
 
@@ -78,9 +79,14 @@ def defer_sending(outbound_id: uuid.UUID, *, after_seconds: int = 0) -> None:
         send_mail.defer(outbound_id=str(outbound_id))
 
 
+_to_person = Compiled[OutboundMail](
+    lambda person_id: OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address")
+)
+
+
 def forget(person_id: uuid.UUID) -> int:
     """Stop what waits to be sent to this person, and take away the bytes. Returns how many mails."""
-    rows = list(OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address"))
+    rows = _to_person.objects(person_id=person_id)
     if not rows:
         return 0
     delete_files(row.file for row in rows if row.file is not None)

@@ -9,7 +9,9 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.inserting import insert_rows
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.privacy.erasure.plan import Plan, plan_of
@@ -41,8 +43,7 @@ def begin_erasure(
 
     Raises NotFound for an unknown person, Refused for blockers, a changed plan or a self-approval.
     """
-    running = Erasure.objects.filter(person_id=person_id).first()
-    if running is not None:
+    for running in _running.objects(person_id=person_id):
         return running
     if approved_by is not None and approved_by.agent_id == by.agent_id:
         raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
@@ -56,6 +57,9 @@ def begin_erasure(
         plan = plan_of(subject)
         _refuse_unfit(plan, expected_hash)
         return _write_down(plan, subject.known, by, reason, approved_by)
+
+
+_running = Compiled[Erasure](lambda person_id: Erasure.objects.filter(person_id=person_id))
 
 
 def _freeze(person_id: uuid.UUID) -> Subject:
@@ -93,7 +97,7 @@ def _write_down(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by:
         approved_by=approved_by.agent_id if approved_by else None,
         created_at=now(),
     )  # fmt: skip
-    erasure.save(force_insert=True)
+    insert_rows([erasure])
     # Words an officer typed outlive the person, so they may not name them.
     said = Redactor.of(known).redact(reason, sure=True)[0]
     record(

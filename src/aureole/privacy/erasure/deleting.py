@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from aureole.privacy.declare import Declaration
 from aureole.privacy.erasure.places import PersonCounts, deletable, references, rows_about_others, rows_of
-from aureole.privacy.erasure.together import Keys, delete_together
+from aureole.privacy.erasure.together import Keys, delete_together, keys_of
 
 BATCH = 1000
 
@@ -52,11 +52,12 @@ def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
         room -= taken
         if not taken:
             continue
-        rows = place.rows(person_id) if taken == count < BATCH else place.rows(person_id)[:taken]
+        whole = taken == count < BATCH
+        rows = place.rows(person_id)
         if place.reference:
-            gone[place.name] += _forget(rows, place.reference)
+            gone[place.name] += _forget(rows if whole else rows[:taken], place.reference)
         else:
-            chosen[place.model] = Keys.of(rows)
+            chosen[place.model] = place.keys(person_id) if whole else Keys.of(rows[:taken])
     gone.update(delete_together(chosen))
     return room == 0
 
@@ -80,6 +81,9 @@ class _Place:
         if self.reference:
             return rows_about_others(self.declaration, self.reference, person_id)
         return rows_of(self.declaration, person_id)
+
+    def keys(self, person_id: uuid.UUID) -> Keys:
+        return keys_of(self.declaration.model, self.declaration.person, person_id)
 
 
 def _places() -> list[_Place]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection
@@ -30,32 +31,54 @@ def rows_about_others(declaration: Declaration, column: str, person_id: uuid.UUI
 class PersonCounts:
     """How many rows of a person there are at several places, in one statement that is put together once.
 
-    rows  the rows of each place for a person; nothing but the person's id may vary in them
+    rows     the rows of each place for a person; nothing but the person's id may vary in them
+    planned  counted for every plan: those of a plan are one statement, however many modules add theirs
     """
 
-    def __init__(self, rows: Callable[[uuid.UUID], Sequence[QuerySet[Any]]]) -> None:
+    def __init__(
+        self, rows: Callable[[uuid.UUID], Sequence[QuerySet[Any]]], *, planned: bool = False
+    ) -> None:
         self._rows = rows
+        if planned:
+            _planned.append(self)
 
     def of(self, person_id: uuid.UUID) -> tuple[int, ...]:
         """In the order of the places."""
-        statement, repeats = self._statement
-        if not repeats:
-            return ()
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [person_id] * repeats)
-            return tuple(cursor.fetchone())
+        return _counted([self], person_id)[self]
 
     @cached_property
-    def _statement(self) -> tuple[str, int]:
-        sample = uuid.uuid4()
-        counts, repeats = [], 0
-        for rows in self._rows(sample):
-            sql, values = rows.values("pk").query.sql_with_params()
-            if set(values) - {sample}:
+    def parts(self) -> tuple[list[str], list[str]]:
+        """A count for each place, and the values in them as text in which `_SAMPLE` stands for the person."""
+        counts: list[str] = []
+        values: list[str] = []
+        for rows in self._rows(_SAMPLE):
+            sql, given = rows.values("pk").query.sql_with_params()
+            if any(str(_SAMPLE) not in str(value) for value in given):
                 raise TypeError(f"{rows.model.__name__}: these rows depend on more than the person.")
             counts.append(f"(SELECT count(*) FROM ({sql}) counted)")
-            repeats += len(values)
-        return f"SELECT {', '.join(counts)}", repeats
+            values += map(str, given)
+        return counts, values
+
+
+_planned: list[PersonCounts] = []
+_SAMPLE = uuid.UUID("5f0c1a7e-93d4-4b60-8e2a-d1f4c6b8a3ff")
+
+
+def planned_counts(person_id: uuid.UUID) -> dict[PersonCounts, tuple[int, ...]]:
+    """All counts of a plan, in one statement."""
+    return _counted(_planned, person_id)
+
+
+def _counted(several: Sequence[PersonCounts], person_id: uuid.UUID) -> dict[PersonCounts, tuple[int, ...]]:
+    counts = [count for one in several for count in one.parts[0]]
+    values = [value.replace(str(_SAMPLE), str(person_id)) for one in several for value in one.parts[1]]
+    found: list[int] = []
+    if counts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(counts)}", values)
+            found = list(cursor.fetchone())
+    ends = accumulate(len(one.parts[0]) for one in several)
+    return {one: tuple(found[end - len(one.parts[0]) : end]) for one, end in zip(several, ends, strict=True)}
 
 
 def references() -> tuple[tuple[Declaration, str], ...]:

@@ -6,16 +6,17 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from django.db.models import QuerySet
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
-from aureole.privacy.declare import Declaration, declarations
+from aureole.privacy.declare import Declaration, Keep, declarations
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import (
     PersonCounts,
@@ -93,7 +94,7 @@ def plan_of(subject: Subject) -> Plan:
     """The plan for somebody who was just looked up."""
     person_id = subject.person_id
     steps = [count for step in erasure_steps() for count in step.count(subject)]
-    counts = [*_rows(person_id), *steps, *_queue(person_id), *_keys(person_id)]
+    counts = [*_rows(subject), *steps, *_queue(subject), *_keys(person_id)]
     mentions = redact_mentions(subject, dry=True)
     places = Counter(r.place for r in mentions)
     counts += [
@@ -103,7 +104,7 @@ def plan_of(subject: Subject) -> Plan:
     return Plan(
         person_id=person_id,
         erase=tuple(_merged(counts)),
-        keep=tuple(kept for kept in kept_items(person_id) if kept.count),
+        keep=tuple(kept for kept in _kept_of(person_id, subject.count(_kept)) if kept.count),
         blockers=(*blockers(person_id), *on_others({r.person_id for r in mentions} - {person_id})),
     )
 
@@ -117,10 +118,10 @@ def _merged(counts: Iterable[Count]) -> list[Count]:
     return [count for count in by_place.values() if count.count]
 
 
-def _rows(person_id: uuid.UUID) -> list[Count]:
+def _rows(subject: Subject) -> list[Count]:
     return [
         Count(place=place, count=count, label=label, how=how)
-        for (place, label, how), count in zip(_places(), _counts.of(person_id), strict=True)
+        for (place, label, how), count in zip(_places(), subject.count(_counts), strict=True)
     ]
 
 
@@ -140,15 +141,16 @@ _counts = PersonCounts(
     lambda person_id: [
         *(rows_of(d, person_id) for d in _doomed()),
         *(rows_about_others(d, column, person_id) for d, column in references()),
-    ]
+    ],
+    planned=True,
 )
 
 
-def _queue(person_id: uuid.UUID) -> list[Count]:
+def _queue(subject: Subject) -> list[Count]:
     return [
         Count(
             place="procrastinate_jobs",
-            count=jobs_of(person_id).count(),
+            count=subject.count(_jobs)[0],
             label="Waiting jobs",
             how="deleted",
             bookkeeping=True,
@@ -161,6 +163,9 @@ def jobs_of(person_id: uuid.UUID) -> QuerySet[ProcrastinateJob]:
     return ProcrastinateJob.objects.filter(args__icontains=str(person_id))
 
 
+_jobs = PersonCounts(lambda person_id: [jobs_of(person_id)], planned=True)
+
+
 def _keys(person_id: uuid.UUID) -> list[Count]:
     active = [group for group, state in states(person_id).items() if state == KeyState.ACTIVE]
     return [Count(place="key store", count=len(active), label="Keys", how="destroyed")]
@@ -168,20 +173,32 @@ def _keys(person_id: uuid.UUID) -> list[Count]:
 
 def kept_items(person_id: uuid.UUID) -> list[Kept]:
     """What outlives the erasure: declared rows with their reason, and the log."""
+    return _kept_of(person_id, _kept.of(person_id))
+
+
+def _keeping() -> list[tuple[Declaration, Keep]]:
+    return [(d, d.keep) for d in declarations() if d.keep is not None]
+
+
+_kept = PersonCounts(lambda person_id: [rows_of(d, person_id) for d, _ in _keeping()], planned=True)
+_entries = Compiled[Entry](
+    lambda pseudonym: (f"SELECT count(*) FROM {Entry._meta.db_table} WHERE person = %s", [pseudonym])
+)
+
+
+def _kept_of(person_id: uuid.UUID, counts: Sequence[int]) -> list[Kept]:
     kept = [
         Kept(
             place=d.table,
-            count=rows_of(d, person_id).count(),
-            article=d.keep.article,
-            reason=d.keep.reason,
-            until=d.keep.until,
+            count=count,
+            article=keep.article,
+            reason=keep.reason,
+            until=keep.until,
             label=d.label,
         )
-        for d in declarations()
-        if d.keep is not None
+        for (d, keep), count in zip(_keeping(), counts, strict=True)
     ]
-    pseudonym = confidant().pseudonym(person_id)
-    entries = Entry.objects.filter(person=pseudonym).count()
+    ((entries,),) = _entries.rows(pseudonym=confidant().pseudonym(person_id))
     article, reason = LEDGER_KEEP
     kept.append(
         Kept(

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.compiled import Compiled
 from aureole.ledger.checkpoints import log_key
 from aureole.ledger.models import Entry
 from aureole.ledger.proofs import prove_entry
@@ -43,7 +44,7 @@ def certify(erasure: Erasure) -> None:
     """State, record, prove, sign. An interruption anywhere is made good by calling it again; it signs once.
 
     The statement and the entry that commits to it are one transaction, so that what is signed later is what the log
-    says; the entry can be proven only once that is committed and a checkpoint covers it.
+    says. The place of the entry, the checkpoint that covers it and the certificate are the next one.
     """
     if erasure.statement is None:
         _state(erasure)
@@ -70,18 +71,27 @@ def _state(erasure: Erasure) -> None:
 def _sign(erasure: Erasure) -> None:
     assert erasure.statement is not None, "what is signed was stated first"
     ledger = erasure.statement["ledger"]
-    proof = write_proof(prove_entry(uuid.UUID(ledger["uid"])))
-    text = issue(erasure.statement | {"ledger": ledger | {"proof": proof, "key": log_key()}})
     with transaction.atomic():
         if _held(erasure).certificate:
             erasure.refresh_from_db()
             return
-        note_certificate(erasure, text)
+        proof = write_proof(prove_entry(uuid.UUID(ledger["uid"])))
+        note_certificate(
+            erasure, issue(erasure.statement | {"ledger": ledger | {"proof": proof, "key": log_key()}})
+        )
 
 
 def _held(erasure: Erasure) -> Erasure:
-    rows = Erasure.objects.select_for_update().only("certificate", "statement", "done")
-    return rows.get(pk=erasure.pk)
+    """Locked until the transaction ends."""
+    (held,) = _locked.objects(erasure_id=erasure.pk)
+    return held
+
+
+_locked = Compiled[Erasure](
+    lambda erasure_id: (
+        Erasure.objects.select_for_update().only("certificate", "statement", "done").filter(pk=erasure_id)
+    )
+)
 
 
 def _placed(entry: Entry) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Carry out an erasure: step by step, each repeatable, until a certificate says what became of it.
 
-rows, with files and indexes > mentions in others' texts > queue > keys > residue > certificate > last key.
+rows, with files and indexes > mentions in others' texts, and queue > keys > residue > certificate > last key.
 An exception or a kill between any two statements leaves an erasure that `carry_out` resumes.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -21,10 +22,10 @@ from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.mentions import redact_mentions
-from aureole.privacy.erasure.places import deleted_last, rows_of
+from aureole.privacy.erasure.places import deleted_last
 from aureole.privacy.erasure.standing import note_end, note_step
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.erasure.together import Keys, delete_together
+from aureole.privacy.erasure.together import delete_together, keys_of
 from aureole.privacy.holds import guard
 from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.models import Erasure, ErasureState
@@ -34,6 +35,8 @@ from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 
 Progress = Callable[[str], None]
+_TELL_AFTER = 0.2  # seconds: pages that watch need no word of every step that took a few milliseconds
+_TOLD = ("stragglers", "done")  # before the one that may take long, and the end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,12 +91,15 @@ def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Out
 def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
     if erasure.person_id is not None:
         note_begun(erasure.person_id)
+    told = time.monotonic()
     for name, step in _STEPS:
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
             step(erasure)
-            live.touch("erasure", erasure.id)
+            if name in _TOLD or time.monotonic() - told > _TELL_AFTER:
+                live.touch("erasure", erasure.id)
+                told = time.monotonic()
             if progress:
                 progress(name)
     return _outcome(erasure)
@@ -122,7 +128,8 @@ def _delete_rows(erasure: Erasure) -> None:
         refuse_held({subject.person_id})
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
-        refuse_held({note.person_id for note in others.values() if note.person_id})
+        if others:
+            refuse_held({note.person_id for note in others.values() if note.person_id})
         left = deleting.delete_batch(subject.person_id, gone)
         note_step(erasure, "" if left else "rows", gone)
     while left:
@@ -143,21 +150,19 @@ def _redact(erasure: Erasure) -> None:
     with transaction.atomic(), noting_rows_of_others(_person(erasure)):
         guard.delete_together_with_others()
         done = redact_mentions(Subject(known_as(erasure)), dry=False)
-        refuse_held({r.person_id for r in done})
-        note_step(erasure, "mentions", Counter(r.place for r in done))
-
-
-def _empty_queue(erasure: Erasure) -> None:
-    with transaction.atomic():
+        if done:
+            refuse_held({r.person_id for r in done})
         gone = Counter({"procrastinate_jobs": deleting.delete_jobs(_person(erasure))})
-        note_step(erasure, "queue", gone)
+        note_step(erasure, "mentions", gone + Counter(r.place for r in done))
 
 
 def _destroy_keys(erasure: Erasure) -> None:
-    """All but the evidence key, which the log's last entry and the sealed names still need."""
+    """All but the evidence key, which the log's last entry and the sealed names still need.
+
+    Not noted by itself: what is interrupted before the next step is noted is done again, and finds nothing.
+    """
     groups = [group for group in KeyGroup if group != KeyGroup.EVIDENCE]
     erase_keys(_person(erasure), groups)
-    note_step(erasure, "keys")
 
 
 def _delete_stragglers(erasure: Erasure) -> None:
@@ -179,7 +184,7 @@ def _prove(erasure: Erasure) -> None:
 def _finish(erasure: Erasure) -> None:
     """The last key goes, and with it the link between the log and a person; then the place their addresses held."""
     erase_keys(_person(erasure), list(KeyGroup))
-    last = {d.model: Keys.of(rows_of(d, _person(erasure))) for d in deleted_last()}
+    last = {d.model: keys_of(d.model, d.person, _person(erasure)) for d in deleted_last()}
     with transaction.atomic():
         delete_together(last)
         note_end(erasure)
@@ -188,7 +193,6 @@ def _finish(erasure: Erasure) -> None:
 _STEPS: tuple[tuple[str, Callable[[Erasure], None]], ...] = (
     ("rows", _delete_rows),
     ("mentions", _redact),
-    ("queue", _empty_queue),
     ("keys", _destroy_keys),
     ("stragglers", _delete_stragglers),
     ("proof", _prove),

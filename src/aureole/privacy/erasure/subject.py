@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from aureole.privacy.erasure.places import PersonCounts, planned_counts
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import KnownAs, directory
 from aureole.search.find import Mention, mentioning
@@ -34,6 +35,14 @@ class Subject:
         named = [hit.row_id for hit in self._hits if hit.kind == "person"]
         shared = {n for n in self.known.names if directory().bearers(n, besides=self.person_id, among=named)}
         return replace(self.known, names=tuple(name for name in self.known.names if name not in shared))
+
+    def count(self, counts: PersonCounts) -> tuple[int, ...]:
+        """What a plan counts of the person, in the order of the places: asked once for all who plan."""
+        return self._planned[counts]
+
+    @cached_property
+    def _planned(self) -> dict[PersonCounts, tuple[int, ...]]:
+        return planned_counts(self.person_id)
 
     @cached_property
     def redactor(self) -> Redactor:

@@ -11,10 +11,11 @@ those that cascade from other lists), then one DELETE per list, one UPDATE per t
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -45,6 +46,19 @@ class Keys:
         return cls(f'SELECT {_key(model)} FROM {_name(model)} WHERE "{column}" = ANY(%s)', (list(values),))
 
 
+def keys_of(model: type[Model], person: str, person_id: uuid.UUID) -> Keys:
+    """Keys of the rows whose column `person` (or its path) names the person; put together once for a model."""
+    sql, places = _keys_sql(model, person)
+    return Keys(sql, (person_id,) * places)
+
+
+@cache
+def _keys_sql(model: type[Model], person: str) -> tuple[str, int]:
+    rows = model._base_manager.filter(**{person: uuid.uuid4()})
+    keys = Keys.of(rows)
+    return keys.sql, len(keys.values)
+
+
 def delete_together(roots: Mapping[type[Model], Keys]) -> Counter[str]:
     """Delete the rows and what cascades from them; how many, by table (many-to-many tables not counted).
 
@@ -54,17 +68,7 @@ def delete_together(roots: Mapping[type[Model], Keys]) -> Counter[str]:
     if not roots:
         return Counter()
     models = _with_dependants(frozenset(roots))
-    places = {model: f"k{number}" for number, model in enumerate(models)}
-    lists = [_list(model, roots.get(model), places) for model in models]
-    emptied = [_emptying(model, fields, places) for model, fields in _left_behind(models).items()]
-    deleted = [_deletion(model, places[model]) for model in models]
-    named = [f"u{n} AS ({sql})" for n, sql in enumerate(emptied)]
-    named += [f"d{n} AS ({sql})" for n, sql in enumerate(deleted)]
-    counts = [f"(SELECT count(*) FROM d{n})" for n in range(len(models))]
-    stored = [
-        f"(SELECT array_agg(stored_as) FROM d{n})" for n, model in enumerate(models) if model is SealedFile
-    ]
-    statement = f"WITH {', '.join([*lists, *named])} SELECT {', '.join([*counts, *stored])}"
+    statement = _statement(models, tuple((model, keys.sql) for model, keys in roots.items()))
     values = [value for model in models if model in roots for value in roots[model].values]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -83,9 +87,25 @@ def delete_together(roots: Mapping[type[Model], Keys]) -> Counter[str]:
 # -- the parts of the statement
 
 
-def _list(model: type[Model], root: Keys | None, places: Mapping[type[Model], str]) -> str:
+@lru_cache(maxsize=256)
+def _statement(models: tuple[type[Model], ...], roots: tuple[tuple[type[Model], str], ...]) -> str:
+    """`roots` with the SELECT of their keys."""
+    places = {model: f"k{number}" for number, model in enumerate(models)}
+    lists = [_list(model, dict(roots).get(model), places) for model in models]
+    emptied = [_emptying(model, fields, places) for model, fields in _left_behind(models).items()]
+    deleted = [_deletion(model, places[model]) for model in models]
+    named = [f"u{n} AS ({sql})" for n, sql in enumerate(emptied)]
+    named += [f"d{n} AS ({sql})" for n, sql in enumerate(deleted)]
+    counts = [f"(SELECT count(*) FROM d{n})" for n in range(len(models))]
+    stored = [
+        f"(SELECT array_agg(stored_as) FROM d{n})" for n, model in enumerate(models) if model is SealedFile
+    ]
+    return f"WITH {', '.join([*lists, *named])} SELECT {', '.join([*counts, *stored])}"
+
+
+def _list(model: type[Model], root: str | None, places: Mapping[type[Model], str]) -> str:
     """The doomed keys of a table."""
-    parts = [f"({root.sql})"] if root else []
+    parts = [f"({root})"] if root else []
     parts += [
         f"(SELECT {_key(model)} FROM {_name(model)} WHERE {_column(field)} IN (SELECT key FROM {places[parent]}))"
         for field, parent in _references(model, CASCADE)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from aureole.kernel.compiled import Compiled
 from aureole.privacy import ports
 from aureole.privacy.holds.guard import CODE, in_force
 from aureole.privacy.holds.listing import due_reviews
+from aureole.privacy.models import Hold
 from aureole.privacy.ports import Blocker
 from aureole.privacy.rights.matters import add_matters
 
 
 def on_the_person(person_id: uuid.UUID) -> list[Blocker]:
     """Keys are a person's, so an erasure cannot leave one text readable: it waits as a whole."""
-    days = sorted(in_force().filter(person_id=person_id).values_list("review_on", flat=True))
+    days = sorted(day for (day,) in _days.rows(person_id=person_id))
     if not days:
         return []
     what = "A legal hold covers data" if len(days) == 1 else f"{len(days)} legal holds cover data"
@@ -23,6 +25,9 @@ def on_the_person(person_id: uuid.UUID) -> list[Blocker]:
         "(the page of holds, or `aureole hold list`); a request that waits is prepared again then."
     )
     return [Blocker(code=CODE, reason=reason)]
+
+
+_days = Compiled[Hold](lambda person_id: in_force().filter(person_id=person_id).values_list("review_on"))
 
 
 def on_others(person_ids: Collection[uuid.UUID]) -> list[Blocker]:

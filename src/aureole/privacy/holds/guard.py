@@ -7,7 +7,8 @@ transaction looks, and then it wins, or after that transaction has ended, and th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,24 +17,34 @@ from aureole.kernel.errors import Refused
 from aureole.privacy.models import Hold
 
 CODE = "legal_hold"
+Row = tuple[Any, ...]
 _LOCK = 0x401D  # number of the advisory lock between placing holds and deleting
+_SHARE = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
+_HELD = (  # a statement of its own: it must see what was committed while the lock was waited for
+    f"SELECT 1 FROM {Hold._meta.db_table} WHERE released_at IS NULL AND person_id = ANY(%s) LIMIT 1"
+)
 
 
 def place_alone() -> None:
     """First thing in a transaction that places a hold."""
-    _lock("SELECT pg_advisory_xact_lock(%s)")
+    _in_transaction(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def delete_together_with_others() -> None:
     """First thing in a transaction that deletes; what is read of holds after it stays true until it ends."""
-    _lock("SELECT pg_advisory_xact_lock_shared(%s)")
+    _in_transaction(_SHARE)
 
 
-def _lock(statement: str) -> None:
+def _in_transaction(*statements: str, values: Sequence[Any] = ()) -> Row | None:
+    """One trip for all statements; the first row of the last one's answer."""
     if not connection.in_atomic_block:
         raise TypeError("A hold means something only inside the transaction that deletes.")
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_LOCK])
+        cursor.execute("; ".join(statements), values)
+        for _ in statements[1:]:
+            cursor.nextset()
+        found: Row | None = cursor.fetchone()
+        return found
 
 
 def in_force() -> QuerySet[Hold]:
@@ -57,8 +68,9 @@ def held_rows(table: str) -> QuerySet[Hold, uuid.UUID | None]:
 
 def refuse_held(person_ids: Collection[uuid.UUID]) -> None:
     """Take the lock, then raise Refused when anything of these persons is held."""
-    delete_together_with_others()
-    if person_ids and in_force().filter(person_id__in=person_ids).exists():
+    if not person_ids:
+        delete_together_with_others()
+    elif _in_transaction(_SHARE, _HELD, values=[list(person_ids)]):
         raise Refused(
             "erasure_held",
             "A legal hold was placed meanwhile. What it covers is untouched, the erasure stands still and goes on "

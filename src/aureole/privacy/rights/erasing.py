@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
 from aureole.privacy import ports
+from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import ChannelProof, RequestLetter, RequestStep, RightsRequest
 from aureole.privacy.ports import Count
@@ -14,30 +21,12 @@ class Requests:
     name = "privacy.requests"
 
     def count(self, subject: Subject) -> list[Count]:
-        person_id = subject.person_id
-        requests = RightsRequest.objects.filter(person_id=person_id)
-        about = {"request__person_id": person_id}
-        return [
-            Count(
-                place="privacy_request", count=requests.count(), label="Requests", how="emptied of words",
-                bookkeeping=True,
-            ),
-            Count(
-                place="privacy_request_step", count=RequestStep.objects.filter(**about).count(),
-                label="Steps of requests", how="emptied of words", bookkeeping=True,
-            ),
-            Count(
-                place="privacy_request_letter", count=RequestLetter.objects.filter(**about).count(),
-                label="Letters about requests", how="deleted", bookkeeping=True,
-            ),
-            Count(
-                place="privacy_channel_proof", count=ChannelProof.objects.filter(**about).count(),
-                label="Proofs of an address", how="deleted", bookkeeping=True,
-            ),
-        ]  # fmt: skip
+        return _worded(subject.count(_counts))
 
     def run(self, subject: Subject) -> list[Count]:
-        found = self.count(subject)
+        found = _worded(_counts.of(subject.person_id))
+        if not any(count.count for count in found):
+            return found
         ids = list(RightsRequest.objects.filter(person_id=subject.person_id).values_list("pk", flat=True))
         RequestLetter.objects.filter(request__in=ids).delete()
         ChannelProof.objects.filter(request__in=ids).delete()
@@ -46,6 +35,28 @@ class Requests:
             person_id=None, subject_id=None, words=None, contact=None, correction=None
         )
         return found
+
+
+def _places(person_id: uuid.UUID) -> list[QuerySet[Any]]:
+    about = {"request__person_id": person_id}
+    requests = RightsRequest.objects.filter(person_id=person_id)
+    return [requests, *(m.objects.filter(**about) for m in (RequestStep, RequestLetter, ChannelProof))]
+
+
+_counts = PersonCounts(_places, planned=True)
+
+
+def _worded(counts: Sequence[int]) -> list[Count]:
+    words = (
+        ("privacy_request", "Requests", "emptied of words"),
+        ("privacy_request_step", "Steps of requests", "emptied of words"),
+        ("privacy_request_letter", "Letters about requests", "deleted"),
+        ("privacy_channel_proof", "Proofs of an address", "deleted"),
+    )
+    return [
+        Count(place=place, count=count, label=label, how=how, bookkeeping=True)
+        for (place, label, how), count in zip(words, counts, strict=True)
+    ]
 
 
 def register() -> None:

@@ -86,15 +86,24 @@ class FenceFolder:
         return found
 
     def append(self, lines: Iterable[Line], image_of: ImageOf) -> None:
-        """Durable when it returns. Images first, so that a line never names one that is not there."""
+        """Durable when it returns. Images first, so that a line never names one that is not there.
+
+        Lines that another process wrote meanwhile are left out.
+        """
         with self.locked():
+            is_new = not self.exists()
             self._cut_unfinished()
+            last = self.last()
+            images = 0
             with self._open_list(os.O_APPEND) as descriptor:
                 for line in lines:
-                    self._write_image(line, image_of)
+                    if last is not None and line.number <= last.number:
+                        continue
+                    images += self._write_image(line, image_of)
                     os.write(descriptor, line.as_text().encode())
                 os.fsync(descriptor)
-            self._sync_folders()
+            if is_new or images:  # a line more in a file that is known needs no new entry in a folder
+                self._sync_folders()
 
     def rewrite(self, lines: Iterable[Line], image_of: ImageOf) -> None:
         """The whole list anew, in one step."""
@@ -150,10 +159,10 @@ class FenceFolder:
             rest = len(file.read().rpartition(b"\n")[2])
             file.truncate(size - rest)
 
-    def _write_image(self, line: Line, image_of: ImageOf) -> None:
+    def _write_image(self, line: Line, image_of: ImageOf) -> bool:
         image = image_of(line) if line.has_image else None
         if image is None:
-            return
+            return False
         path = self._image_path(line.uid)
         fresh = path.with_suffix(".fresh")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
@@ -161,6 +170,7 @@ class FenceFolder:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+        return True
 
     def _image_path(self, uid: uuid.UUID) -> Path:
         return self.root / "images" / f"{uid}.json"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import connections, transaction
-from django.db.models import QuerySet
+from django.db import connection, connections, transaction
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
@@ -54,8 +57,7 @@ def found() -> None:
 
 def note_begun(person_id: uuid.UUID) -> None:
     """An erasure was decided: a restore to before that carries it out again. Repeatable."""
-    if not _has(LineKind.BEGUN, person_id).exists():
-        _append([FenceLine(kind=LineKind.BEGUN, person_id=person_id)])
+    _append([FenceLine(kind=LineKind.BEGUN, person_id=person_id)], once=True)
     mirror()
 
 
@@ -64,8 +66,7 @@ def note_fenced(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> None:
 
     Raises Refused when a copy of the list cannot be written: then nothing may be destroyed.
     """
-    noted = {code for line in _has(LineKind.FENCED, person_id) for code in line.detail.get("groups", ())}
-    missing = sorted({int(group) for group in groups} - noted)
+    missing = sorted({int(group) for group in groups} - _noted_groups(person_id))
     if missing:
         _append([FenceLine(kind=LineKind.FENCED, person_id=person_id, detail={"groups": missing})])
     mirror()
@@ -106,18 +107,53 @@ def _of_row(note: RowNote) -> FenceLine:
     )
 
 
-def _has(kind: LineKind, person_id: uuid.UUID) -> QuerySet[FenceLine]:
-    return FenceLine.objects.filter(kind=kind, person_id=person_id)
+def _noted_groups(person_id: uuid.UUID) -> set[int]:
+    with connections[KEYS].cursor() as cursor:
+        cursor.execute(
+            "SELECT jsonb_array_elements(detail->'groups')::int FROM fences_line WHERE kind = %s AND person_id = %s",
+            [LineKind.FENCED, person_id],
+        )
+        return {code for (code,) in cursor.fetchall()}
 
 
-def _append(lines: Sequence[FenceLine], ledger: int | None = None) -> None:
+# Numbers are given under the lock, in the statement that waits for it no longer: without gaps.
+_INSERT = """
+SELECT pg_advisory_xact_lock({lock});
+INSERT INTO fences_line (number, uid, at, kind, ledger, person_id, detail, image)
+SELECT (SELECT coalesce(max(number), 0) FROM fences_line) + place, uid::uuid, at::timestamptz, kind, ledger,
+       person_id::uuid, detail::jsonb, image::jsonb
+FROM (VALUES {rows}) AS fresh (place, uid, at, kind, ledger, person_id, detail, image) {unless}
+"""
+_UNLESS_THERE = """
+WHERE NOT EXISTS (
+    SELECT FROM fences_line line WHERE line.kind = fresh.kind AND line.person_id = fresh.person_id::uuid
+)
+"""
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+def _append(lines: Sequence[FenceLine], ledger: int | None = None, *, once: bool = False) -> None:
+    """One trip and one wait for the disk for each batch; all of them or none.
+
+    once  leave out what the list says of the person already
+    """
     ledger = ledger_head() if ledger is None else ledger
-    with transaction.atomic(using=KEYS):
-        with connections[KEYS].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-        for number, line in enumerate(lines, start=head() + 1):
-            line.number, line.uid, line.at, line.ledger = number, uuid.uuid4(), now(), ledger
-        FenceLine.objects.bulk_create(lines, batch_size=_BATCH)
+    several = transaction.atomic(using=KEYS) if len(lines) > _BATCH else nullcontext()
+    with several, connections[KEYS].cursor() as cursor:
+        for start in range(0, len(lines), _BATCH):
+            batch = lines[start : start + _BATCH]
+            rows = ", ".join([_ROW] * len(batch))
+            values = [value for place, line in enumerate(batch, 1) for value in _values(place, line, ledger)]
+            unless = _UNLESS_THERE if once else ""
+            cursor.execute(_INSERT.format(lock=_ONE_AT_A_TIME, rows=rows, unless=unless), values)
+
+
+def _values(place: int, line: FenceLine, ledger: int) -> list[Any]:
+    image = None if line.image is None else json.dumps(line.image)
+    return [
+        place, str(uuid.uuid4()), now().isoformat(), line.kind, ledger,
+        str(line.person_id) if line.person_id else None, json.dumps(line.detail), image,
+    ]  # fmt: skip
 
 
 def head() -> int:
@@ -127,18 +163,32 @@ def head() -> int:
 
 def ledger_head() -> int:
     """Number of the last entry of the data's log; 0 when there is none."""
-    return Entry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT coalesce(max(number), 0) FROM {Entry._meta.db_table}")
+        return int(cursor.fetchone()[0])
 
 
 def listed(after: int = 0) -> Iterator[Line]:
     """The lines of the key store, without their images."""
-    rows = FenceLine.objects.filter(number__gt=after).order_by("number")
-    found = rows.values_list("number", "uid", "at", "kind", "ledger", "person_id", "detail", "image__isnull")
-    for number, uid, at, kind, ledger, person_id, detail, bare in found.iterator(chunk_size=2000):
-        yield Line(
-            number=number, uid=uid, at=at, kind=kind, ledger=ledger, person_id=person_id, detail=detail,
-            has_image=not bare,
-        )  # fmt: skip
+    while True:
+        with connections[KEYS].cursor() as cursor:
+            cursor.execute(_LISTED, [after, _PAGE])
+            found = cursor.fetchall()
+        for number, uid, at, kind, ledger, person_id, detail, has_image in found:
+            yield Line(
+                number=number, uid=uid, at=at, kind=kind, ledger=ledger, person_id=person_id,
+                detail=json.loads(detail), has_image=has_image,
+            )  # fmt: skip
+        if len(found) < _PAGE:
+            return
+        after = found[-1][0]
+
+
+_PAGE = 2000
+_LISTED = """
+SELECT number, uid, at, kind, ledger, person_id, detail::text, image IS NOT NULL
+FROM fences_line WHERE number > %s ORDER BY number LIMIT %s
+"""
 
 
 def image_in_store(line: Line) -> Image | None:
@@ -150,15 +200,19 @@ def mirror() -> None:
     """Bring every folder up to the list. Raises Refused for a folder that cannot be written or is ahead."""
     for folder in folders():
         last = folder.last()
-        _refuse_ahead(folder, last)
-        after = last.number if last else 0
-        if head() > after:
-            folder.append(listed(after), image_in_store)
+        lines = listed(last.number - 1 if last else 0)
+        if last is not None:
+            _refuse_ahead(folder, last, next(lines, None))
+        if (first := next(lines, None)) is not None:
+            folder.append(chain([first], lines), image_in_store)
 
 
-def _refuse_ahead(folder: FenceFolder, last: Line | None) -> None:
-    """A folder that knows more than the key store: somebody put back an older key store by hand."""
-    if last is None or FenceLine.objects.filter(number=last.number, uid=last.uid).exists():
+def _refuse_ahead(folder: FenceFolder, last: Line, known: Line | None) -> None:
+    """A folder that knows more than the key store: somebody put back an older key store by hand.
+
+    known  the line of the store with the number of the folder's last one
+    """
+    if known is not None and (known.number, known.uid) == (last.number, last.uid):
         return
     raise Refused(
         "fences.ahead",

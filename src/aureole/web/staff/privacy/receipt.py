@@ -19,8 +19,7 @@ from aureole.web.ui.protection import Step, StepState
 
 _LABELS = {
     "rows": _l("Deleting rows, files and index"),
-    "mentions": _l("Blacking out the name in others’ texts"),
-    "queue": _l("Emptying the queue"),
+    "mentions": _l("Blacking out the name in others’ texts, emptying the queue"),
     "keys": _l("Destroying keys"),
     "stragglers": _l("Deleting what arrived meanwhile"),
     "proof": _l("Searching for traces, signing the certificate"),
