@@ -13,9 +13,11 @@ from aureole.kernel.clock import now
 from aureole.ops.demo.cast import Cast
 from aureole.ops.demo.marks import digest_of, marked, told
 from aureole.ops.demo.reading import read_story
+from aureole.ops.demo.requesting import Clerk, Move, moves_to_tell
 from aureole.ops.demo.story import Story
 from aureole.ops.demo.telling import Narrator, Step, steps_of
 from aureole.people.models import Person
+from aureole.privacy.models import RightsRequest
 
 Progress = Callable[[int, int], None]
 _HIRED_BEFORE = timedelta(days=30)
@@ -28,6 +30,7 @@ class Loaded:
     persons: int
     tickets: int
     messages: int
+    requests: int = 0
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)
@@ -43,12 +46,13 @@ def load_demo(progress: Progress | None = None, *, story: Story | None = None) -
     story     what to tell; by default all of it
     """
     chosen, moment = story or read_story(), now()
-    before = (len(marked(Person)), len(marked(Ticket)))
+    before = [len(marked(model)) for model in (Person, Ticket, RightsRequest)]
     with transaction.atomic():
         messages = _tell(chosen, moment, progress or _silently)
-    return Loaded(
-        persons=len(marked(Person)) - before[0], tickets=len(marked(Ticket)) - before[1], messages=messages
+    persons, tickets, requests = (
+        len(marked(model)) - had for model, had in zip((Person, Ticket, RightsRequest), before, strict=True)
     )
+    return Loaded(persons=persons, tickets=tickets, messages=messages, requests=requests)
 
 
 def _silently(done: int, of: int) -> None:
@@ -57,20 +61,24 @@ def _silently(done: int, of: int) -> None:
 
 def _tell(story: Story, moment: datetime, progress: Progress) -> int:
     cast = Cast(story)
-    steps = _steps_to_tell(story, cast, moment)
-    if not steps:
+    course = sorted(
+        [*_steps_to_tell(story, cast, moment), *moves_to_tell(story, cast, moment)], key=lambda one: one.at
+    )
+    if not course:
         return 0
     for key in story.staff:
-        cast.agent(key, steps[0].at - _HIRED_BEFORE)
-    narrator, messages = Narrator(story, cast), 0
-    for done, step in enumerate(steps, start=1):
-        messages += narrator.tell(step)
-        progress(done, len(steps))
+        cast.agent(key, course[0].at - _HIRED_BEFORE)
+    narrator, clerk, messages = Narrator(story, cast), Clerk(story, cast), 0
+    for done, one in enumerate(course, start=1):
+        if isinstance(one, Move):
+            clerk.tell(one)
+        else:
+            messages += narrator.tell(one)
+        progress(done, len(course))
     return messages
 
 
 def _steps_to_tell(story: Story, cast: Cast, moment: datetime) -> list[Step]:
     known = told(Ticket)
     missing = [thread for thread in story.threads if digest_of(thread.key) not in known]
-    steps = [step for thread in missing for step in steps_of(thread, cast, moment)]
-    return sorted(steps, key=lambda step: step.at)
+    return [step for thread in missing for step in steps_of(thread, cast, moment)]

@@ -11,7 +11,17 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from aureole.ops.demo.patterns import threads_of_pattern
-from aureole.ops.demo.story import Company, Customer, FileRecipe, Line, StaffMember, Story, Thread
+from aureole.ops.demo.story import (
+    Asking,
+    Company,
+    Customer,
+    Doing,
+    FileRecipe,
+    Line,
+    StaffMember,
+    Story,
+    Thread,
+)
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _SPAN = re.compile(r"(\d+)([mhd])")
@@ -34,6 +44,7 @@ def read_story() -> Story:
         companies=_companies(),
         files=_files(),
         threads=(*_threads(), *_pattern_threads(staff, people)),
+        askings=tuple(_asking(**row) for row in _toml(_folder() / "requests.toml")["request"]),
     )
 
 
@@ -102,6 +113,15 @@ def _line(row: dict[str, Any]) -> Line:
         by=row["by"], text=row["text"].strip("\n"), after=span(row.get("after", "0m")),
         note=row.get("note", False), files=tuple(row.get("attach", ())), address=row.get("address", ""),
     )  # fmt: skip
+
+
+def _asking(steps: list[dict[str, Any]], at: str = "", **rest: Any) -> Asking:
+    doings = tuple(_doing(**step) for step in steps)
+    return Asking(steps=doings, at=time.fromisoformat(at) if at else None, **rest)
+
+
+def _doing(after: str = "0m", ago: str = "", **rest: Any) -> Doing:
+    return Doing(after=span(after), ago=span(ago) if ago else None, **rest)
 
 
 def _pattern_threads(staff: dict[str, StaffMember], people: dict[str, Customer]) -> Iterator[Thread]:

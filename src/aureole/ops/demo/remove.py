@@ -13,9 +13,11 @@ from aureole.desk.models import Attachment, Message, Tag, Ticket
 from aureole.ops.demo.dependants import delete_with_dependants
 from aureole.ops.demo.marks import marked
 from aureole.ops.demo.models import DemoMark
+from aureole.ops.demo.requesting import drop_jobs
 from aureole.people.models import Organisation, Person
 from aureole.privacy.erasure.deleting import delete_jobs, delete_rows
 from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.ports import erasure_steps
 from aureole.search.index import remove_documents, remove_person
 from aureole.staff.models import Agent, Role, Team
@@ -35,6 +37,7 @@ class Removed:
     persons: int
     tickets: int
     messages: int
+    requests: int
     administrators: int
 
     def as_dict(self) -> dict[str, int]:
@@ -51,6 +54,7 @@ def remove_demo(progress: Progress | None = None) -> Removed:
     persons = marked(Person)
     with transaction.atomic():
         there = Person.objects.filter(pk__in=persons).count()
+        requests = _drop_requests(persons)
         tickets, messages = _drop_tickets(persons)
     for done, person_id in enumerate(persons, start=1):
         _drop_person(person_id)
@@ -59,11 +63,25 @@ def remove_demo(progress: Progress | None = None) -> Removed:
         _drop_words_of_the_desk()
         DemoMark.objects.all().delete()
     left = Agent.objects.filter(role=Role.ADMIN, is_active=True).count()
-    return Removed(persons=there, tickets=tickets, messages=messages, administrators=left)
+    return Removed(persons=there, tickets=tickets, messages=messages, requests=requests, administrators=left)
 
 
 def _silently(done: int, of: int) -> None:
     """Nobody is watching."""
+
+
+def _drop_requests(persons: Iterable[uuid.UUID]) -> int:
+    """Requests of the story, and those that were opened for its people since; returns how many.
+
+    An answer to somebody real stays to be shown; nobody has to show what was answered to somebody invented.
+    """
+    ours = Q(pk__in=marked(RightsRequest)) | Q(person_id__in=list(persons))
+    requests = list(RightsRequest.objects.filter(ours).values_list("pk", flat=True))
+    letters = RequestLetter.objects.filter(request__in=requests)
+    drop_jobs("letter_id", letters.values_list("pk", flat=True))
+    drop_jobs("request_id", requests)
+    RightsRequest.objects.filter(pk__in=requests).delete()
+    return len(requests)
 
 
 def _drop_tickets(persons: Iterable[uuid.UUID]) -> tuple[int, int]:

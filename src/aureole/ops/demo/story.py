@@ -86,6 +86,44 @@ class Thread:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Doing:
+    """A step of a request. do: ask, code, take, vouch, pause, prepare, release, complete, refuse.
+
+    after, ago  counted from the step before; or, where `ago` is given, back from the moment of loading
+    by          a staff member's key; "" for whoever asked
+    """
+
+    do: str
+    by: str = ""
+    after: timedelta = timedelta()
+    ago: timedelta | None = None
+    words: str = ""
+    ground: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """A person exercising a right: by the first message of a thread, or on a day and in words of its own.
+
+    thread, person  one of them, as a key; neither for somebody whom nobody recognises
+    """
+
+    key: str
+    kind: str
+    language: str
+    steps: tuple[Doing, ...]
+    thread: str = ""
+    person: str = ""
+    contact: str = ""
+    days_ago: int = 0
+    at: time | None = None
+    channel: str = "portal"
+    by: str = ""
+    words: str = ""
+    correction: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
     """All of it. `people`, `staff`, `companies` and `files` are looked up by key."""
 
@@ -97,3 +135,4 @@ class Story:
     companies: dict[str, Company]
     files: dict[str, FileRecipe]
     threads: tuple[Thread, ...]
+    askings: tuple[Asking, ...]

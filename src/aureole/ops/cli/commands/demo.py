@@ -34,8 +34,8 @@ def load(json: Json = False) -> None:
             loaded = load_demo(step)
         answer.tell(**loaded.as_dict())
         answer.say(
-            f"Loaded {loaded.persons} people, {loaded.tickets} tickets, {loaded.messages} messages."
-            if loaded.tickets
+            f"Loaded {loaded.persons} people, {loaded.tickets} tickets, {loaded.messages} messages, {loaded.requests} requests."
+            if loaded.tickets or loaded.requests
             else "The sample data was there already; nothing was added."
         )
 
@@ -53,8 +53,8 @@ def remove(json: Json = False) -> None:
             removed = remove_demo(step)
         answer.tell(**removed.as_dict())
         answer.say(
-            f"Removed {removed.persons} people, {removed.tickets} tickets, {removed.messages} messages."
-            if removed.persons or removed.tickets
+            f"Removed {removed.persons} people, {removed.tickets} tickets, {removed.messages} messages, {removed.requests} requests."
+            if removed.persons or removed.tickets or removed.requests
             else "There was no sample data."
         )
         if not removed.administrators:

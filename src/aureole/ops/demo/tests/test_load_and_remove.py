@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from django.apps import apps
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from aureole.desk.actions.open_ticket import open_ticket
@@ -25,16 +26,24 @@ from aureole.ops.demo.story import Story
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person
 from aureole.people.queries import identifiers_of
+from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.models import RequestLetter, RightsRequest
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.place import clock_of, today
 from aureole.staff.models import Agent, Team
 from aureole.vault.files import read_file
+from aureole.vault.intake import instance_subject
 from aureole.vault.keystore.models import KeyState, PersonKey
 from aureole.vault.store import file_store
 from aureole.vault.unlock import unlock
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
-_PART = ("welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4")
+_PART = (
+    "welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4", "ada-auskunft", "ada-sovsack",
+    "loeschung-voss", "beratung-de/3",
+)  # fmt: skip
 _STAYS = {
     "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey",
     "fences.FenceLine",
@@ -69,7 +78,7 @@ def test_loading_brings_in_people_tickets_and_their_whole_course() -> None:
 
 def test_what_was_loaded_happened_in_the_past() -> None:
     load_demo(story=part_of_story())
-    present = Ticket.objects.get(message_count=4, status="solved")
+    present = Ticket.objects.filter(message_count=4).earliest("created_at")
     assert now() - present.created_at > timedelta(days=80)
     moments = list(present.messages.order_by("id").values_list("created_at", flat=True))
     assert moments == sorted(moments)
@@ -89,6 +98,27 @@ def test_loading_twice_adds_nothing() -> None:
     before = row_counts()
     assert load_demo(story=part_of_story()) == Loaded(persons=0, tickets=0, messages=0)
     assert row_counts() == before
+
+
+def test_requests_are_told_with_their_dates_and_stand_in_different_states() -> None:
+    loaded = load_demo(story=part_of_story())
+    states = dict(RightsRequest.objects.values_list("kind", "state").filter(person_id__isnull=False))
+    assert states == {"access": "approval", "erasure": "approval", "portability": "working"}
+    assert loaded.requests == RightsRequest.objects.count() == 4, "and one that nobody recognises"
+    erasure, unknown = (RightsRequest.objects.get(**w) for w in ({"kind": "erasure"}, {"person_id": None}))
+    assert unknown.state == "received"
+    assert erasure.person_id and make_plan(erasure.person_id).hash == erasure.plan_hash, "it can be released"
+    ticket = Ticket.objects.filter(requester_id=erasure.person_id).latest("created_at")
+    assert erasure.received_at == ticket.messages.earliest("created_at").sent_at
+    assert clock_of(erasure).paused_days(today()) in (8, 9), "the person took days to give the code back"
+
+
+def test_no_letter_about_a_sample_request_waits_to_be_sent() -> None:
+    load_demo(story=part_of_story())
+    assert set(RequestLetter.objects.values_list("state", flat=True)) == {"sent"}
+    assert not RequestLetter.objects.filter(text__isnull=False).exists()
+    jobs = ProcrastinateJob.objects.values_list("task_name", flat=True)
+    assert "privacy.send_request_letter" not in set(jobs)
 
 
 def test_a_load_that_breaks_off_leaves_no_row() -> None:
@@ -129,13 +159,17 @@ def test_removing_leaves_no_row_no_file_and_no_living_key(
 ) -> None:
     before, files = row_counts(), set(file_store().names())
     loaded = load_demo(story=part_of_story())
+    ada = next(person for person in unlock(Person.objects.all()) if person.name == "Ada Lindqvist")
+    open_request(kind="review", by=Actor.operator(), channel="cli", person_id=ada.id)
     assert set(file_store().names()) != files
     with django_capture_on_commit_callbacks(execute=True):
         removed = remove_demo()
     assert (removed.tickets, removed.messages) == (loaded.tickets, loaded.messages)
+    assert removed.requests == loaded.requests + 1, "what visitors tried on sample people goes, too"
     assert row_counts() == before
     assert set(file_store().names()) == files
-    assert not PersonKey.objects.using("keys").filter(state=KeyState.ACTIVE).exists()
+    alive = PersonKey.objects.using("keys").filter(state=KeyState.ACTIVE)
+    assert not alive.exclude(person_id=instance_subject()).exists()
 
 
 def test_removing_leaves_real_people_and_their_tickets_alone() -> None:
