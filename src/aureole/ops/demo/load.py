@@ -61,9 +61,8 @@ def _silently(done: int, of: int) -> None:
 
 def _tell(story: Story, moment: datetime, progress: Progress) -> int:
     cast = Cast(story)
-    course = sorted(
-        [*_steps_to_tell(story, cast, moment), *moves_to_tell(story, cast, moment)], key=lambda one: one.at
-    )
+    course: list[Step | Move] = [*_steps_to_tell(story, cast, moment), *moves_to_tell(story, cast, moment)]
+    course.sort(key=lambda one: one.at)
     if not course:
         return 0
     for key in story.staff:

@@ -34,7 +34,8 @@ def load(json: Json = False) -> None:
             loaded = load_demo(step)
         answer.tell(**loaded.as_dict())
         answer.say(
-            f"Loaded {loaded.persons} people, {loaded.tickets} tickets, {loaded.messages} messages, {loaded.requests} requests."
+            f"Loaded {loaded.persons} people, {loaded.tickets} tickets, {loaded.messages} messages, "
+            f"{loaded.requests} requests."
             if loaded.tickets or loaded.requests
             else "The sample data was there already; nothing was added."
         )
@@ -53,7 +54,8 @@ def remove(json: Json = False) -> None:
             removed = remove_demo(step)
         answer.tell(**removed.as_dict())
         answer.say(
-            f"Removed {removed.persons} people, {removed.tickets} tickets, {removed.messages} messages, {removed.requests} requests."
+            f"Removed {removed.persons} people, {removed.tickets} tickets, {removed.messages} messages, "
+            f"{removed.requests} requests."
             if removed.persons or removed.tickets or removed.requests
             else "There was no sample data."
         )

@@ -41,8 +41,8 @@ from aureole.vault.unlock import unlock
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 _PART = (
-    "welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4", "ada-auskunft", "ada-sovsack",
-    "loeschung-voss", "beratung-de/3",
+    "welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4", "ada-auskunft",
+    "ada-sovsack", "loeschung-voss", "beratung-de/3",
 )  # fmt: skip
 _STAYS = {
     "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey",

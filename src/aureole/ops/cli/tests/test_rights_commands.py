@@ -1,0 +1,166 @@
+"""Every right of a person over the command line: from intake to evidence that a file of its own verifies."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.ops.cli import entry
+from aureole.people.models import Person, PersonStatus
+from aureole.privacy.consent.actions.record_consent import record_consent
+from aureole.privacy.consent.sending import may_send
+from aureole.privacy.models import RequestKind, RequestLetter
+from aureole.testing.mailserver import sending_to_a_mailserver
+from aureole.testing.personas import Personas
+from aureole.testing.postbox import Postbox
+from aureole.vault.unlock import unlock
+
+NAME, ADDRESS = "Ada Lindqvist", "ada.lindqvist@brevduva.example"
+RELEASED = ("access", "erasure", "portability")
+# What is said at intake, and what there is to show for it at the end.
+INTAKE: dict[str, tuple[str, ...]] = {
+    "access": ("--words", "what do you have?"),
+    "rectification": ("--correct", "name=Ada Lindqvist Berg"),
+    "erasure": (),
+    "restriction": ("--words", "the address is disputed"),
+    "portability": ("--language", "de"),
+    "objection": ("--words", "no offers, please"),
+    "withdrawal": ("--received", "today"),
+    "review": ("--words", "a machine refused my return"),
+}
+
+
+class Shell:
+    """Runs commands in this process, against the test's database."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def json(self, *words: str) -> dict[str, Any]:
+        self._capsys.readouterr()
+        code, told = entry.run([*words, "--json"]), self._capsys.readouterr()
+        assert code == 0, told
+        found: dict[str, Any] = json.loads(told.out)
+        return found
+
+    def refuses(self, *words: str) -> str:
+        """The sentence."""
+        self._capsys.readouterr()
+        assert entry.run([*words]) == 1
+        return self._capsys.readouterr().err
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
+    monkeypatch.setattr("aureole.ops.cli.commands.rights.instance", nullcontext)
+    return Shell(capsys)
+
+
+@pytest.fixture
+def ada(db: None) -> Person:
+    personas = Personas()
+    with clock.at(now() - timedelta(days=3)):
+        person = personas.person(NAME, ADDRESS)
+        personas.ticket(person)
+        record_consent(
+            person_id=person.id, purpose="news", wording="Yes, send me news.", version="1", language="en",
+            channel="portal", proof="confirmed", by=Actor.system(),
+        )  # fmt: skip
+    return person
+
+
+@pytest.mark.parametrize("kind", RequestKind.values)
+def test_a_request_runs_from_intake_to_evidence(
+    kind: str, ada: Person, shell: Shell, tmp_path: Path, settings: Any
+) -> None:
+    settings.AUREOLE_COOLING_OFF_DAYS = 0
+    officer = Personas().agent("Ilse Brandt", role="privacy_officer")
+    by = str(officer.person.identifiers.all()[0].value)
+    words = [f"{now():%Y-%m-%d}" if word == "today" else word for word in INTAKE[kind]]
+    with sending_to_a_mailserver() as server:
+        postbox = Postbox(server)
+        number = str(shell.json("rights", "open", "--kind", kind, "--person", str(ada.id), *words)["number"])
+        assert re.search("(first|released)", shell.refuses("rights", "complete", number))
+        shell.json("rights", "verify", number)
+        shell.json("rights", "verify", number, "--code", postbox.code(ADDRESS))
+        if kind in RELEASED:
+            shell.json("rights", "prepare", number)
+            assert "second person" in shell.refuses("rights", "approve", number)
+            shell.json("rights", "approve", number, "--by", by)
+        reason = ("--reason", "We looked: the return is accepted.") if kind == "review" else ()
+        done = shell.json("rights", "complete", number, *reason)
+        assert done["state"] == "done" and done["days_left"] > 20
+        told = postbox.texts(ADDRESS)
+    assert any("We have done what you asked" in text or "erledigt" in text for text in told)
+    _did_it(kind, ada, done)
+    _proves_it(shell, number, tmp_path, steps=len(done["steps"]), is_erased=kind == "erasure")
+
+
+def _did_it(kind: str, ada: Person, done: dict[str, Any]) -> None:
+    """What the right is for has come about, and nothing of the other rights."""
+    there = unlock(Person.objects.filter(pk=ada.pk))
+    assert bool(there) is (kind != "erasure")
+    if kind == "erasure":
+        assert done["outcome"]["residue"] == 0 and not RequestLetter.objects.exists()
+        return
+    assert there[0].name == ("Ada Lindqvist Berg" if kind == "rectification" else NAME)
+    assert (there[0].status == PersonStatus.RESTRICTED) is (kind == "restriction")
+    assert may_send(ada.id, "news") is (kind not in ("objection", "withdrawal"))
+    assert ("package" in done["outcome"]) is (kind in ("access", "portability"))
+
+
+def _proves_it(shell: Shell, number: str, folder: Path, *, steps: int, is_erased: bool) -> None:
+    """The bundle names nobody and holds, checked by nothing but the file that lies in it."""
+    bundle = folder / "evidence.zip"
+    made = shell.json("rights", "evidence", number, "--out", str(bundle))
+    assert (made["steps"], made["proofs"]) == (steps, steps)
+    for secret in (NAME, ADDRESS, "refused my return"):
+        assert secret.encode() not in b"".join(_files(bundle).values())
+    assert ("certificate.json" in _files(bundle)) is is_erased
+    verifier = folder / "verifier.py"
+    verifier.write_bytes(_files(bundle)["verifier.py"])
+    assert _judged(verifier, bundle) == 0
+
+
+def _changed(bundle: Path) -> Path:
+    """The same bundle with one word of it changed."""
+    made = bundle.with_name("changed.zip")
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, inside in _files(bundle).items():
+            altered = inside.replace(b'"number":', b'"nomber":') if name == "request.json" else inside
+            archive.writestr(name, altered)
+    return made
+
+
+def _files(bundle: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(bundle) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _judged(verifier: Path, file: Path) -> int:
+    command = [sys.executable, "-I", str(verifier), str(file)]
+    return subprocess.run(command, capture_output=True, check=False).returncode
+
+
+def test_a_refusal_and_its_letter(ada: Person, shell: Shell, tmp_path: Path) -> None:
+    number = str(shell.json("rights", "open", "--kind", "access", "--person", str(ada.id))["number"])
+    said = ("--ground", "excessive", "--reason", "The same was answered last week.")
+    assert shell.json("rights", "refuse", number, *said)["state"] == "refused"
+    letter = tmp_path / "letter.pdf"
+    shell.json("rights", "letter", number, "--out", str(letter))
+    assert letter.read_bytes().startswith(b"%PDF")
+    _proves_it(shell, number, tmp_path, steps=2, is_erased=False)
+    assert _judged(tmp_path / "verifier.py", _changed(tmp_path / "evidence.zip")) == 1
