@@ -38,6 +38,8 @@ CARRIES_NO_WORDS = {
     "email_outbound_mail.purpose": _CODE,
     "email_outbound_mail.reason": _CODE,
     "email_outbound_mail.state": _CODE,
+    "people_correction.by_kind": _CODE,
+    "people_correction.field": _CODE,
     "people_identifier.kind": _CODE,
     "people_identifier.origin": _CODE,
     "people_person.childhood": _CODE,

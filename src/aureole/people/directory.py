@@ -9,7 +9,8 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import fold
 from aureole.people.mentions import PersonMentions
-from aureole.people.models import Identifier, Person, PersonStatus
+from aureole.people.models import Correction, Identifier, Person, PersonStatus
+from aureole.people.queries import former
 from aureole.privacy import ports
 from aureole.privacy.ports import KnownAs
 from aureole.search.find import mentioning
@@ -24,13 +25,14 @@ class Directory:
         if person is None or person.is_erased:
             return None
         identifiers = unlock(_identifiers.objects(person_id=person_id))
+        corrected = former(unlock(_corrections.objects(person_id=person_id)), "name")
         of_kind = {
             kind: tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
             for kind in ("email", "phone", "external")
         }
         return KnownAs(
             person_id=person_id,
-            names=(str(person.name),) if person.name else (),
+            names=tuple(dict.fromkeys([*([str(person.name)] if person.name else []), *corrected])),
             emails=of_kind["email"],
             phones=of_kind["phone"],
             others=of_kind["external"],
@@ -59,6 +61,10 @@ _one = Compiled[Person](lambda person_id: Person.objects.filter(pk=person_id))
 
 _identifiers = Compiled[Identifier](
     lambda person_id: Identifier.objects.filter(person_id=person_id).order_by("created_at")
+)
+
+_corrections = Compiled[Correction](
+    lambda person_id: Correction.objects.filter(person_id=person_id).order_by("-at", "-id")
 )
 
 

@@ -18,6 +18,11 @@ register(
     EntryType(name="people.created", words="recorded a new person", enums={"source": SOURCES}),
     EntryType(name="people.corrected", words="corrected a person's data", enums={"field": FIELDS}),
     EntryType(
+        name="people.correction_forgotten",
+        words="forgot what a person's data was before it was corrected",
+        enums={"field": FIELDS},
+    ),
+    EntryType(
         name="people.child_marked",
         words="noted that a person is a child",
         enums={"why": ("birth_date", "stated")},

@@ -5,17 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from aureole.people import searching
-from aureole.people.models import Person
+from aureole.people.models import Correction, Person
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Redaction
+from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
 ADDRESSES = "people_person.postal_address (others' texts)"
+FORMER = "people_correction.before (others' texts)"
 
 
 class PersonMentions:
-    """Postal addresses. A person's own name stays, whoever else it reminds of."""
+    """Postal addresses, also former ones. A person's own name stays, whoever else it reminds of."""
 
     kind = "person"
 
@@ -30,4 +34,27 @@ class PersonMentions:
                 person.postal_address = address
                 person.save(update_fields=["postal_address"])
                 searching.index_person(person)
-        return found
+        return [*found, *_redact_former(row_ids, redactor, dry=dry)]
+
+
+def _redact_former(person_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
+    found = []
+    rows = Correction.objects.filter(person_id__in=person_ids, field="postal_address").select_related(
+        "person"
+    )
+    for row in _opened(rows):
+        text, spans = redactor.redact(str(row.before), spare=str(row.person.name or ""))
+        if not spans:
+            continue
+        found.append(Redaction(place=FORMER, row_id=row.pk, person_id=row.person_id, spans=spans))
+        if not dry:
+            row.before = text
+            row.save(update_fields=["before"])
+            searching.index_person(row.person)
+    return found
+
+
+def _opened(rows: QuerySet[Correction]) -> list[Correction]:
+    found = list(rows)
+    unlock(found, (row.person for row in found))
+    return [row for row in found if not isinstance(row.before, Erased)]

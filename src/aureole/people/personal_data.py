@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from aureole.people.models import Identifier, Organisation, Person, Site
+from aureole.people.models import Correction, Identifier, Organisation, Person, Site
 from aureole.privacy.declare import holds, holds_nothing, plain, sealed
 from aureole.privacy.vocabulary import Purpose, Retention, declare_purpose, declare_retention
 
@@ -77,6 +77,19 @@ holds(
         "shown": sealed("user.contact", label="Address or number"),
         "kind": plain("system.operations", label="Kind", because="one of three codes"),
         "origin": plain("system.operations", label="Came on file", because="one of four codes"),
+    },
+)
+holds(
+    Correction,
+    person="person_id",
+    label="What was corrected",
+    purpose="accountability",
+    retention="customer",
+    source="what stood here before somebody corrected it",
+    fields={
+        "before": sealed("user", label="Until then"),
+        "field": plain("system.operations", label="Field", because="one of a few codes"),
+        "by_kind": plain("system.operations", label="Corrected by", because="one of a few codes"),
     },
 )
 holds_nothing(

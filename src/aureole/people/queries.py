@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
-from aureole.people.models import Identifier, Person
+from aureole.people.models import Correction, Identifier, Person
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
 from aureole.vault.erased import Erased
@@ -89,3 +89,17 @@ def the_owner_of(text: str) -> uuid.UUID:
 def identifiers_of(person_ids: Iterable[uuid.UUID]) -> list[Identifier]:
     rows = list(Identifier.objects.filter(person_id__in=list(person_ids)).order_by("created_at"))
     return unlock(rows)
+
+
+def corrections_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Correction]]:
+    """What stood in their fields before it was corrected, newest first, opened on reading. One query."""
+    kept: dict[uuid.UUID, list[Correction]] = {}
+    for row in unlock(Correction.objects.filter(person_id__in=list(person_ids))):
+        kept.setdefault(row.person_id, []).append(row)
+    return kept
+
+
+def former(corrections: Iterable[Correction], field: str) -> list[str]:
+    """Each text that stood in that field, once."""
+    texts = (row.before for row in corrections if row.field == field)
+    return list(dict.fromkeys(str(text) for text in texts if not isinstance(text, Erased)))

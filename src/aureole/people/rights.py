@@ -82,7 +82,7 @@ class Rectify:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"
         person = unlock(Person.objects.filter(pk=request.person_id))[0]
-        correct_as_asked(person=person, by=by, **values)
+        correct_as_asked(person=person, by=by, request_id=request.id, **values)
         return {"fields": len(values)}
 
 

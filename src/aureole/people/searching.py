@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
-from aureole.people.models import Identifier, Person
+from aureole.people.models import Correction, Identifier, Person
+from aureole.people.queries import corrections_of, former
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents
@@ -16,21 +17,30 @@ from aureole.search.sources import Hit
 from aureole.vault.unlock import unlock
 
 
-def index_person(person: Person, identifiers: Sequence[Identifier] | None = None) -> None:
+def index_person(person: Person) -> None:
     """Bring the index up to date, in the caller's transaction."""
-    known = list(person.identifiers.all()) if identifiers is None else list(identifiers)
-    index_documents([_document(person, known)])
+    kept = corrections_of([person.id]).get(person.id, [])
+    index_documents([_document(person, list(person.identifiers.all()), kept)])
 
 
-def _document(person: Person, identifiers: Sequence[Identifier]) -> Document:
+def index_new_person(person: Person, identifier: Identifier) -> None:
+    """The same of somebody who has nothing else yet: nothing is asked for."""
+    index_documents([_document(person, [identifier], [])])
+
+
+def _document(
+    person: Person, identifiers: Sequence[Identifier], corrections: Sequence[Correction]
+) -> Document:
+    """Former names and addresses too: people still write to, and about, whoever bore them."""
     values = [identifier.value for identifier in identifiers]
+    names, addresses = former(corrections, "name"), former(corrections, "postal_address")
     return Document(
         kind="person",
         row_id=person.id,
         person_id=person.id,
         at=person.created_at,
-        texts=[person.name or "", person.postal_address or ""],
-        prefix_texts=[person.name or "", *values],
+        texts=[person.name or "", person.postal_address or "", *names, *addresses],
+        prefix_texts=[person.name or "", *values, *names],
         exact=values,
         language=person.language,
     )
@@ -45,12 +55,14 @@ class PersonSource:
         yield from Person.objects.order_by("pk").values_list("pk", flat=True).iterator()
 
     def documents(self, row_ids: Sequence[uuid.UUID]) -> Iterator[Document]:
+        kept = corrections_of(row_ids)
         for person in _opened(Person.objects.filter(pk__in=row_ids)):
-            yield _document(person, list(person.identifiers.all()))
+            yield _document(person, list(person.identifiers.all()), kept.get(person.id, []))
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
         found = _opened(Person.objects.visible_to(actor).filter(pk__in=row_ids))
-        return {person.id: _hit(person) for person in found}
+        kept = corrections_of(person.id for person in found)
+        return {person.id: _hit(person, kept.get(person.id, [])) for person in found}
 
 
 def _opened(rows: QuerySet[Person]) -> list[Person]:
@@ -59,11 +71,12 @@ def _opened(rows: QuerySet[Person]) -> list[Person]:
     return [person for person in persons if not person.is_erased]
 
 
-def _hit(person: Person) -> Hit:
+def _hit(person: Person, corrections: Sequence[Correction]) -> Hit:
     identifiers = [identifier.shown for identifier in person.identifiers.all()]
     name = person.name or (identifiers[0] if identifiers else "Unnamed person")
     compared = [identifier.value for identifier in person.identifiers.all()]
-    text = "\n".join([name, *identifiers, *compared, person.postal_address or ""])
+    before = [*former(corrections, "name"), *former(corrections, "postal_address")]
+    text = "\n".join([name, *identifiers, *compared, person.postal_address or "", *before])
     return Hit(
         kind="person", id=person.id, ticket=None, person=person.id, person_name=name,
         title=name, text=text, at=person.created_at,

@@ -89,6 +89,7 @@ def release_canary(personas: Personas) -> Canary:
     add_identifier(person=person, kind="email", value=SECOND, by=agent.actor)
     add_identifier(person=person, kind="phone", value=PHONE_SHOWN, by=agent.actor)
     add_identifier(person=person, kind="external", value=mark("people_identifier.value"), by=agent.actor)
+    correct_person(person=person, by=agent.actor, postal_address=f"Gata {mark('people_correction.before')} 3")
     correct_person(
         person=person, by=agent.actor, pronouns=mark("people_person.pronouns"),
         postal_address=f"Håkansgränd {mark('people_person.postal_address')} 12",

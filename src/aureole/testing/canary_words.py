@@ -29,7 +29,7 @@ _MARKED = (
     "privacy_request.correction.name", "privacy_request.correction.pronouns",
     "privacy_request.correction.postal_address", "privacy_request.correction.language",
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
-    "privacy_hold.reason", "privacy_hold.release_reason", "people_person.guardian",
+    "privacy_hold.reason", "privacy_hold.release_reason", "people_person.guardian", "people_correction.before",
     "privacy_consent.wording",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {

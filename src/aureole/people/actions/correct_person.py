@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Organisation, Person
+from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
+from aureole.vault.unlock import unlock
 
 _TEXTS = ("name", "pronouns", "postal_address", "language")
 
@@ -16,7 +21,9 @@ _TEXTS = ("name", "pronouns", "postal_address", "language")
 def correct_person(
     *, person: Person, by: Actor, organisation: Organisation | None = None, **values: str
 ) -> Person:
-    """Set what is said to be right now (GDPR Art. 16); an empty text clears the field.
+    """Set what is said to be right now (GDPR Art. 16); what stood there is kept.
+
+    An empty text clears the field, and what stood there before is forgotten.
 
     values  any of name, pronouns, postal_address, language
 
@@ -25,9 +32,9 @@ def correct_person(
     return _set(person, by, values, organisation=organisation)
 
 
-def correct_as_asked(*, person: Person, by: Actor, **values: str) -> Person:
+def correct_as_asked(*, person: Person, by: Actor, request_id: uuid.UUID, **values: str) -> Person:
     """The same where the person exercises their right, which a restriction does not stop."""
-    return _set(person, by, values, restricted_too=True)
+    return _set(person, by, values, request_id=request_id)
 
 
 def _set(
@@ -36,13 +43,14 @@ def _set(
     values: dict[str, str],
     *,
     organisation: Organisation | None = None,
-    restricted_too: bool = False,
+    request_id: uuid.UUID | None = None,
 ) -> Person:
     strange = set(values) - set(_TEXTS)
     if strange:
         raise Refused("field_unknown", f"A person has no field {sorted(strange)[0]!r}; nothing was changed.")
     with transaction.atomic():
-        refuse_unless_active(person.id, restricted_too=restricted_too)
+        refuse_unless_active(person.id, restricted_too=request_id is not None)
+        before = unlock(Person.objects.filter(pk=person.id).select_related("organisation"))[0]
         for field, value in values.items():
             clean = storable(value).strip()
             setattr(person, field, clean if field == "language" else clean or None)
@@ -52,5 +60,26 @@ def _set(
             record("people.corrected", by=by, person=person.id, field="organisation")
         changed = [*values, *(["organisation"] if organisation is not None else [])]
         person.save(update_fields=changed)
+        _keep(before, person, changed, by, request_id)
         searching.index_person(person)
     return person
+
+
+def _keep(
+    before: Person, after: Person, fields: Sequence[str], by: Actor, request_id: uuid.UUID | None
+) -> None:
+    """What stood there and no longer does. Emptying a field forgets it, with what stood there earlier."""
+    for field in fields:
+        old, new = _said(before, field), _said(after, field)
+        if old and not new:
+            Correction.objects.filter(person=after, field=field).delete()
+        elif old and old != new:
+            Correction.objects.create(
+                person=after, field=field, before=old, at=now(),
+                by_kind=by.kind, by_agent=by.agent_id, request_id=request_id,
+            )  # fmt: skip
+
+
+def _said(person: Person, field: str) -> str:
+    value = getattr(person, field)
+    return value.name if isinstance(value, Organisation) else str(value or "")

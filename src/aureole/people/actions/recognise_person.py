@@ -96,7 +96,7 @@ def _new_person(
     mint(person.id, _FIRST_KEYS)
     insert_rows([person])
     insert_rows([identifier])
-    searching.index_person(person, [identifier])
+    searching.index_new_person(person, identifier)
     record("people.created", by=by, person=person.id, source=source)
     return person
 

@@ -39,6 +39,7 @@ from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.forget_correction import forget_correction
 from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.record_guardian import record_guardian
@@ -115,6 +116,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "mark_child": lambda t, p, by: mark_child(person=p, known=True, by=by),
     "record_guardian": lambda t, p, by: record_guardian(person=_child(p), guardian="Her mother", by=by),
     "correct_person": lambda t, p, by: correct_person(person=p, by=by, name="Eva"),
+    "forget_correction": lambda t, p, by: forget_correction(person_id=p.id, correction_id=p.id, by=by),
 }
 # Tested below by name, or with the children and the packages of other controllers.
 NOT_WORK = {

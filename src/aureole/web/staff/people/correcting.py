@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib import messages
@@ -10,16 +11,19 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from aureole.kernel.text import one_line
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Person
+from aureole.people.actions.forget_correction import forget_correction
+from aureole.people.models import Correction, Person
+from aureole.people.queries import corrections_of
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context, say_language
 from aureole.web.staff.people.record_page import note_reading
+from aureole.web.ui.ages import say_day
 
 _LANGUAGES = (
     "en",
@@ -42,6 +46,12 @@ _LANGUAGES = (
     "he",
 )
 _LINES = ("name", "pronouns", "language")
+_BY = {
+    "agent": _("by a colleague"),
+    "customer": _("by themselves"),
+    "operator": _("on the command line"),
+    "system": _("by a rule"),
+}
 
 
 class CorrectionForm(forms.Form):
@@ -90,8 +100,9 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     form = CorrectionForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         return _save(request, person, form)
-    note_reading(person, actor, fields=len(form.fields))
-    context = header_context(person, actor, tab="record") | {"form": form}
+    kept = corrections_of([person.id]).get(person.id, [])
+    note_reading(person, actor, fields=len(form.fields) + len(kept))
+    context = header_context(person, actor, tab="record") | {"form": form, "former": _former(kept, form)}
     return render(request, "people/correct.html", context, status=422 if form.errors else 200)
 
 
@@ -101,3 +112,30 @@ def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpRes
         correct_person(person=person, by=actor_of(request), organisation=None, **changed)
         messages.success(request, _t("Corrected. The log says which fields, not what they held."))
     return redirect("people:record", person_id=person.id)
+
+
+def _former(kept: Sequence[Correction], form: CorrectionForm) -> list[dict[str, object]]:
+    """One line for each thing that stood in a field before."""
+    return [
+        {
+            "id": row.pk,
+            "field": form.fields[row.field].label if row.field in form.fields else _t("Organisation"),
+            "before": say_language(str(row.before)) if row.field == "language" else str(row.before),
+            "until": say_day(row.at),
+            "by": _t("as they asked") if row.request_id else _BY.get(row.by_kind, ""),
+        }
+        for row in kept
+    ]
+
+
+@require_POST
+def forget(request: HttpRequest, person_id: uuid.UUID, correction_id: uuid.UUID) -> HttpResponse:
+    """What stood there before goes; the log says that something did, not what."""
+    actor = actor_of(request)
+    require(actor, "people.correct")
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    forget_correction(person_id=person.id, correction_id=correction_id, by=actor)
+    messages.success(request, _t("Forgotten. It stays in backups until they expire, sealed."))
+    return redirect("people:correct", person_id=person.id)

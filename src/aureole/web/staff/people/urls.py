@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:person_id>/requests/", requests_tab.show_requests, name="requests"),
     path("<uuid:person_id>/log/", record_page.show_log, name="log"),
     path("<uuid:person_id>/correct/", correcting.correct, name="correct"),
+    path("<uuid:person_id>/correct/<uuid:correction_id>/forget/", correcting.forget, name="forget"),
     path("<uuid:person_id>/why/<str:key>/", record_page.show_why, name="why"),
     path("<uuid:person_id>/show/<str:key>/", record_page.show_value, name="show"),
     # The same page by the other name other pages know it by.

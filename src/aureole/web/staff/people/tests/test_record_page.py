@@ -11,7 +11,7 @@ from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Person
+from aureole.people.models import Correction, Person
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
 from aureole.testing.personas import Personas
@@ -30,7 +30,7 @@ def ada(personas: Personas) -> Person:
 
 
 def _readings(person: Person) -> list[dict[str, int]]:
-    entries = Entry.objects.filter(person=confidant().pseudonym(person.id), type="people.read")
+    entries = Entry.objects.filter(person=confidant().pseudonym(person.id), type="people.read").order_by("pk")
     return [entry.facts for entry in entries]
 
 
@@ -174,6 +174,23 @@ def test_a_correction_changes_only_what_was_changed(ada: Person, sign_in: SignIn
     corrected = Entry.objects.filter(type="people.corrected")
     assert corrected.count() == before + 1
     assert corrected.order_by("number").last().facts == {"field": "name"}  # type: ignore[union-attr]
+
+
+def test_the_form_shows_what_stood_there_before_and_forgets_it_when_told(
+    ada: Person, sign_in: SignIn
+) -> None:
+    client = sign_in()
+    client.post(
+        f"/people/{ada.id}/correct/",
+        {"name": "Ada Berg", "pronouns": "she/her", "postal_address": HOME, "language": "sv"},
+    )
+    page = client.get(f"/people/{ada.id}/correct/").content.decode()
+    assert "Ada Lindqvist" in page
+    assert "by a colleague" in page
+    [row] = Correction.objects.all()
+    gone = client.post(f"/people/{ada.id}/correct/{row.pk}/forget/", follow=True).content.decode()
+    assert "Ada Lindqvist" not in gone
+    assert not Correction.objects.exists()
 
 
 def test_read_only_sees_no_button_and_is_refused(ada: Person, sign_in: SignIn) -> None:
