@@ -83,3 +83,13 @@ def sweep_stored_exports(timestamp: int) -> None:
     from aureole.privacy.export.stored import sweep_exports
 
     sweep_exports()
+
+
+@app.periodic(cron="7 5 * * *", periodic_id="privacy.remind_of_requests")
+@app.task(name="privacy.remind_of_requests", queue="default", retry=RETRY, lock="reminders")
+def remind_each_morning(timestamp: int) -> None:
+    """Write to whoever answers for requests that fall due. Safe to run twice: each stage is reminded of once."""
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.rights.reminding import remind_of_requests
+
+    remind_of_requests(by=Actor.system())

@@ -8,13 +8,14 @@ class StaffConfig(AppConfig):
     label = "staff"
 
     def ready(self) -> None:
-        from aureole.people import officers
+        from aureole.people import officers as restricted
         from aureole.privacy.retention.ports import Sign, add_sign
-        from aureole.staff import restoring
+        from aureole.staff import officers, restoring
         from aureole.staff.models import Agent
         from aureole.staff.permissions import may
 
-        officers.fill(lambda actor: may(actor, "people.restricted"))
+        restricted.fill(lambda actor: may(actor, "people.restricted"))
 
         restoring.register()
+        officers.register()
         add_sign(Sign(rows=lambda going: Agent.objects.all(), person="person_id"))

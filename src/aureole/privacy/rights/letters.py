@@ -18,7 +18,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
-from aureole.privacy.rights.ports import KnownAddress, address_book
+from aureole.privacy.rights.ports import KnownAddress, address_book, courier
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +113,12 @@ def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> lis
     ]
 
 
+def write_to_officer(person_id: uuid.UUID, *, heading: str, paragraphs: list[str]) -> list[RequestLetter]:
+    """To whoever works on requests, at their first address that can be reached; in the caller's transaction."""
+    reachable = [a for a in address_book().addresses(person_id) if courier(a.kind) is not None]
+    return [_queue(None, person_id, "reminder", a, heading, paragraphs) for a in reachable[:1]]
+
+
 def liftings_announced(person_id: uuid.UUID, *, since: datetime) -> list[RequestLetter]:
     return list(
         RequestLetter.objects.filter(subject_id=person_id, kind="lifting", created_at__gte=since).defer(
@@ -183,8 +189,6 @@ def _day(day: date, language: str) -> str:
 
 def say_farewell(request: RightsRequest) -> None:
     """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated."""
-    from aureole.privacy.rights.ports import courier
-
     if request.person_id is None:
         return
     texts = words(request.language)

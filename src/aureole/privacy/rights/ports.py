@@ -62,6 +62,15 @@ class Executor(Protocol):
         ...
 
 
+class Officers(Protocol):
+    """Who answers for requests."""
+
+    def __call__(self, owner_id: uuid.UUID | None) -> list[uuid.UUID]:
+        """Persons to write to about a request: its owner where somebody took it on, else every officer."""
+        ...
+
+
+_officers: list[Officers] = []
 _book: list[AddressBook] = []
 _couriers: dict[str, Courier] = {}
 _executors: dict[str, Executor] = {}
@@ -75,6 +84,15 @@ def address_book() -> AddressBook:
     if not _book:
         raise Broken("privacy_port_empty", "The rights desk was used before people were ready.")
     return _book[0]
+
+
+def fill_officers(found: Officers) -> None:
+    _officers[:] = [found]
+
+
+def officers(owner_id: uuid.UUID | None) -> list[uuid.UUID]:
+    """Nobody before the port is filled."""
+    return _officers[0](owner_id) if _officers else []
 
 
 def add_courier(kind: str, courier: Courier) -> None:

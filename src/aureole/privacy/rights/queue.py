@@ -7,11 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import RequestStep, RightsRequest
-from aureole.privacy.rights.place import clock_of, today
+from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.vault.unlock import unlock
 
 SOON_DAYS = 7
@@ -49,6 +49,13 @@ def last_steps(requests: Collection[RightsRequest]) -> dict[uuid.UUID, RequestSt
     steps = RequestStep.objects.filter(request__in=requests).defer("reason")
     newest = steps.order_by("request_id", "-at", "-id").distinct("request_id")
     return {step.request_id: step for step in newest}
+
+
+def last_reminders(requests: Collection[RightsRequest]) -> dict[uuid.UUID, date]:
+    """The day on which somebody was last reminded of each of these. One query."""
+    steps = RequestStep.objects.filter(request__in=requests, what="reminded")
+    newest = steps.values_list("request_id").annotate(at=Max("at"))
+    return {request_id: day_of(at) for request_id, at in newest}
 
 
 def _rows() -> QuerySet[RightsRequest]:
