@@ -10,13 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Model, QuerySet, prefetch_related_objects
 
+from aureole.desk.attachment_text import text_of
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
+from aureole.kernel.text import excerpt
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import identifiers_of
 from aureole.privacy.export import ports
 from aureole.privacy.export.ports import Held, Letter, LetterFile, Other, Party, Receiver, Screen, Withheld
-from aureole.privacy.export.shield import OTHERS_REASON, Shield
+from aureole.privacy.export.shield import Shield
+from aureole.privacy.export.spans import cover, part_of
 from aureole.privacy.ports import KnownAs
+from aureole.privacy.redaction.reasons import OTHERS_REASON
 from aureole.staff.models import Agent
 from aureole.vault.erased import Erased
 from aureole.vault.files import open_file
@@ -100,15 +104,35 @@ def _as_known(person: Person, identifiers: Sequence[Identifier]) -> KnownAs:
 
 def _screen_message(message: Message, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
     """The person's own words as they wrote them; in words by others, others are covered."""
-    if message.author_id == shield.person.person_id:
-        return values
-    screened = dict(values)
-    for name in ("text", "new_text", "excerpt"):
-        screened[name] = shield.value(values.get(name), author=message.author_id)
-    if values.get("html"):
+    own = message.author_id == shield.person.person_id
+    screened = values | _screen_words(values, shield, message.author_id, own=own)
+    if values.get("html") and (not own or shield.has_marks()):
         screened["html"] = None
         shield.note(HTML_REASON)
-    screened["parties"] = _screen_parties(values.get("parties"), shield)
+    parties = values.get("parties")
+    screened["parties"] = shield.own_value(parties) if own else _screen_parties(parties, shield)
+    return screened
+
+
+def _screen_words(
+    values: dict[str, Any], shield: Shield, author: uuid.UUID | None, *, own: bool
+) -> dict[str, Any]:
+    """The text and its other forms. Where a passage was marked by hand, they follow the text: half of it could
+    stand in what is new, or at the end of the excerpt, and would not be found there."""
+    screened = {name: values.get(name) for name in ("text", "new_text", "excerpt")}
+    whole = screened["text"] or ""
+    for name in screened:
+        known = screened[name]
+        screened[name] = shield.own_value(known) if own else shield.value(known, author=author)
+    if not shield.has_marks():
+        return screened
+    spans = shield.to_cover(whole, author=author, own=own)
+    if values.get("new_text"):
+        parts = part_of(whole, values["new_text"], spans)
+        screened["new_text"] = (
+            None if parts is None else cover(values["new_text"], parts, lambda reason: None)
+        )
+    screened["excerpt"] = excerpt(screened["new_text"] or screened["text"] or "")
     return screened
 
 
@@ -124,7 +148,7 @@ def _screen_parties(parties: dict[str, Any] | None, shield: Shield) -> dict[str,
 def _screen_attachment(attachment: Attachment, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
     author = attachment.message.author_id
     if author == shield.person.person_id:
-        return values
+        return shield.own_values(values)
     return {name: shield.value(value, author=author) for name, value in values.items()}
 
 
@@ -174,6 +198,7 @@ def _messages(person_id: uuid.UUID, held: list[Message] | None) -> Iterator[list
 def _letter(message: Message, shield: Shield) -> Letter:
     own = message.author_id == shield.person.person_id
     names = ("text", "html", "parties")
+    shield.at(message)
     values = _screen_message(message, {name: _opened(getattr(message, name)) for name in names}, shield)
     parties = values["parties"] or {}
     return Letter(
@@ -203,7 +228,8 @@ def _title(message: Message, shield: Shield) -> str:
     """The subject belongs to whoever asked."""
     ticket = message.ticket
     if ticket.requester_id == shield.person.person_id and _opened(ticket.subject):
-        return str(ticket.subject)
+        shield.at(ticket)
+        return shield.own_text(str(ticket.subject))
     shield.note(SUBJECT_REASON)
     return f"Conversation {ticket.number}"
 
@@ -236,22 +262,39 @@ def _file(attachment: Attachment, message: Message, shield: Shield) -> LetterFil
         "content_id": _opened(attachment.content_id) or "",
     }
     attachment.message = message
+    shield.at(attachment)
     shown = _screen_attachment(attachment, values, shield)
-    is_note = message.kind == MessageKind.NOTE
-    withheld = NOTE_FILE_REASON if is_note and not _is_harmless(attachment, shield) else ""
+    own = message.author_id == shield.person.person_id
+    withheld = _why_withheld(attachment, shield, own=own, is_note=message.kind == MessageKind.NOTE)
     return LetterFile(file_id=attachment.file_id, withheld=withheld, row=attachment.file, **shown)
+
+
+def _why_withheld(attachment: Attachment, shield: Shield, *, own: bool, is_note: bool) -> str:
+    """What a person decided about the file; where nobody does, files of notes are withheld unless harmless."""
+    if shield.examiner is None:
+        return NOTE_FILE_REASON if is_note and not _is_harmless(attachment, shield) else ""
+    if own and not shield.has_marks_anywhere():
+        return ""
+    kind = "text/plain" if is_note else str(_opened(attachment.content_type) or "")
+    text = _readable(attachment) if is_note else text_of(kind, attachment.file)
+    return shield.why_withheld(attachment.file, text, own=own, otherwise=NOTE_FILE_REASON if is_note else "")
 
 
 def _is_harmless(attachment: Attachment, shield: Shield) -> bool:
     """Whether a file that only staff have seen is plain text in which nobody else is named."""
+    text = _readable(attachment)
+    return text is not None and shield.names_nobody(text)
+
+
+def _readable(attachment: Attachment) -> str | None:
+    """The words of a plain text file, None for any other."""
     if attachment.file.size > _READABLE_BYTES:
-        return False
-    content = b"".join(open_file(attachment.file))
+        return None
     try:
-        text = content.decode()
+        text = b"".join(open_file(attachment.file)).decode()
     except UnicodeDecodeError:
-        return False
-    return "\x00" not in text and shield.names_nobody(text)
+        return None
+    return None if "\x00" in text else text
 
 
 # -- receivers

@@ -71,3 +71,21 @@ register(
         for what, words in MOVE_WORDS.items()
     )
 )
+register(
+    EntryType(
+        name="rights.answer_read",
+        words="read an answer for other people in it",
+        counts=("request", "texts", "hits"),
+    ),
+    EntryType(
+        name="rights.hit_decided",
+        words="decided what of other people an answer shows",
+        counts=("request", "hits"),
+        enums={"decision": ("hide", "keep", "undone")},
+    ),
+    EntryType(
+        name="rights.hits_shown",
+        words="looked at other people in an answer",
+        counts=("request", "hits"),
+    ),
+)

@@ -23,6 +23,8 @@ from aureole.ledger.models import (
 )
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.models import (
+    AnswerHit,
+    AnswerReading,
     ChannelProof,
     Consent,
     Erasure,
@@ -201,6 +203,37 @@ holds(
         "code": plain(
             "user.authorization.credentials", because="an Argon2id hash of a code that has run out"
         ),
+    },
+)
+_REVIEW = "what was hidden from the answer, how often and why, is told in its letter and its manifest"
+holds(
+    AnswerReading,
+    person="person_id",
+    label="Readings of answers for other people",
+    purpose="accountability",
+    retention="ledger",
+    source="made by the program",
+    withheld=_REVIEW,
+    fields={"salt": sealed("system.operations", withheld="a random key")},
+)
+holds(
+    AnswerHit,
+    person="person_id",
+    label="Places of answers that were decided about",
+    purpose="accountability",
+    retention="ledger",
+    source="made by the program and by whoever decided",
+    withheld=_REVIEW,
+    fields={
+        "table": plain("system.operations", because="the name of a table"),
+        "kind": plain("system.operations", because=_CODES),
+        "standing": plain("system.operations", because=_CODES),
+        "spans": plain("system.operations", keys={"*": "system.operations"}, because="pairs of numbers"),
+        "value": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
+        "text": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
+        "decision": plain("system.operations", because=_CODES),
+        "reason": plain("system.operations", because=_CODES),
+        "by_kind": plain("system.operations", because=_CODES),
     },
 )
 holds_nothing(

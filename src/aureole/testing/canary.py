@@ -17,7 +17,7 @@ from aureole.channels.email.models import InboundState, OutboundMail
 from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
-from aureole.desk.models import Ticket
+from aureole.desk.models import Message, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
@@ -34,10 +34,13 @@ from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.export.stored import make_export
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
+from aureole.privacy.redaction.actions.mark_passage import mark_passage
+from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.resume_request import resume_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.models import Agent, AgentSession
@@ -99,20 +102,20 @@ def release_canary(personas: Personas) -> Canary:
     apart = receive_mail(raw=mail_without_sender())
     assert apart.state == InboundState.QUARANTINED
     _answer(ticket, agent)
-    add_note(ticket=ticket, text=f"She said {mark('a note')}", by=agent.actor)
+    note = add_note(ticket=ticket, text=f"She said {mark('a note')}", by=agent.actor)
     save_draft(ticket=ticket, text=f"Draft {mark('desk_draft.text')}", kind="public", by=agent.actor)
     with transaction.atomic():
         details = {"reason": mark("ledger_entry_detail.sealed")}
         record("privacy.explained", by=agent.actor, person=person.id, details=details)
     personas.copied(personas.ticket(personas.person("Copy Cat", "cat@copies.example")), person)
-    _ask_for_a_right(person)
+    _ask_for_a_right(person, note)
     _hold_and_guard(person, agent)
     _agree_and_object(person)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
 
 
-def _ask_for_a_right(person: Person) -> None:
-    """A request with words of hers, a code on its way, and reasons that are told to her."""
+def _ask_for_a_right(person: Person, note: Message) -> None:
+    """A request with words of hers, a code on its way, reasons that are told to her, and a passage to be hidden."""
     with clock.at(now() - timedelta(days=2)):
         Identifier.objects.filter(person=person).update(created_at=now())
     correction = {
@@ -127,6 +130,11 @@ def _ask_for_a_right(person: Person) -> None:
     ask_identity(request_id=request.id, by=Actor.operator())
     extend_request(request_id=request.id, reason=mark("privacy_request_letter.text"), by=Actor.operator())
     resume_request(request_id=request.id, reason=mark("privacy_request_step.reason"), by=Actor.operator())
+    vouch_identity(request_id=request.id, how="at the counter", by=Actor.operator())
+    read_answer(request_id=request.id, by=Actor.operator())
+    mark_passage(
+        request_id=request.id, table="desk_message", row_id=note.id, passage="She said", by=Actor.operator()
+    )
 
 
 def _hold_and_guard(person: Person, agent: Agent) -> None:

@@ -101,12 +101,14 @@ class _Told:
 
     def rights(self) -> Chapter:
         words = self._words["rights"]
-        reach = str(getattr(settings, "AUREOLE_MAILBOX", "") or "") or words["reach"]
         return Chapter(
             heading=words["heading"],
-            sentences=(words["sentence"].format(reach=reach),),
+            sentences=(words["sentence"].format(reach=self._reach()),),
             lines=tuple((right, means) for right, means in words["lines"]),
         )
+
+    def _reach(self) -> str:
+        return str(getattr(settings, "AUREOLE_MAILBOX", "") or "") or str(self._words["rights"]["reach"])
 
     def transfers(self, found: list[Receiver]) -> Chapter:
         words = self._words["transfers"]
@@ -122,8 +124,11 @@ class _Told:
         covered = words["covered"].format(count=total) if total else words["nothing_covered"]
         reasons = ((f"{count} ×", self.said(reason)) for reason, count in sorted(redacted.items()))
         places = ((self.said(place.label), self.said(place.holds)) for place in outside_places())
+        doubt = (words["doubt"].format(reach=self._reach()),) if total else ()
         return Chapter(
-            heading=words["heading"], sentences=(words["sentence"], covered), lines=(*reasons, *places)
+            heading=words["heading"],
+            sentences=(words["sentence"], covered, *doubt),
+            lines=(*reasons, *places),
         )
 
 

@@ -18,6 +18,7 @@ from aureole.vault.files import open_file, read_file, sha256
 from aureole.vault.models import SealedFile
 
 EARLIER = "an earlier export: a copy of data that is in this one"
+NOT_YOURS = "not yours"
 _KEPT = 1024 * 1024
 UNCLAIMED = "kept only to run the service; its content is in mail/ and data/, ask us for the original"
 
@@ -43,6 +44,13 @@ def _rows(letter: Letter) -> dict[uuid.UUID, SealedFile]:
     return rows | (SealedFile.objects.in_bulk(missing) if missing else {})
 
 
+def _notice(file: LetterFile) -> tuple[LetterFile, bytes]:
+    """What stands in a letter in the place of a file that is left out."""
+    words = f"This file is left out of your copy: {file.withheld or NOT_YOURS}.\n"
+    stands = LetterFile(file_id=file.file_id, name=f"{file.name}.left-out.txt", content_type="text/plain")
+    return stands, words.encode()
+
+
 class FileWriter:
     """Writes letters and files, and knows in the end which of the person's files were not handed out."""
 
@@ -64,7 +72,18 @@ class FileWriter:
             file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))
         ]
         contents = {file.file_id: _Content(rows[file.file_id]) for file in given}
-        self.archive.add(path, eml_chunks(letter, given, lambda file: contents[file.file_id].chunks()))
+        notices = {file.file_id: _notice(file) for file in letter.files if file not in given}
+        shown = [notices[file.file_id][0] if file.file_id in notices else file for file in letter.files]
+        self.archive.add(
+            path,
+            eml_chunks(
+                letter,
+                shown,
+                lambda file: (
+                    [notices[file.file_id][1]] if file.file_id in notices else contents[file.file_id].chunks()
+                ),
+            ),
+        )
         written = []
         for file in letter.files:
             self._settled.add(file.file_id)
@@ -72,7 +91,7 @@ class FileWriter:
                 target = self.archive.free_path(f"attachments/{folder}", f"{number:03}-{file.name}")
                 written.append((file, self._write(target, contents[file.file_id])))
             else:
-                self._withhold(f"attachments/{folder}", file.withheld or "not yours")
+                self._withhold(f"attachments/{folder}", file.withheld or NOT_YOURS)
                 written.append((file, ""))
         return path, written
 

@@ -19,7 +19,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(kw_only=True)
 class Contents:
-    """What went into a package so far."""
+    """What went into a package so far. `decisions`: what people decided about others in it, for a request."""
 
     made_at: datetime
     pseudonym: str
@@ -27,6 +27,7 @@ class Contents:
     withheld: list[Withheld] = field(default_factory=list)
     redacted: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: dict[str, int] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
     letters: int = 0
     files: int = 0
 
@@ -68,6 +69,7 @@ def manifest(contents: Contents, hashes: dict[str, str], sizes: dict[str, int]) 
         },
         "tables": contents.tables,
         "redactions": contents.redactions,
+        **({"decisions": contents.decisions} if contents.decisions else {}),
         "notes": [NOTE],
         "files": [
             {"path": path, "sha256": digest, "size": sizes[path]} for path, digest in sorted(hashes.items())

@@ -17,10 +17,12 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
 from aureole.privacy.export.archive import Archive, sha256_of, whole_file
-from aureole.privacy.export.errors import ErasedMeanwhile
+from aureole.privacy.export.errors import AnswerChanged, ErasedMeanwhile
 from aureole.privacy.export.manifest import Contents
 from aureole.privacy.export.writing import Writer
+from aureole.privacy.models import AnswerReading
 from aureole.privacy.ports import KnownAs, directory
+from aureole.privacy.redaction.deciding import examination, hash_met
 from aureole.vault.keys import is_fenced
 
 Progress = Callable[[str], None]
@@ -74,15 +76,28 @@ def export_person(
 
 
 def write_package(
-    person_id: uuid.UUID, stream: BinaryIO, *, by: Actor, progress: Progress | None = None
+    person_id: uuid.UUID,
+    stream: BinaryIO,
+    *,
+    by: Actor,
+    progress: Progress | None = None,
+    reading: AnswerReading | None = None,
+    expected_hash: str = "",
 ) -> ExportOutcome:
-    """The same into an empty stream that can be read and sought in."""
+    """The same into an empty stream that can be read and sought in.
+
+    reading        of the answer this is, where people decided what it shows of others
+    expected_hash  of the decisions that were released; raises AnswerChanged when what was met is something else
+    """
     with _snapshot():
         known = _known(person_id)
         contents = Contents(made_at=now(), pseudonym=confidant().pseudonym(person_id).hex())
+        met = examination(reading, known) if reading is not None else None
         with Archive(stream) as archive:
-            Writer(known, archive, contents, progress or _silent).write_all()
+            Writer(known, archive, contents, progress or _silent, met).write_all()
         _refuse_if_erased(person_id)
+        if met is not None and expected_hash and hash_met(met) != expected_hash:
+            raise AnswerChanged
         covered = sum(contents.redacted.values())
         record(
             "privacy.exported", by=by, person=person_id,

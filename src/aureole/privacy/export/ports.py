@@ -152,8 +152,11 @@ class Held:
 
 
 def as_it_is(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
-    """The person's own data: nothing in it is blacked out."""
-    return values
+    """The person's own data: nothing in it is blacked out but what somebody marked by hand."""
+    model: type[Model] = type(row)
+    wordless = _wordless(model)
+    words = shield.own_values({name: value for name, value in values.items() if name not in wordless})
+    return {name: words.get(name, value) for name, value in values.items()}
 
 
 _companies: list[Company] = []

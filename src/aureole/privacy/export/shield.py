@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import ahocorasick
+from django.db.models import Model
 
 from aureole.kernel.text import fold, one_line
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.export.ports import Other
+from aureole.privacy.export.spans import Examiner, Span, cover, merged
 from aureole.privacy.ports import KnownAs
+from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 from aureole.vault import blind_index
+from aureole.vault.files import sha256
+from aureole.vault.models import SealedFile
 
 ANOTHER = "[another person]"
-OTHERS_REASON = "names another person; their data is theirs (GDPR Art. 15(4))"
-STAFF_REASON = "names a member of staff (CJEU C-579/21)"
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
 _DIGITS = re.compile(r"\d+")
@@ -28,31 +31,24 @@ _LONGEST_REMEMBERED = 20_000
 
 
 class Veil(Redactor):
-    """A redactor with a mark of its own choosing."""
+    """A redactor that says where it found somebody."""
 
-    def cover(self, text: str, mark: str, *, surely_named: bool = False) -> tuple[str, int]:
-        """The text with the person covered by `mark`, and how often.
+    def find(self, text: str, *, surely_named: bool = False) -> list[tuple[int, int]]:
+        """Where the person is named.
 
         surely_named  weak marks count without a strong one
         """
         spans = self._spans(text, self.strong)
         if self.weak is not None and (spans or surely_named):
             spans += [span for span in self._spans(text, self.weak) if text[span[0]].isupper()]
-        covered, end_of_last, count = [], 0, 0
-        for start, end in sorted(spans):
-            if start >= end_of_last:
-                covered += [text[end_of_last:start], mark]
-                count += 1
-            end_of_last = max(end_of_last, end)
-        return "".join([*covered, text[end_of_last:]]), count
+        return spans
 
 
 @dataclass(frozen=True, slots=True)
 class _Veiled:
     person_id: uuid.UUID
     veil: Veil
-    mark: str
-    reason: str
+    is_staff: bool
     words: tuple[str, ...]
 
     def may_sign(self, haystack: str) -> bool:
@@ -66,12 +62,20 @@ class Shield:
     person     who gets the package; whatever they bear themselves is never covered
     workspace  stands in for the name of staff: "an agent of <workspace>"
     ours       addresses of the workspace itself, which may be shown
+    examiner   has the last word about each place, where people decide (a request); without one the rules do
     """
 
     def __init__(
-        self, person: KnownAs, others: Iterable[Other], *, workspace: str, ours: Iterable[str] = ()
+        self,
+        person: KnownAs,
+        others: Iterable[Other],
+        *,
+        workspace: str,
+        ours: Iterable[str] = (),
+        examiner: Examiner | None = None,
     ) -> None:
         self.person = person
+        self.examiner = examiner
         self.agent_words = f"an agent of {workspace}"
         self._own = {fold(term) for term in person.terms}
         self._ours = {fold(address) for address in ours if address}
@@ -79,7 +83,7 @@ class Shield:
         self._by_person: dict[uuid.UUID, _Veiled] = {}
         self._needles = ahocorasick.Automaton()
         self._owners: dict[str, bool] = {}
-        self._covered: dict[tuple[str, uuid.UUID | None], tuple[str, Counter[str]]] = {}
+        self._found: dict[tuple[str, uuid.UUID | None], list[Span]] = {}
         for other in others:
             self._add(other)
         if len(self._needles):
@@ -89,44 +93,75 @@ class Shield:
         if other.known.person_id == self.person.person_id or other.known.person_id in self._by_person:
             return
         known = _without(other.known, self._own | self._ours)
-        mark = f"[{self.agent_words}]" if other.is_staff else ANOTHER
-        veil, reason = Veil.of(known), STAFF_REASON if other.is_staff else OTHERS_REASON
+        veil = Veil.of(known)
         assert isinstance(veil, Veil), "`of` builds the class it is called on"
         words = tuple(word for name in known.names for word in _words(name) if word)
-        veiled = _Veiled(known.person_id, veil, mark, reason, words)
+        veiled = _Veiled(known.person_id, veil, other.is_staff, words)
         self._by_person[known.person_id] = veiled
         for needle in _needles(known):
             self._needles.add_word(needle, (*self._needles.get(needle, ()), known.person_id))
 
     # -- covering
 
+    def at(self, row: Model) -> None:
+        """Which row the texts that follow belong to; asked for only where people decide."""
+        if self.examiner is not None:
+            self.examiner.at(row._meta.db_table, row.pk)
+
     def text(self, text: str, *, author: uuid.UUID | None = None) -> str:
-        """The text without others. Its author counts as surely named: a first name signs it.
+        """The text without others. Its author counts as surely named: a first name signs it."""
+        return cover(text, self.to_cover(text, author=author), self.note) if text else text
 
-        A message is met twice, as a row and as a letter, so what was found is remembered.
+    def own_text(self, text: str) -> str:
+        """What the person wrote themselves: covered only where somebody marked it by hand."""
+        return cover(text, self.to_cover(text, own=True), self.note) if text else text
+
+    def to_cover(self, text: str, *, author: uuid.UUID | None = None, own: bool = False) -> list[Span]:
+        """What is to be covered in a text; counts nothing. `own`: the person wrote it themselves."""
+        found = [] if own else self.find(text, author)
+        return self.examiner.judge(text, found, own=own) if self.examiner is not None else found
+
+    def has_marks(self) -> bool:
+        """Whether something in the current row was marked by hand."""
+        return self.examiner is not None and self.examiner.has_marks()
+
+    def has_marks_anywhere(self) -> bool:
+        return self.examiner is not None and self.examiner.has_marks_anywhere()
+
+    def why_withheld(self, file: SealedFile, text: str | None, *, own: bool, otherwise: str = "") -> str:
+        """What was decided about a file, where people decide: the reason, or "" when it goes along.
+
+        text       its words, None when a program cannot read it
+        otherwise  why it is withheld while nobody has decided, "" when the reason is that others are named
         """
-        if not text:
-            return text
-        known = self._covered.get((text, author))
+        if self.examiner is None:
+            return ""
+        found = self.find(text) if text and not own else []
+        return self.examiner.withholds(sha256(file) or "", text, found, own=own, otherwise=otherwise)
+
+    def find(self, text: str, author: uuid.UUID | None = None) -> list[Span]:
+        """Where others are surely named. A message is met twice, as a row and as a letter, so it is remembered."""
+        known = self._found.get((text, author))
         if known is None:
-            known = self._remember(text, author)
-        self._notes.update(known[1])
-        return known[0]
+            known = self._find(text, author)
+            if len(text) <= _LONGEST_REMEMBERED and len(self._found) < _REMEMBERED:
+                self._found[text, author] = known
+        return known
 
-    def _remember(self, text: str, author: uuid.UUID | None) -> tuple[str, Counter[str]]:
-        kept, self._notes = self._notes, Counter()
-        found = self._cover(text, author), self._notes
-        self._notes = kept
-        if len(text) <= _LONGEST_REMEMBERED and len(self._covered) < _REMEMBERED:
-            self._covered[text, author] = found
-        return found
-
-    def _cover(self, text: str, author: uuid.UUID | None) -> str:
+    def _find(self, text: str, author: uuid.UUID | None) -> list[Span]:
+        found: list[Span] = []
         for person_id in self._candidates(text, author):
             veiled = self._by_person[person_id]
-            text, count = veiled.veil.cover(text, veiled.mark, surely_named=person_id == author)
-            self.note(veiled.reason, count)
-        return _ADDRESS.sub(self._cover_address, text) if "@" in text else text
+            spans = veiled.veil.find(text, surely_named=person_id == author)
+            found += [self._span(start, end, is_staff=veiled.is_staff) for start, end in spans]
+        if "@" in text:
+            hits = (m for m in _ADDRESS.finditer(text) if self._belongs_to_another(m.group()))
+            found += [self._span(*hit.span(), kind="address") for hit in hits]
+        return merged(found)
+
+    def _span(self, start: int, end: int, *, is_staff: bool = False, kind: str = "person") -> Span:
+        shown, reason = (f"[{self.agent_words}]", STAFF_REASON) if is_staff else (ANOTHER, OTHERS_REASON)
+        return Span(start=start, end=end, shown=shown, reason=reason, kind="staff" if is_staff else kind)
 
     def look_up(self, values: Iterable[Any]) -> None:
         """Ask whose the addresses in several texts are, at once: one by one each is a query."""
@@ -145,9 +180,23 @@ class Shield:
             return {key: self.value(item, author=author) for key, item in value.items()}
         return [self.value(item, author=author) for item in value] if isinstance(value, list) else value
 
+    def own_values(self, values: dict[str, Any]) -> dict[str, Any]:
+        """A row that is the person's own: as it is, unless somebody marked something in it by hand."""
+        return values if self.examiner is None else {k: self.own_value(v) for k, v in values.items()}
+
+    def own_value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.own_text(value)
+        if isinstance(value, dict):
+            return {key: self.own_value(item) for key, item in value.items()}
+        return [self.own_value(item) for item in value] if isinstance(value, list) else value
+
     def party(self, party: dict[str, str] | None) -> dict[str, str] | None:
         """A sender or recipient: the person and the workspace are shown, everyone else is covered."""
         if not party or self.shows(party.get("address", "")):
+            return party
+        known = party.get("address") or party.get("name") or ""
+        if self.examiner is not None and not self.examiner.hides_party(known):
             return party
         self.note(OTHERS_REASON)
         return {"name": ANOTHER, "address": ANOTHER}
@@ -158,10 +207,7 @@ class Shield:
 
     def names_nobody(self, text: str) -> bool:
         """Whether nobody else is named in the text; counts nothing."""
-        kept, self._notes = self._notes, Counter()
-        covered = self.text(text)
-        self._notes = kept
-        return covered == text
+        return not self.find(text)
 
     def _candidates(self, text: str, author: uuid.UUID | None) -> list[uuid.UUID]:
         line = one_line(text)
@@ -173,17 +219,14 @@ class Shield:
             found.add(author)
         return sorted(found, key=str)
 
-    def _cover_address(self, match: re.Match[str]) -> str:
+    def _belongs_to_another(self, written: str) -> bool:
         """An address of anyone we know of, also of persons far from these conversations."""
-        address = match.group().casefold()
+        address = written.casefold()
         if self.shows(address):
-            return match.group()
+            return False
         if address not in self._owners:
             self.look_up([address])
-        if not self._owners[address]:
-            return match.group()
-        self.note(OTHERS_REASON)
-        return ANOTHER
+        return self._owners[address]
 
     # -- counting
 

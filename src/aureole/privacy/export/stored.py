@@ -18,26 +18,48 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.privacy.export.package import write_package
-from aureole.privacy.models import ExportPackage
+from aureole.privacy.models import AnswerReading, ExportPackage, RightsRequest
+from aureole.privacy.redaction.deciding import reading_of
 from aureole.vault.files import delete_files, open_file, seal_file
 from aureole.vault.models import SealedFile
 
 DAYS = 7
 
 
-def make_export(person_id: uuid.UUID, by: Actor, *, request_id: uuid.UUID | None = None) -> ExportPackage:
+def make_export(person_id: uuid.UUID, by: Actor) -> ExportPackage:
     """Make a package and keep it for `DAYS` days. Plain bytes lie in an unnamed temporary file meanwhile.
 
     The caller has checked that `by` may export (staff.permissions "privacy.export").
     Raises what `export_person` raises.
     """
+    return _make(person_id, by)
+
+
+def make_answer(request: RightsRequest, by: Actor) -> ExportPackage:
+    """The package that answers a request, made once; what people decided about others in it is carried out.
+
+    Raises AnswerChanged when the answer is not any more what was released.
+    """
+    assert request.person_id is not None, "identity was established"
+    made = ExportPackage.objects.filter(request_id=request.id).first()
+    return made or _make(request.person_id, by, request=request, reading=reading_of(request.id))
+
+
+def _make(
+    person_id: uuid.UUID,
+    by: Actor,
+    *,
+    request: RightsRequest | None = None,
+    reading: AnswerReading | None = None,
+) -> ExportPackage:
+    released = request.plan_hash if request is not None else ""
     with tempfile.TemporaryFile() as unnamed, transaction.atomic():
         stream = cast(BinaryIO, unnamed)
-        outcome = write_package(person_id, stream, by=by)
+        outcome = write_package(person_id, stream, by=by, reading=reading, expected_hash=released)
         stream.seek(0)
         file = seal_file(stream, person_id=person_id, group="evidence")
         return ExportPackage.objects.create(
-            person_id=person_id, file=file, sha256=outcome.sha256, request_id=request_id,
+            person_id=person_id, file=file, sha256=outcome.sha256, request_id=request.id if request else None,
             created_at=now(), expires_at=now() + timedelta(days=DAYS),
         )  # fmt: skip
 

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 from django.db import models
 
-from aureole.privacy.declare import Declaration, declaration_of, is_declared
-from aureole.privacy.erasure.places import rows_of
+from aureole.privacy.declare import Declaration, declaration_of, declarations, is_declared
+from aureole.privacy.erasure.places import PersonCounts, rows_about_others, rows_of
 from aureole.privacy.export.ports import Held, Screen, as_it_is, screen_of
 from aureole.privacy.export.shield import Shield
 from aureole.privacy.vocabulary import purpose, retention
@@ -115,6 +115,16 @@ def _many(model: type[models.Model]) -> tuple[str, ...]:
     )
 
 
+def _places(person_id: uuid.UUID) -> Iterator[models.QuerySet[Any]]:
+    """Of each declared table the person's rows, then rows about others that name them."""
+    for declaration in declarations():
+        yield rows_of(declaration, person_id)
+        yield from (rows_about_others(declaration, column, person_id) for column in declaration.references)
+
+
+row_counts = PersonCounts(lambda person_id: list(_places(person_id)))
+
+
 def header(table: Table) -> list[str]:
     """The names of the values of each row, in their order."""
     names = [(c.name, f"{c.field.name}_name") if c.named else (c.name,) for c in table.columns]
@@ -158,7 +168,12 @@ def batches(
             held.keep(table.declaration.model, batch, (values for _, values in opened))
         if screen.apply is not as_it_is:
             shield.look_up(value for _, values in opened for value in values.values())
-        yield [reader.finished(row, screen.apply(row, values, shield)) for row, values in opened]
+        yield [reader.finished(row, _screened(row, values, screen, shield)) for row, values in opened]
+
+
+def _screened(row: models.Model, values: dict[str, Any], screen: Screen, shield: Shield) -> dict[str, Any]:
+    shield.at(row)
+    return screen.apply(row, values, shield)
 
 
 def _fetched(table: Table, person_id: uuid.UUID, screen: Screen, count: int) -> Iterator[list[models.Model]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.models import Entry
@@ -17,17 +15,17 @@ from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.declare import Declaration, declarations
-from aureole.privacy.erasure.places import PersonCounts, rows_about_others, rows_of
 from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.plain import pretty
-from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places, others_around
+from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
-from aureole.privacy.export.shield import STAFF_REASON, Shield
+from aureole.privacy.export.shielding import shield_around
 from aureole.privacy.export.signing import sign_manifest
+from aureole.privacy.export.spans import Examiner
 from aureole.privacy.export.tables import (
     OwnKeys,
     Table,
@@ -35,11 +33,13 @@ from aureole.privacy.export.tables import (
     header,
     json_line,
     plain_json,
+    row_counts,
     schema_of,
     table_of,
 )
 from aureole.privacy.export.vcard import Contact
 from aureole.privacy.ports import KnownAs
+from aureole.privacy.redaction.reasons import STAFF_REASON
 
 REFERENCES_REASON = "rows about other people that only name you; their data is theirs (GDPR Art. 15(4))"
 LOG = "data/ledger_entry.jsonl"
@@ -50,16 +50,18 @@ class Writer:
     """Writes one person's package into an archive, and what it holds into `contents`."""
 
     def __init__(
-        self, known: KnownAs, archive: Archive, contents: Contents, progress: Callable[[str], None]
+        self,
+        known: KnownAs,
+        archive: Archive,
+        contents: Contents,
+        progress: Callable[[str], None],
+        examiner: Examiner | None = None,
     ) -> None:
         self.known = known
         self.archive = archive
         self.contents = contents
         self.progress = progress
-        self.shield = Shield(
-            known, others_around(known.person_id), workspace=answer.workspace(),
-            ours=(str(getattr(settings, "AUREOLE_MAILBOX", "") or ""),),
-        )  # fmt: skip
+        self.shield = shield_around(known, examiner)
         self.own = OwnKeys(known.person_id)
         self.contact = Contact()
         self.conversations = Conversations()
@@ -83,7 +85,7 @@ class Writer:
     # -- tables
 
     def _write_tables(self) -> None:
-        counts = iter(_counts.of(self.known.person_id))
+        counts = iter(row_counts.of(self.known.person_id))
         for declaration in declarations():
             if declaration.withheld:
                 self._withhold_table(declaration, next(counts))
@@ -250,20 +252,12 @@ class Writer:
         return found + [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
 
     def _write_manifest(self) -> None:
+        if self.shield.examiner is not None:
+            self.contents.decisions = self.shield.examiner.told()
         self.archive.add_text(VERIFIER_NAME, verifier_source())
         content = manifest(self.contents, self.archive.hashes, self.archive.sizes)
         self.archive.add_text("manifest.json", pretty(content))
         self.archive.add_text("signature.json", pretty(sign_manifest(self.archive.hashes["manifest.json"])))
-
-
-def _places(person_id: uuid.UUID) -> Iterator[QuerySet[Any]]:
-    """Of each declared table the person's rows, then rows about others that name them."""
-    for declaration in declarations():
-        yield rows_of(declaration, person_id)
-        yield from (rows_about_others(declaration, column, person_id) for column in declaration.references)
-
-
-_counts = PersonCounts(lambda person_id: list(_places(person_id)))
 
 
 def _index_line(letter: Letter, path: str, written: list[tuple[LetterFile, str]]) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+from aureole.privacy.models.answer_hit import AnswerHit, AnswerReading, Decision, HitStanding
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.erasure import Erasure, ErasureState
 from aureole.privacy.models.export_package import ExportPackage
@@ -17,14 +18,18 @@ from aureole.privacy.models.retention import RetentionRule, RetentionRun
 
 __all__ = [
     "OPEN_STATES",
+    "AnswerHit",
+    "AnswerReading",
     "ChannelProof",
     "Consent",
     "ConsentChannel",
     "ConsentEnd",
     "ConsentProof",
+    "Decision",
     "Erasure",
     "ErasureState",
     "ExportPackage",
+    "HitStanding",
     "Hold",
     "HoldGround",
     "LetterState",

@@ -10,8 +10,9 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
-from aureole.privacy.export.stored import make_export
-from aureole.privacy.models import ExportPackage, RequestKind, RightsRequest
+from aureole.privacy.export.stored import make_answer
+from aureole.privacy.models import RequestKind, RightsRequest
+from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.letters import say_farewell
 from aureole.privacy.rights.ports import add_executor
 
@@ -22,11 +23,8 @@ class HandOver:
     def execute(
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
-        assert request.person_id is not None, "identity was established"
-        made = ExportPackage.objects.filter(request_id=request.id).first()
-        if made is None:
-            made = make_export(request.person_id, by=by, request_id=request.id)
-        return {"package": str(made.id), "sha256": made.sha256}
+        made = make_answer(request, by)
+        return {"package": str(made.id), "sha256": made.sha256, **counts_of(request.id)}
 
 
 class Erase:

@@ -18,7 +18,7 @@ from django.test import override_settings
 from aureole.privacy.declare import declarations, outside_places
 from aureole.privacy.export import answer, recipients, sheet
 from aureole.privacy.export.sheet import LANGUAGES, Chapter, Sheet, as_html, as_pdf, letter_words, sheet_of
-from aureole.privacy.export.shield import OTHERS_REASON, STAFF_REASON
+from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 from aureole.privacy.vocabulary import ARTICLES, purposes, retentions
 
 AT = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)

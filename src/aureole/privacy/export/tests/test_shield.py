@@ -5,8 +5,9 @@ import uuid
 import pytest
 
 from aureole.privacy.export.ports import Other
-from aureole.privacy.export.shield import ANOTHER, OTHERS_REASON, STAFF_REASON, Shield
+from aureole.privacy.export.shield import ANOTHER, Shield
 from aureole.privacy.ports import KnownAs
+from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

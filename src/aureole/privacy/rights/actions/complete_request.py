@@ -8,12 +8,13 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.erasure.plan import make_plan
+from aureole.privacy.export.errors import AnswerChanged
 from aureole.privacy.models import RequestState, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_done
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
-from aureole.privacy.rights.ports import executor
+from aureole.privacy.rights.ports import Executor, executor
 from aureole.privacy.rights.releasing import second_person
 
 
@@ -31,7 +32,7 @@ def complete_request(
     if doer is None and not reason.strip():
         raise Refused("complete_how", "Say what was done; the person is told. Nothing was changed.")
     second = approved_by or second_person(request)
-    outcome = doer.execute(request, by=by, approved_by=second) if doer else {"by_hand": 1}
+    outcome = _carry_out(doer, request, by, second) if doer else {"by_hand": 1}
     with transaction.atomic():
         row = locked(request_id)
         if row.state == RequestState.DONE:
@@ -42,6 +43,20 @@ def complete_request(
         move(row, "completed", by=by, reason=reason)
         notify_done(row)
     return row
+
+
+def _carry_out(
+    doer: Executor, request: RightsRequest, by: Actor, second: Actor | None
+) -> dict[str, int | str]:
+    """An answer that is not what was released goes back to be worked on."""
+    try:
+        return doer.execute(request, by=by, approved_by=second)
+    except AnswerChanged:
+        with transaction.atomic():
+            row = locked(request.id)
+            if row.state == RequestState.EXECUTING:
+                move(row, "plan_changed", by=by)
+        raise
 
 
 def _begin(request_id: uuid.UUID, by: Actor) -> RightsRequest:
@@ -81,8 +96,13 @@ def _refuse_early(request: RightsRequest) -> None:
 
 
 def _has_changed(request: RightsRequest) -> bool:
-    """Only what is counted before it is approved can change; an erasure under way is past that."""
-    if not request.plan_hash or (request.state == RequestState.EXECUTING and _is_erasing(request)):
+    """Only what is counted before it is approved can change; an erasure under way is past that. An answer is
+    compared while it is written."""
+    if (
+        not RIGHTS[request.kind].plans
+        or not request.plan_hash
+        or (request.state == RequestState.EXECUTING and _is_erasing(request))
+    ):
         return False
     return request.person_id is not None and make_plan(request.person_id).hash != request.plan_hash
 

@@ -10,6 +10,8 @@ from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.holds.guard import CODE
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import blockers
+from aureole.privacy.redaction.deciding import hash_of, refuse_undecided
+from aureole.privacy.redaction.reading_answer import ANSWERS, read_for
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.moving import locked, move
 
@@ -17,9 +19,11 @@ from aureole.privacy.rights.moving import locked, move
 def prepare_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
     """Freeze what is going to happen, for a second person to look at. Who prepares may not approve.
 
+    An answer that hands data out is read for other people once more; what was decided about them is what is frozen.
     Raises Refused when something stands in the way (found now, before anything is begun).
     """
     _note_hold(request_id, by)
+    _read_answer(request_id, by)
     person_id = RightsRequest.objects.values_list("person_id", flat=True).filter(pk=request_id).first()
     plan = make_plan(person_id) if person_id else None
     with transaction.atomic():
@@ -29,6 +33,9 @@ def prepare_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
                 raise Refused("request_blocked", f"{plan.blockers[0].reason} Nothing was changed.")
             request.plan = plan.as_json() | {"person": "", "hash": ""}
             request.plan_hash = plan.hash
+        if request.kind in ANSWERS and request.state == RequestState.WORKING:
+            refuse_undecided(request)
+            request.plan_hash = hash_of(request.id)
         request.owner_id = by.agent_id
         request.save(update_fields=["plan", "plan_hash", "owner_id"])
         move(request, "prepared", by=by)
@@ -46,3 +53,15 @@ def _note_hold(request_id: uuid.UUID, by: Actor) -> None:
         last = RequestStep.objects.filter(request=request).order_by("-id").first()
         if last is None or last.what != "held":
             move(request, "held", by=by)
+
+
+def _read_answer(request_id: uuid.UUID, by: Actor) -> None:
+    """In a transaction of its own: what is new in it can be looked at although nothing is frozen yet."""
+    with transaction.atomic():
+        request = locked(request_id)
+        if (
+            request.kind in ANSWERS
+            and request.state == RequestState.WORKING
+            and request.person_id is not None
+        ):
+            read_for(request, by)

@@ -210,7 +210,7 @@ def test_a_release_by_a_second_person_leaves_one_job_at_once_or_after_the_days(
     access = _prepared(ask, officer)
     page = client.get(f"/privacy/requests/{access.number}/").content.decode()
     assert "Release Ada’s data to them" in page
-    client.post(f"/privacy/requests/{access.number}/release/", {"plan": ""})
+    client.post(f"/privacy/requests/{access.number}/release/", {"plan": access.plan_hash})
     erasure = _prepared(ask, officer, "erasure")
     assert re.search(
         r"Delete \d+ items in 14 days", client.get(f"/privacy/requests/{erasure.number}/").content.decode()
@@ -229,7 +229,7 @@ def test_a_page_of_something_under_way_loads_itself_again(
     ask: Ask, personas: Personas, sign_in: SignIn
 ) -> None:
     request, client = _prepared(ask, personas.agent(role="privacy_officer")), sign_in("admin")
-    client.post(f"/privacy/requests/{request.number}/release/", {"plan": ""})
+    client.post(f"/privacy/requests/{request.number}/release/", {"plan": request.plan_hash})
     page = client.get(f"/privacy/requests/{request.number}/").content.decode()
     seen = re.search(r"moved/\?seen=(\d+)", page)
     assert seen
