@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from aureole.desk.erasing import statistic_of
-from aureole.desk.models import Channel, Message, Participant, Ticket, TicketStatistic, TicketType
+from aureole.desk.models import Channel, Message, Participant, Tag, Ticket, TicketStatistic, TicketType
 from aureole.desk.ticket_parts import delete_tickets, listed, parts_of
 from aureole.desk.verdicts import CLASSES, RunOut, Verdict, verdicts
+from aureole.people.models import Organisation
 from aureole.people.relationships import lock_persons, note_last_contact
+from aureole.people.retention import CLASS as CUSTOMER
 from aureole.privacy.holds.guard import delete_together_with_others
 from aureole.privacy.law.calendar import add_months
 from aureole.privacy.retention import ports
-from aureole.privacy.retention.ports import Batch, Going, Line, Note, Sign, When
+from aureole.privacy.retention.ports import Batch, Going, Line, Note, Scope, Sign, When
 from aureole.search.index import hold_still
 
 _LOOKED_AT_ONCE = 2000
@@ -29,6 +31,7 @@ class Tickets:
     """The unit of what we write with people."""
 
     name = "desk.tickets"
+    classes: Sequence[str] = CLASSES
 
     def look(self, when: When, going: Going) -> list[Line]:
         found: dict[tuple[str, Verdict], list[uuid.UUID]] = defaultdict(list)
@@ -56,12 +59,7 @@ class Tickets:
 
 def _old(when: When, after: uuid.UUID | None) -> QuerySet[Ticket, uuid.UUID]:
     """Ids of tickets old enough to have run out at all, in their order; ids grow with time, so those come first."""
-    shortest = min(
-        when.schedule.months(key, type=kind, channel=channel)
-        for key in CLASSES
-        for kind in TicketType.values
-        for channel in Channel.values
-    )
+    shortest = when.schedule.shortest(CLASSES)
     latest = add_months(when.as_of, -shortest) + timedelta(days=4)  # months are of unequal length
     rows = Ticket.objects.filter(created_at__lt=datetime.combine(latest, time(0), UTC))
     if after is not None:
@@ -135,10 +133,46 @@ def _inside_staying(
     return rows.exclude(ticket_id__in=listed(going.of(_TICKET)))
 
 
+def _of_codes(name: str, words: str, codes: type[TicketType] | type[Channel]) -> Scope:
+    known = {str(value): str(called) for value, called in codes.choices}
+    return Scope(
+        name=name, words=words, classes=CLASSES, choices=lambda: known,
+        names=lambda values: {value: known[value] for value in values if value in known},
+    )  # fmt: skip
+
+
+def _of_rows(name: str, model: type[Tag] | type[Organisation], classes: Sequence[str]) -> Scope:
+    every = model._default_manager.order_by("name").values_list("pk", "name")
+
+    def choices() -> dict[str, str]:
+        return {str(row_id): called for row_id, called in every[: ports.MOST_CHOICES]}
+
+    def names(values: Collection[str]) -> dict[str, str]:
+        wanted = every.filter(pk__in=[value for value in values if _is_id(value)])
+        return {str(row_id): called for row_id, called in wanted}
+
+    return Scope(name=name, words=name, classes=classes, choices=choices, names=names)
+
+
+def _is_id(value: str) -> bool:
+    try:
+        return bool(uuid.UUID(value))
+    except ValueError:
+        return False
+
+
+_SCOPES = (
+    _of_codes("type", "type of ticket", TicketType),
+    _of_codes("channel", "channel", Channel),
+    _of_rows("label", Tag, CLASSES),
+    _of_rows("organisation", Organisation, (*CLASSES, CUSTOMER)),
+)
+
+
 def register() -> None:
     ports.add_unit(Tickets())
-    ports.add_scope("type", TicketType.values)
-    ports.add_scope("channel", Channel.values)
+    for scope in _SCOPES:
+        ports.add_scope(scope)
     ports.add_sign(Sign(rows=_staying, person="requester_id"))
     for person in ("person_id", "author_id"):
         ports.add_sign(Sign(rows=lambda going: _inside_staying(Message.objects.all(), going), person=person))

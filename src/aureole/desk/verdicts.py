@@ -43,8 +43,18 @@ WITH term(type, channel, class, months, floor_years) AS (
         %(types)s::text[], %(channels)s::text[], %(classes)s::text[], %(months)s::int[], %(floors)s::int[]
     )
 ),
+own(class, scope, value, months) AS (
+    SELECT * FROM unnest(%(own_classes)s::text[], %(own_scopes)s::text[], %(own_values)s::uuid[], %(own_months)s::int[])
+),
 begun AS (
-    SELECT t.id, t.restricted_until, term.class, term.months, term.floor_years, said.last,
+    SELECT t.id, t.restricted_until, term.class, term.floor_years, said.last,
+        coalesce(
+            (SELECT max(own.months) FROM desk_ticket_tags tagged JOIN own ON own.value = tagged.tag_id
+             WHERE tagged.ticket_id = t.id AND own.class = term.class AND own.scope = 'label'),
+            (SELECT own.months FROM people_person p JOIN own ON own.value = p.organisation_id
+             WHERE p.id = t.requester_id AND own.class = term.class AND own.scope = 'organisation'),
+            term.months
+        ) AS months,
         CASE
             WHEN term.class = 'demo_request' THEN greatest(said.last, t.created_at)
             WHEN t.status = 'open' THEN NULL
@@ -82,10 +92,12 @@ FROM over
 
 def verdicts(ticket_ids: Sequence[uuid.UUID], when: When) -> list[RunOut]:
     """Of these tickets, those whose time is over."""
-    terms = list(_terms(when))
+    terms, own = list(_terms(when)), list(_own(when))
     values: dict[str, Any] = {
         "types": [t[0] for t in terms], "channels": [t[1] for t in terms], "classes": [t[2] for t in terms],
         "months": [t[3] for t in terms], "floors": [t[4] for t in terms], "ids": list(ticket_ids),
+        "own_classes": [o[0] for o in own], "own_scopes": [o[1] for o in own], "own_values": [o[2] for o in own],
+        "own_months": [o[3] for o in own],
         "held": sorted(held_tickets()), "day": when.as_of, "zone": settings.AUREOLE_TIME_ZONE,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -101,3 +113,11 @@ def _terms(when: When) -> Iterator[tuple[str, str, str, int, int]]:
         for channel in Channel.values:
             months = when.schedule.months(class_key, type=kind, channel=channel)
             yield kind, channel, class_key, months, letters if kind in LETTERS else 0
+
+
+def _own(when: When) -> Iterator[tuple[str, str, str, int]]:
+    """Rules that hang on a single ticket: class, scope, id of the label or the organisation, months."""
+    for class_key in CLASSES:
+        for scope in ("label", "organisation"):
+            for value, months in when.schedule.own(class_key, scope).items():
+                yield class_key, scope, value, months

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import DateField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import Case, DateField, Exists, Func, IntegerField, OuterRef, Q, QuerySet, Value
+from django.db.models import When as Whose
 from django.db.models.functions import Greatest, TruncDate
 
 from aureole.kernel.actor import Actor
@@ -39,16 +41,27 @@ def run_out(when: When, going: Going, *, frozen_too: bool = False) -> QuerySet[P
     last = Greatest(began, "last_contact_on", "relationship_ended_on")  # PostgreSQL ignores what is NULL
     rows = Person.objects.all() if frozen_too else Person.objects.exclude(status=PersonStatus.ERASING)
     rows = rows.filter(Q(organisation=None) | Q(relationship_ended_on__isnull=False))
-    rows = rows.annotate(over=_months_after(last, when.schedule.months(CLASS))).filter(over__lte=when.as_of)
+    rows = rows.annotate(over=_months_after(last, _months(when))).filter(over__lte=when.as_of)
     for sign in ports.signs():
         rows = rows.filter(~Exists(sign.rows(going).filter(**{sign.person: OuterRef("pk")})))
     return rows
 
 
-def _months_after(day: Greatest, months: int) -> Func:
+def _months(when: When) -> Value | Case:
+    """Of each person: what was set for their organisation, else for all."""
+    for_all = Value(when.schedule.months(CLASS), output_field=IntegerField())
+    own = when.schedule.own(CLASS, "organisation")
+    if not own:
+        return for_all
+    cases = (Whose(organisation_id=uuid.UUID(value), then=Value(months)) for value, months in own.items())
+    return Case(*cases, default=for_all, output_field=IntegerField())
+
+
+def _months_after(day: Greatest, months: Value | Case) -> Func:
     return Func(
-        day, template=f"(%(expressions)s + interval '{int(months)} months')", output_field=DateField()
-    )
+        day, months, template="(%(expressions)s::int))", arg_joiner=" + make_interval(months => ",
+        output_field=DateField(),
+    )  # fmt: skip
 
 
 def _free(rows: QuerySet[Person, Any]) -> QuerySet[Person, Any]:
@@ -60,6 +73,7 @@ class Persons:
     """The unit of whole persons; each goes by an erasure of their own, with certificate."""
 
     name = PERSONS
+    classes: Sequence[str] = (CLASS,)
 
     def look(self, when: When, going: Going) -> list[Line]:
         over = run_out(when, going)

@@ -34,6 +34,11 @@ register(
         enums={"scope": ("person", "item")},
     ),
     EntryType(
+        name="privacy.retention_proposed",
+        words="proposed that what has run out goes",
+        counts=("erase", "restrict", "held", "floor"),
+    ),
+    EntryType(
         name="privacy.retention_begun",
         words="approved what has run out to be erased",
         counts=("erase", "restrict", "held", "floor"),

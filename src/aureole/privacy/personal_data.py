@@ -291,9 +291,15 @@ holds(
     },
 )
 holds_nothing(
-    RetentionRule, because="periods by class, type and channel", columns=("class_key", "scope", "value")
+    RetentionRule,
+    because="periods by class, type, channel, organisation and label, and why; addresses are refused",
+    columns=("class_key", "scope", "value", "reason"),
 )
-holds_nothing(RetentionRun, because="a hash, days and counts by table", columns=("hash", "done"))
+holds_nothing(
+    RetentionRun,
+    because="a hash, days, sentences of the program and counts by table",
+    columns=("state", "hash", "plan", "done"),
+)
 holds(
     BlindIndexEntry,
     person="person_id",

@@ -52,10 +52,26 @@ def run_retention_nightly(timestamp: int) -> None:
     from django.conf import settings
 
     from aureole.kernel.actor import Actor
-    from aureole.privacy.retention.run import run_retention
+    from aureole.privacy.retention.run import run_retention, unfinished_run
 
-    if settings.AUREOLE_RETENTION:
+    if settings.AUREOLE_RETENTION or unfinished_run() is not None:
         run_retention(by=Actor.system(), automatic=True)
+
+
+@app.task(name="privacy.count_what_has_run_out", queue="default", retry=RETRY)
+def count_what_has_run_out(*, run_id: str) -> None:
+    """The dry run a page asked for. Safe to run twice."""
+    from aureole.privacy.retention.counting import count_for
+
+    count_for(uuid.UUID(run_id))
+
+
+@app.task(name="privacy.carry_out_retention", queue="default", retry=RETRY, lock="retention")
+def carry_out_retention(*, run_id: str) -> None:
+    """Erase what was approved, or go on with it. Safe to run twice: each batch looks again."""
+    from aureole.privacy.retention.run import carry_out
+
+    carry_out(uuid.UUID(run_id))
 
 
 @app.task(name="privacy.recognise_request", queue="default", retry=RETRY)

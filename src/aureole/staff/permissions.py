@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "privacy.plan": _PRIVACY,
     "privacy.erase": _PRIVACY,
     "privacy.hold": _PRIVACY,
+    "privacy.retention": _PRIVACY,
     "privacy.residue": _PRIVACY,
     "privacy.log": _PRIVACY,
     "rights.read": _PRIVACY,

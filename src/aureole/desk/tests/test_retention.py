@@ -28,9 +28,9 @@ from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import RetentionRun
 from aureole.privacy.retention import run
+from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.privacy.retention.plan import Plan, make_plan
 from aureole.privacy.retention.run import run_retention
-from aureole.privacy.retention.set_rule import set_rule
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import today
 from aureole.privacy.tasks import run_retention_nightly
@@ -134,12 +134,23 @@ def test_own_periods_hold_for_a_class_a_type_or_a_channel_the_narrowest_first(
 ) -> None:
     for kind in ("question", "problem", "order"):
         _ticket(personas, agent, 130, type=kind)
-    set_rule(class_key="direct_contact", months=24, by=OPERATOR)
+    set_rule(reason="as agreed", class_key="direct_contact", months=24, by=OPERATOR)
     assert _counts(make_plan()) == {}
-    set_rule(class_key="direct_contact", months=3, scope="channel", value="email", by=OPERATOR)
-    set_rule(class_key="direct_contact", months=6, scope="type", value="order", by=OPERATOR)
+    set_rule(
+        reason="as agreed", class_key="direct_contact", months=3, scope="channel", value="email", by=OPERATOR
+    )
+    set_rule(
+        reason="as agreed", class_key="direct_contact", months=6, scope="type", value="order", by=OPERATOR
+    )
     assert _counts(make_plan()) == {"direct_contact": (2, 0, 0, 0)}
-    set_rule(class_key="direct_contact", months=None, scope="channel", value="email", by=OPERATOR)
+    set_rule(
+        reason="as agreed",
+        class_key="direct_contact",
+        months=None,
+        scope="channel",
+        value="email",
+        by=OPERATOR,
+    )
     assert _counts(make_plan()) == {}
 
 
@@ -149,12 +160,18 @@ def test_own_periods_hold_for_a_class_a_type_or_a_channel_the_narrowest_first(
         {"class_key": "nothing"},
         {"scope": "type", "value": "x"},
         {"scope": "brand", "value": "x"},
+        {"scope": "label", "value": "01890000-0000-7000-8000-000000000000"},
+        {"class_key": "customer", "scope": "type", "value": "order"},
+        {"class_key": "payment"},
         {"months": -1},
+        {"reason": " "},
+        {"reason": "asked by ada@brevduva.example"},
     ],
 )
+@pytest.mark.django_db
 def test_a_rule_for_something_there_is_not_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(Refused):
-        set_rule(**{"class_key": "direct_contact", "months": 3, "by": OPERATOR, **wrong})
+        set_rule(**{"class_key": "direct_contact", "months": 3, "reason": "x", "by": OPERATOR, **wrong})
 
 
 # ------------------------------------------------------------------ what the law and holds keep
@@ -272,7 +289,7 @@ def test_a_longer_period_for_customers_counts_from_a_contact_that_is_gone(
     ada = personas.person()
     _ticket(personas, agent, 100, person=ada)
     Person.objects.update(created_at=now() - 900 * DAY)
-    set_rule(class_key="customer", months=12, by=OPERATOR)
+    set_rule(reason="as agreed", class_key="customer", months=12, by=OPERATOR)
     _run()
     assert Person.objects.get(pk=ada.id).last_contact_on == (now() - 100 * DAY).date()
     with clock.at(now() + 270 * DAY):

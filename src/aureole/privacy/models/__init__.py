@@ -14,7 +14,7 @@ from aureole.privacy.models.request import (
     RequestStep,
     RightsRequest,
 )
-from aureole.privacy.models.retention import RetentionRule, RetentionRun
+from aureole.privacy.models.retention import RetentionRule, RetentionRun, RunState
 
 __all__ = [
     "OPEN_STATES",
@@ -42,4 +42,5 @@ __all__ = [
     "RetentionRule",
     "RetentionRun",
     "RightsRequest",
+    "RunState",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -66,6 +66,7 @@ class Unit(Protocol):
     """Data that runs out together: a ticket with all in it, a person with all of theirs."""
 
     name: str
+    classes: Sequence[str]
 
     def look(self, when: When, going: Going) -> list[Line]:
         """Count, without writing; adds what it would delete to `going`."""
@@ -89,9 +90,28 @@ class Sign:
     person: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scope:
+    """What an own period may be narrowed to: "type" or "channel" of a ticket, an organisation, a label.
+
+    classes  to which it applies
+    choices  code or id, and what it is called: the first MOST_CHOICES of them
+    names    of these codes or ids those that there are, and what they are called
+    """
+
+    name: str
+    words: str
+    classes: Sequence[str]
+    choices: Callable[[], Mapping[str, str]]
+    names: Callable[[Collection[str]], Mapping[str, str]]
+
+
+MOST_CHOICES = 500
+
+
 _units: dict[str, Unit] = {}
 _signs: list[Sign] = []
-_scopes: dict[str, Sequence[str]] = {}
+_scopes: dict[str, Scope] = {}
 
 
 def add_unit(unit: Unit) -> None:
@@ -114,10 +134,14 @@ def signs() -> tuple[Sign, ...]:
     return tuple(_signs)
 
 
-def add_scope(name: str, values: Sequence[str]) -> None:
-    """What an own period may be narrowed to: "type" or "channel" of a ticket, with the codes there are."""
-    _scopes[name] = values
+def add_scope(scope: Scope) -> None:
+    _scopes[scope.name] = scope
 
 
-def scopes() -> dict[str, Sequence[str]]:
+def scopes() -> dict[str, Scope]:
     return dict(_scopes)
+
+
+def acted_on() -> tuple[str, ...]:
+    """Classes that some unit lets run out, in their order; of the others nothing is done here."""
+    return tuple(dict.fromkeys(key for unit in units() for key in unit.classes))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from aureole.kernel import live
@@ -16,9 +17,10 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.privacy.models import RetentionRun
+from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.retention.plan import Plan, make_plan, when_on
 from aureole.privacy.retention.ports import Unit, When, units
+from aureole.privacy.retention.standing import CURRENT, one_at_a_time, record_counts
 
 BATCH = 200
 RESUMABLE = timedelta(days=7)  # after that somebody looks at a plan of the day again
@@ -63,23 +65,53 @@ def run_retention(
 
     Raises Refused for a hash that is not that of the plan as it is now, and when there is nothing to go on with.
     """
-    run = _run(by, approve, automatic)
+    return _work(_run(by, approve, automatic), limit, progress)
+
+
+def carry_out(run_id: uuid.UUID) -> None:
+    """The worker's part of a run that was approved on a page; goes on where an earlier one broke off.
+
+    Nothing is erased when the day of the plan is over or its counts have changed: then the run says so.
+    """
+    run = RetentionRun.objects.filter(pk=run_id).first()
+    if run is not None and run.state == RunState.APPROVED:
+        run = _start(run)
+    if run is not None and run.state == RunState.RUNNING:
+        _work(run, None, lambda taken: None)
+
+
+def unfinished_run() -> RetentionRun | None:
+    """One that was approved and broke off, or was limited."""
+    rows = RetentionRun.objects.filter(state=RunState.RUNNING, started_at__gte=now() - RESUMABLE)
+    return rows.order_by("-started_at").first()
+
+
+def _work(run: RetentionRun, limit: int | None, progress: Progress) -> Outcome:
     when, left = when_on(run.as_of), limit
     for unit in units():
         left = _take(unit, when, run, left, progress)
         if left == 0:
             break
     if left != 0:
-        RetentionRun.objects.filter(pk=run.pk).update(finished_at=now())
+        RetentionRun.objects.filter(pk=run.pk).update(finished_at=now(), state=RunState.DONE)
     run.refresh_from_db()
     live.touch("retention")
     return Outcome(run_id=run.id, finished=run.finished_at is not None, done=run.done)
 
 
-def unfinished_run() -> RetentionRun | None:
-    """One that was approved and broke off, or was limited."""
-    rows = RetentionRun.objects.filter(finished_at=None, started_at__gte=now() - RESUMABLE)
-    return rows.order_by("-started_at").first()
+def _start(run: RetentionRun) -> RetentionRun:
+    """Exactly what was approved, or nothing."""
+    with transaction.atomic():
+        one_at_a_time()
+        plan = make_plan()
+        if plan.hash != run.hash:
+            run.state, run.finished_at = RunState.CHANGED, now()
+            run.plan |= {"now": plan.as_json()["classes"]}
+        else:
+            run.state, run.started_at = RunState.RUNNING, now()
+        run.save(update_fields=["state", "started_at", "finished_at", "plan"])
+        live.touch("retention")
+    return run
 
 
 def _run(by: Actor, approve: str, automatic: bool) -> RetentionRun:
@@ -90,6 +122,11 @@ def _run(by: Actor, approve: str, automatic: bool) -> RetentionRun:
         raise Refused(
             "retention_unapproved",
             "Look at `aureole retention plan` and give its hash with --approve. Nothing was erased.",
+        )
+    if by.kind == "agent" and settings.AUREOLE_SECOND_PERSON:
+        raise Refused(
+            "retention_second_person",
+            "Here a second person has to let it go. Propose it on the retention page; nothing was erased.",
         )
     plan = make_plan()
     if approve and approve != plan.hash:
@@ -102,17 +139,18 @@ def _run(by: Actor, approve: str, automatic: bool) -> RetentionRun:
 
 
 def _begin(plan: Plan, by: Actor, automatic: bool) -> RetentionRun:
+    found = plan.as_json()
     with transaction.atomic():
-        RetentionRun.objects.filter(finished_at=None).update(finished_at=now())  # this one takes its place
+        one_at_a_time()
+        # This one takes the place of all that wait or broke off.
+        RetentionRun.objects.filter(state__in=CURRENT).update(state=RunState.REPLACED, finished_at=now())
         run = RetentionRun.objects.create(
-            hash=plan.hash, as_of=plan.when.as_of, automatic=automatic, approved_by=by.agent_id,
-            started_at=now(),
+            state=RunState.RUNNING, hash=plan.hash, as_of=plan.when.as_of, automatic=automatic,
+            plan={"classes": found["classes"], "notes": found["notes"]},
+            asked_by=by.agent_id, asked_at=now(), approved_by=by.agent_id, approved_at=now(), started_at=now(),
         )  # fmt: skip
-        record(
-            "privacy.retention_begun", by=by, way="automatic" if automatic else "approved",
-            erase=plan.total("erase"), restrict=plan.total("restrict"), held=plan.total("held"),
-            floor=plan.total("floor"),
-        )  # fmt: skip
+        way = "automatic" if automatic else "approved"
+        record_counts("privacy.retention_begun", run, by, way=way)
     return run
 
 
@@ -141,3 +179,4 @@ def _note(run: RetentionRun, gone: Counter[str]) -> None:
         "privacy.retention_applied", by=Actor.system(), items=rows, tickets=gone["desk_ticket"],
         persons=gone["people_person"], restricted=gone["restricted"],
     )  # fmt: skip
+    live.touch("retention")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
@@ -26,6 +27,11 @@ Class = Annotated[str, typer.Argument(metavar="CLASS", help="As `retention show`
 Months = Annotated[int, typer.Argument(metavar="MONTHS", help="How long after the class's start.", min=0)]
 Type = Annotated[str, typer.Option("--type", help="Only for tickets of this type.")]
 ChannelName = Annotated[str, typer.Option("--channel", help="Only for tickets that came by this channel.")]
+Label = Annotated[str, typer.Option("--label", help="Only for tickets with this label.")]
+OrganisationName = Annotated[
+    str, typer.Option("--organisation", metavar="NAME", help="Only for people of this organisation.")
+]
+Why = Annotated[str, typer.Option("--reason", help="Why, in words that name nobody; kept for good.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -75,7 +81,7 @@ def run(approve: Approve = "", limit: Limit = None, by: By = None, json: Json = 
     with report(json) as answer, instance():
         from aureole.privacy.retention.run import run_retention
 
-        actor, taken = acting(by, "privacy.erase"), 0
+        actor, taken = acting(by, "privacy.retention"), 0
         with progress("Erasing") as step:
 
             def more(count: int) -> None:
@@ -103,45 +109,84 @@ def show(json: Json = False) -> None:
             {"class": r.key, "start": r.start, "months": r.months, "declared": r.label} for r in retentions()
         ]
         rules = list(
-            RetentionRule.objects.order_by("class_key", "scope", "value").values(
-                "class_key", "scope", "value", "months"
-            )
+            RetentionRule.objects.filter(ended_at=None)
+            .order_by("class_key", "scope", "value")
+            .values("class_key", "scope", "value", "months", "reason")
         )
         answer.tell(classes=rows, rules=rules)
         answer.table(("Class", "Months", "After"), [(r["class"], r["months"], r["start"]) for r in rows])
         for rule in rules:
             what = f"{rule['scope']} {rule['value']}" if rule["scope"] else "all of it"
-            answer.say(f"Instead, {rule['class_key']}, {what}: {rule['months']} months")
+            answer.say(f"Instead, {rule['class_key']}, {what}: {rule['months']} months. {rule['reason']}")
 
 
 def set_one(
     name: Class,
     months: Months,
+    reason: Why,
     type_: Type = "",
     channel: ChannelName = "",
+    label: Label = "",
+    organisation: OrganisationName = "",
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Keep a class for another time, or only its tickets of one type or channel. The narrowest rule counts."""
-    _set(name, months, type_, channel, by, json)
+    """Keep a class for another time, or only what is of one type, channel, label or organisation.
+
+    The narrowest rule counts: label, organisation, type, channel, then the class.
+    """
+    _set(
+        name,
+        months,
+        reason,
+        _scope(type=type_, channel=channel, label=label, organisation=organisation),
+        by,
+        json,
+    )
 
 
 def reset(
-    name: Class, type_: Type = "", channel: ChannelName = "", by: By = None, json: Json = False
+    name: Class,
+    reason: Why,
+    type_: Type = "",
+    channel: ChannelName = "",
+    label: Label = "",
+    organisation: OrganisationName = "",
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Go back to what is declared."""
-    _set(name, None, type_, channel, by, json)
+    _set(
+        name,
+        None,
+        reason,
+        _scope(type=type_, channel=channel, label=label, organisation=organisation),
+        by,
+        json,
+    )
 
 
-def _set(name: str, months: int | None, type_: str, channel: str, by: str | None, json: bool) -> None:
+def _scope(**given: str) -> tuple[str, str]:
+    """The one that was given, as scope and what was typed."""
+    chosen = [(scope, value) for scope, value in given.items() if value]
+    if len(chosen) > 1:
+        raise Refused(
+            "retention_scope", "Give one of type, channel, label and organisation. Nothing was changed."
+        )
+    return chosen[0] if chosen else ("", "")
+
+
+def _set(
+    name: str, months: int | None, reason: str, where: tuple[str, str], by: str | None, json: bool
+) -> None:
     with report(json) as answer, instance():
-        from aureole.kernel.errors import Refused
-        from aureole.privacy.retention.set_rule import set_rule
+        from aureole.privacy.retention.actions.set_rule import set_rule
+        from aureole.privacy.retention.ports import scopes
 
-        if type_ and channel:
-            raise Refused("retention_scope", "Give a type or a channel, not both. Nothing was changed.")
-        scope, value = ("type", type_) if type_ else ("channel", channel) if channel else ("", "")
-        actor: Actor = acting(by, "privacy.erase")
-        set_rule(class_key=name, months=months, scope=scope, value=value, by=actor)
+        scope, typed = where
+        choices = scopes()[scope].choices() if scope else {}
+        value = next((code for code, words in choices.items() if typed in (code, words)), typed)
+        actor: Actor = acting(by, "privacy.retention")
+        set_rule(class_key=name, months=months, reason=reason, scope=scope, value=value, by=actor)
         answer.tell(**{"class": name, "scope": scope, "value": value, "months": months})
         answer.say(f"{name}: {months} months." if months is not None else f"{name}: as declared.")

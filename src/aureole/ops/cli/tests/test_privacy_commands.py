@@ -225,11 +225,16 @@ def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
     assert plan["classes"] == [] and {"hash", "expires_at"} <= set(plan)
     assert home.run("retention", "run").returncode == 1
     assert home.json("retention", "run", "--approve", plan["hash"])["finished"]
-    home.json("retention", "set", "direct_contact", "6", "--type", "order")
+    home.json("retention", "set", "direct_contact", "6", "--type", "order", "--reason", "orders")
     rules = home.json("retention", "show")["rules"]
-    assert rules == [{"class_key": "direct_contact", "scope": "type", "value": "order", "months": 6}]
-    home.json("retention", "reset", "direct_contact", "--type", "order")
-    assert home.run("retention", "set", "direct_contact", "6", "--type", "nonsense").returncode == 1
+    assert rules == [
+        {"class_key": "direct_contact", "scope": "type", "value": "order", "months": 6, "reason": "orders"}
+    ]
+    home.json("retention", "reset", "direct_contact", "--type", "order", "--reason", "no more")
+    assert (
+        home.run("retention", "set", "direct_contact", "6", "--type", "nonsense", "--reason", "x").returncode
+        == 1
+    )
 
     assert home.json("person", "child", bob)["childhood"] == "waiting"
     assert [c["person"] for c in home.json("person", "children")["children"]] == [bob]

@@ -25,7 +25,11 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
         ),
         (
             _("What we hold"),
-            ((_("Data map"), "map", "privacy.map"), (_("Holds"), "holds", "privacy.hold")),
+            (
+                (_("Data map"), "map", "privacy.map"),
+                (_("Retention"), "retention", "privacy.retention"),
+                (_("Holds"), "holds", "privacy.hold"),
+            ),
         ),
         (
             _("What was done"),

@@ -20,6 +20,7 @@ from aureole.web.staff.privacy.requests import (
     queue_page,
     request_page,
 )
+from aureole.web.staff.privacy.retention import change_page, run_page, schedule_page
 
 app_name = "privacy"
 
@@ -36,6 +37,12 @@ urlpatterns = [
     path("holds/<uuid:hold_id>/", hold_page.show_hold, name="hold"),
     path("holds/<uuid:hold_id>/keep/", hold_page.keep, name="keep_hold"),
     path("holds/<uuid:hold_id>/release/", hold_page.release, name="release_hold"),
+    path("retention/", schedule_page.show_retention, name="retention"),
+    path("retention/look/", run_page.look, name="retention_look"),
+    path("retention/runs/<uuid:run_id>/", run_page.show_run, name="retention_run"),
+    path("retention/runs/<uuid:run_id>/propose/", run_page.propose, name="retention_propose"),
+    path("retention/runs/<uuid:run_id>/approve/", run_page.approve, name="retention_approve"),
+    path("retention/change/<slug:class_key>/", change_page.show_change, name="retention_change"),
     path("log/", log_page.show_log, name="log"),
     path("log/check/", log_page.check_now, name="log_check"),
     path("log/find/", log_page.find_in_log, name="log_find"),

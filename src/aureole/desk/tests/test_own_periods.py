@@ -1,0 +1,70 @@
+"""Own periods: which of several counts, for whom, and what they were before."""
+
+from __future__ import annotations
+
+import pytest
+
+from aureole.desk.models import Tag
+from aureole.desk.tests.test_retention import DAY, OPERATOR, _counts, _here, _run, _ticket
+from aureole.desk.tests.test_retention import agent as agent
+from aureole.kernel.clock import now
+from aureole.ledger.models import Entry
+from aureole.people.models import Organisation, Person
+from aureole.privacy.models import RetentionRule
+from aureole.privacy.retention.actions.set_rule import set_rule
+from aureole.privacy.retention.plan import make_plan
+from aureole.privacy.rights.place import today
+from aureole.staff.models import Agent
+from aureole.testing.personas import Personas
+
+
+def test_a_label_wins_over_an_organisation_and_that_over_a_type(personas: Personas, agent: Agent) -> None:
+    firm = Organisation.objects.create(name="Nordlys", created_at=now())
+    bo = personas.person()
+    Person.objects.filter(pk=bo.id).update(organisation=firm)
+    labelled, firms, plain = (
+        _ticket(personas, agent, 130, person=p, type="order") for p in (bo, bo, personas.person())
+    )
+    tags = [Tag.objects.create(name=name) for name in ("warranty", "short")]
+    labelled.tags.set(tags)
+    said = {"reason": "as agreed", "class_key": "direct_contact", "by": OPERATOR}
+    set_rule(months=6, scope="type", value="order", **said)
+    assert _counts(make_plan()) == {}
+    set_rule(months=4, scope="organisation", value=str(firm.id), **said)
+    assert _counts(make_plan()) == {"direct_contact": (2, 0, 0, 0)}, "both of the firm, not the other"
+    set_rule(months=1, scope="label", value=str(tags[1].id), **said)
+    set_rule(months=24, scope="label", value=str(tags[0].id), **said)
+    _run()
+    assert _here(labelled, firms, plain) == [True, False, True], "of two labels the longer time counts"
+
+
+def test_people_of_an_organisation_may_be_kept_for_another_time(personas: Personas) -> None:
+    ada, bo = personas.person(), personas.person()
+    firm = Organisation.objects.create(name="Nordlys", created_at=now())
+    Person.objects.filter(pk=bo.id).update(organisation=firm, relationship_ended_on=today() - 150 * DAY)
+    Person.objects.update(created_at=now() - 150 * DAY)
+    assert _counts(make_plan(), "people_person") == {"customer": (2, 0, 0, 0)}
+    set_rule(
+        reason="their contract",
+        class_key="customer",
+        months=24,
+        scope="organisation",
+        value=str(firm.id),
+        by=OPERATOR,
+    )
+    _run()
+    assert list(Person.objects.filter(pk__in=(ada.id, bo.id))) == [bo]
+
+
+@pytest.mark.django_db
+def test_what_counted_before_stays_with_its_reason_and_the_day_it_ended() -> None:
+    said = {"class_key": "direct_contact", "by": OPERATOR}
+    set_rule(months=6, reason="claims", **said)
+    set_rule(months=6, reason="claims, again", **said)
+    set_rule(months=9, reason="longer claims", **said)
+    set_rule(months=None, reason="settled", **said)
+    rows = RetentionRule.objects.order_by("changed_at").values_list("months", "reason", "ended_at")
+    assert [(months, reason, ended is not None) for months, reason, ended in rows] == [
+        (6, "claims", True), (9, "longer claims", True),
+    ]  # fmt: skip
+    assert Entry.objects.filter(type="privacy.retention_rule_set").count() == 3

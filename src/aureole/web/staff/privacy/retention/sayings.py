@@ -1,0 +1,100 @@
+"""Words of the retention pages. One place for all of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+
+from aureole.privacy.models import RetentionRun, RunState
+from aureole.privacy.retention.standing import counts_of, is_expired
+
+CLASSES = {
+    "direct_contact": _l("Conversations"),
+    "demo_request": _l("Requests for a demonstration"),
+    "customer": _l("People"),
+    "payment": _l("Payments"),
+    "staff": _l("Staff accounts"),
+    "session": _l("Sessions"),
+    "ledger": _l("The log"),
+}
+STATES = {
+    RunState.LOOKING: ("soon", _l("being counted")),
+    RunState.LOOKED: ("open", _l("counted, nothing decided")),
+    RunState.PROPOSED: ("wait", _l("waits for a second person")),
+    RunState.APPROVED: ("soon", _l("let go, about to begin")),
+    RunState.RUNNING: ("soon", _l("under way")),
+    RunState.DONE: ("done", _l("done")),
+    RunState.CHANGED: ("late", _l("stopped: something had changed")),
+    RunState.REPLACED: ("open", _l("given up for a later one")),
+}
+
+
+def say_class(key: str) -> str:
+    return str(CLASSES.get(key, key.replace("_", " ").capitalize()))
+
+
+def say_state(run: RetentionRun) -> tuple[str, str]:
+    """Shape and word."""
+    if is_expired(run):
+        return "open", _("its day is over")
+    shape, words = STATES[RunState(run.state)]
+    return shape, str(words)
+
+
+def say_months(months: int) -> str:
+    return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+
+
+def say_who(agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str], *, is_automatic: bool = False) -> str:
+    if is_automatic:
+        return _("Aureole, by itself")
+    return names.get(agent_id, _("somebody who left")) if agent_id else _("the operator")
+
+
+def say_moment(moment: datetime) -> str:
+    return date_format(localtime(moment), "j M Y, H:i")
+
+
+def say_plan(run: RetentionRun) -> str:
+    """ "412 rows have run out: 300 go, 90 are kept by a law, 22 are held." """
+    counts = counts_of(run)
+    total = sum(counts.values())
+    if not total:
+        return _("Nothing has run out.")
+    first = ngettext("%(count)s row has run out", "%(count)s rows have run out", total) % {
+        "count": f"{total:,}"
+    }
+    parts = [words % {"count": f"{counts[what]:,}"} for what, words in _PARTS if counts[what]]
+    return f"{first}: {', '.join(parts)}."
+
+
+_PARTS = (
+    ("erase", _l("%(count)s go")),
+    ("restrict", _l("%(count)s are kept for a law from now on, restricted")),
+    ("floor", _l("%(count)s are kept for a law already")),
+    ("held", _l("%(count)s are held")),
+)
+
+
+def say_button(run: RetentionRun) -> str:
+    """The consequence, on the button that lets it go."""
+    counts = counts_of(run)
+    erase = ngettext("Erase %(count)s row", "Erase %(count)s rows", counts["erase"]) % {
+        "count": f"{counts['erase']:,}"
+    }
+    restrict = ngettext("restrict %(count)s", "restrict %(count)s", counts["restrict"])
+    restricted = restrict % {"count": f"{counts['restrict']:,}"}
+    if not counts["restrict"]:
+        return erase
+    return (
+        _("%(erase)s, %(restrict)s") % {"erase": erase, "restrict": restricted}
+        if counts["erase"]
+        else (restricted[:1].upper() + restricted[1:])
+    )
