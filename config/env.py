@@ -53,6 +53,7 @@ class Environment:
     time_zone: str
     second_person: bool
     cooling_off_days: int
+    unproven_days: int
     retention: bool
     workspace: str
     mailbox: str
@@ -108,6 +109,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         time_zone=given["AUREOLE_TIME_ZONE"] or "",
         second_person=given["AUREOLE_SECOND_PERSON"] in ON,
         cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
+        unproven_days=int(given["AUREOLE_UNPROVEN_DAYS"] or 0),
         retention=given["AUREOLE_RETENTION"] in ON,
         workspace=given["AUREOLE_WORKSPACE"] or "",
         mailbox=given["AUREOLE_MAILBOX"] or f"support@{mail_domain}",

@@ -142,6 +142,12 @@ VARIABLES: tuple[Variable, ...] = (
         help="Days in which a person may still take back a request to be erased; 0 for none.",
     ),
     Variable(
+        name="AUREOLE_UNPROVEN_DAYS",
+        kind="days",
+        default="30",
+        help="Days after the last code or question until a request closes whose identity was never proven; 0 for never.",
+    ),
+    Variable(
         name="AUREOLE_RETENTION",
         kind="flag",
         default="off",

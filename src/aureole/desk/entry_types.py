@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
+from aureole.privacy.rights.vocabulary import KINDS
 
 _STATUS = ("open", "waiting", "solved", "closed")
 _CHANNEL = ("email", "staff")
@@ -18,6 +19,7 @@ register(
         words="set a ticket's priority",
         enums={"to": ("low", "normal", "high", "urgent")},
     ),
+    EntryType(name="desk.right_dismissed", words="said that a mail is no request", enums={"right": KINDS}),
     EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),
     EntryType(
         name="desk.taken_in",

@@ -74,6 +74,22 @@ def carry_out_retention(*, run_id: str) -> None:
     carry_out(uuid.UUID(run_id))
 
 
+@app.periodic(cron="29 2 * * *", periodic_id="privacy.close_unproven")
+@app.task(name="privacy.close_unproven_requests", queue="default", retry=RETRY, lock="unproven")
+def close_unproven_requests(timestamp: int) -> None:
+    """Close requests for which nobody proved who asks, each on its own. Safe to run twice: what is closed stays so."""
+    from aureole.kernel.actor import Actor
+    from aureole.kernel.errors import Refused
+    from aureole.privacy.rights.actions.close_unproven import close_unproven
+    from aureole.privacy.rights.unproven import due_to_close
+
+    for request_id in due_to_close():
+        try:
+            close_unproven(request_id=request_id, by=Actor.system())
+        except Refused as refusal:  # proven or closed meanwhile
+            log.info("request not closed: %s", refusal.code)
+
+
 @app.task(name="privacy.recognise_request", queue="default", retry=RETRY)
 def recognise_new_request(*, request_id: str) -> None:
     """Find out whose a request from the portal is, and send a code. Safe to run twice."""

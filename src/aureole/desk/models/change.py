@@ -13,10 +13,14 @@ class ChangeKind(models.TextChoices):
     ASSIGNEE = "assignee", "assignee"
     TEAM = "team", "team"
     TAGS = "tags", "labels"
+    NOT_ASKED = "not_asked", "no request"
 
 
 class Change(models.Model):
-    """One change of a ticket, for its timeline: codes only (`before`, `after`), ids in columns of their own."""
+    """One change of a ticket, for its timeline: codes only (`before`, `after`), ids in columns of their own.
+
+    Of NOT_ASKED `after` is the right that a mail so far seemed to exercise, and that somebody says it does not.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="changes")
@@ -24,7 +28,7 @@ class Change(models.Model):
     by = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=10, choices=ChangeKind.choices)
     before = models.CharField(max_length=12, blank=True)
-    after = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=16, blank=True)
     assignee = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

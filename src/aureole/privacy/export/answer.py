@@ -20,7 +20,7 @@ from aureole.privacy.vocabulary import purpose, retention
 def chapters(held: dict[str, int], redacted: Counter[str], language: str = "en") -> list[Chapter]:
     """`held`: rows by table. `redacted`: in how many places words of others were covered, by reason."""
     present = [d for d in declarations() if held.get(d.table)]
-    told = _Told(language)
+    told = Told(language)
     return [
         told.confirmation(present, held),
         told.lines("purposes", told.purposes(present)),
@@ -36,7 +36,7 @@ def chapters(held: dict[str, int], redacted: Counter[str], language: str = "en")
     ]
 
 
-class _Told:
+class Told:
     """The chapters in one language."""
 
     def __init__(self, language: str) -> None:
@@ -79,6 +79,11 @@ class _Told:
             found = [f.category for f in declaration.fields.values() if f.category.startswith("user.")]
             named = dict.fromkeys(str(kinds.get(category, category)) for category in found)
             yield self.said(declaration.label), ", ".join(named) or self._words["categories"]["only_part"]
+
+    def receiver(self, found: Receiver) -> str:
+        """By name, with what it gets and why."""
+        gets, why = self._words["receivers"].get(found.kind, (found.gets, found.why))
+        return f"{found.name}: {self._words['recipients']['line'].format(gets=gets, why=why)}"
 
     def retentions(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
         line = self._words["retention"]["line"]

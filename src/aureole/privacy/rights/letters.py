@@ -99,6 +99,10 @@ def notify_done(request: RightsRequest) -> None:
     _tell_everywhere(request, "ready" if "package" in (request.outcome or {}) else "done")
 
 
+def notify_unproven(request: RightsRequest, *, days: int) -> None:
+    _tell_everywhere(request, "unproven", wait=str(days))
+
+
 def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> list[RequestLetter]:
     """GDPR Art. 18(3): that a restriction is going to be lifted, to every address of their own. In the caller's
     transaction; whoever lifts it waits until one has left."""
@@ -149,6 +153,7 @@ def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, lis
         "due": _day(clock_of(request).due_on(today()), request.language),
         "link": page_of(request),
         "not_me": not_me_link(request),
+        "home": f"{settings.AUREOLE_BASE_URL}/portal/privacy/",
         "days": str(DAYS),
         **values,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aureole.kernel.actor import Actor
+from aureole.privacy.export.general import holding
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.kinds import RIGHTS
@@ -42,7 +43,12 @@ def show_home(request: HttpRequest) -> HttpResponse:
     tiles = [
         {"href": reverse("portal:ask", args=[kind]), "icon": _ICONS[kind], **t["tiles"][kind]} for kind in TILES
     ]  # fmt: skip
-    context = {"tiles": tiles, "lead": t["home"]["lead"].format(workspace=settings.AUREOLE_WORKSPACE)}
+    held = holding(language_of(request))
+    context = {
+        "tiles": tiles, "lead": t["home"]["lead"].format(workspace=settings.AUREOLE_WORKSPACE),
+        "held": held, "held_groups": ((t["held"]["given"], held.given), (t["held"]["noticed"], held.noticed)),
+        "paper": t["home"]["paper_words"].format(mailbox=settings.AUREOLE_MAILBOX),
+    }  # fmt: skip
     return render_page(request, "portal/home.html", context)
 
 

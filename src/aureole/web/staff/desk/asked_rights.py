@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from aureole.desk.models import Direction, MessageKind
-from aureole.desk.queries import OpenTicket, ThreadMessage, message_for
+from aureole.desk.actions.dismiss_right import dismiss_right
+from aureole.desk.models import ChangeKind, Direction, MessageKind
+from aureole.desk.queries import OpenTicket, ThreadChange, ThreadMessage, find_ticket, message_for
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.privacy.models import RightsRequest
@@ -41,9 +42,18 @@ def proposals(opened: OpenTicket, actor: Actor) -> list[Proposal]:
     if not may(actor, "rights.open"):
         return []
     found = [(m, asked) for m in _from_customers(opened) for asked in rights_asked_in(m.own)]
+    found = [(m, asked) for m, asked in found if not _was_dismissed(opened, m, asked.kind)]
     known = _requests_of([m.author_id for m, _asked in found if m.author_id])
     shown = (_proposal(m, asked, known) for m, asked in found)
     return [proposal for proposal in shown if proposal is not None]
+
+
+def _was_dismissed(opened: OpenTicket, message: ThreadMessage, right: str) -> bool:
+    return any(
+        item.kind == ChangeKind.NOT_ASKED and item.after == right and item.at >= message.at
+        for item in opened.items
+        if isinstance(item, ThreadChange)
+    )
 
 
 def _from_customers(opened: OpenTicket) -> list[ThreadMessage]:
@@ -89,6 +99,19 @@ def open_from_mail(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(ticket_url(number, queue_of(request)))
 
 
+@require_POST
+def dismiss(request: HttpRequest, number: int) -> HttpResponse:
+    """The mail asks for no such thing: the line goes, and the conversation says who said so."""
+    actor = actor_of(request)
+    require(actor, "rights.open")
+    right = request.POST.get("kind", "")
+    if right not in RIGHTS:
+        raise Refused("request_not_asked", "That is no right we know. Nothing was changed.")
+    dismiss_right(ticket=find_ticket(number, actor), right=right, by=actor)
+    messages.success(request, _("Noted that this is no request. A later mail is looked at anew."))
+    return redirect(ticket_url(number, queue_of(request)))
+
+
 def _id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
@@ -100,4 +123,6 @@ def proposals_context(request: HttpRequest, opened: OpenTicket) -> dict[str, obj
     return {
         "proposals": proposals(opened, actor_of(request)),
         "open_request_url": action_url("rights", opened.ticket.number, queue_of(request)),
+        "dismiss_url": action_url("no_request", opened.ticket.number, queue_of(request)),
+        "may_read_requests": may(actor_of(request), "rights.read"),
     }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("tickets/<int:number>/priority/", changing.prioritise, name="priority"),
     path("tickets/<int:number>/labels/", changing.label, name="labels"),
     path("tickets/<int:number>/rights/", asked_rights.open_from_mail, name="rights"),
+    path("tickets/<int:number>/rights/no-request/", asked_rights.dismiss, name="no_request"),
     path("tickets/<int:number>/messages/<uuid:message_id>/html", formatted.show_formatted, name="formatted"),
     path("attachments/<uuid:attachment_id>/", files.download, name="attachment"),
     path("attachments/<uuid:attachment_id>/preview", files.preview, name="preview"),

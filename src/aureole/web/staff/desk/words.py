@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from aureole.desk.models import ChangeKind, DeliveryState, Priority, Status
 from aureole.desk.queries import ThreadChange
+from aureole.privacy.rights.kinds import RIGHTS
 
 QUEUES = {
     "mine": gettext_lazy("Mine"),
@@ -72,4 +73,6 @@ def _what_changed(change: ThreadChange, names: Mapping[uuid.UUID, str]) -> str:
         return _("Given back to everybody")
     if change.kind == ChangeKind.ASSIGNEE:
         return _("Assigned to %(name)s") % {"name": names.get(change.assignee, _("somebody"))}  # type: ignore[arg-type]
+    if change.kind == ChangeKind.NOT_ASKED:
+        return _("Marked as no request to %(right)s") % {"right": RIGHTS[change.after].words}
     return _("Team changed") if change.kind == ChangeKind.TEAM else _("Labels changed")

@@ -17,6 +17,7 @@ from aureole.web.staff.privacy.requests import (
     doing,
     figures_page,
     opening_page,
+    papers,
     queue_page,
     request_page,
 )
@@ -29,6 +30,8 @@ urlpatterns = [
     path("requests/new/", opening_page.show_opening, name="open_request"),
     path("requests/<int:number>/", request_page.show_request, name="request"),
     path("requests/<int:number>/moved/", request_page.show_moved, name="request_moved"),
+    path("requests/<int:number>/evidence/", papers.download_evidence, name="evidence"),
+    path("requests/<int:number>/letter/", papers.download_letter, name="request_letter"),
     path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
     path("calendar/", calendar_page.show_calendar, name="calendar"),
     path("figures/", figures_page.show_figures, name="figures"),

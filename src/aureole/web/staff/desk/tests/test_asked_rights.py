@@ -9,9 +9,12 @@ from email.message import EmailMessage
 import pytest
 
 from aureole.channels.email.actions.receive_mail import receive_mail
+from aureole.desk.actions.receive_message import receive_message
 from aureole.desk.models import Message
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.ledger.models import Entry
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.place import day_of
 from aureole.vault.unlock import unlock
@@ -65,3 +68,30 @@ def test_only_what_the_message_asks_can_be_opened_and_not_by_everybody(sign_in: 
     assert reader.post(path, {"message": str(message.pk), "kind": "access"}).status_code == 403
     assert not re.search("Open a request", reader.get(f"/tickets/{message.ticket.number}/").content.decode())
     assert not RightsRequest.objects.exists()
+
+
+def test_what_is_no_request_is_said_once_and_a_later_mail_is_looked_at_anew(sign_in: SignIn) -> None:
+    message = _mail("Please delete all my personal data from the parcel label, it says Ida.")
+    path = f"/tickets/{message.ticket.number}/"
+    client = sign_in()
+    assert "This is no request" in client.get(path).content.decode()
+    for _ in range(2):
+        answer = client.post(f"{path}rights/no-request/", {"kind": "erasure"}, follow=True).content.decode()
+    assert "Open a request from this" not in answer
+    assert answer.count("Marked as no request to delete my data") == 1
+    assert Entry.objects.filter(type="desk.right_dismissed").count() == 1
+    again = receive_message(
+        ticket=message.ticket, author=message.author, text="No. Delete all my personal data.", by=Actor.system(),
+    )  # fmt: skip
+    assert str(again.pk) in client.get(path).content.decode().split("Open a request from this")[0]
+    assert sign_in("read_only").post(f"{path}rights/no-request/", {"kind": "erasure"}).status_code == 403
+    assert client.post(f"{path}rights/no-request/", {"kind": "nonsense"}).status_code == 409
+
+
+def test_an_officer_goes_from_the_ticket_to_the_request(sign_in: SignIn) -> None:
+    message = _mail("Please send me a copy of all personal data you hold about me.")
+    path = f"/tickets/{message.ticket.number}/"
+    sign_in().post(f"{path}rights/", {"message": str(message.pk), "kind": "access"})
+    link = f'href="/privacy/requests/{RightsRequest.objects.get().number}/"'
+    assert link in sign_in("privacy_officer").get(path).content.decode()
+    assert link not in sign_in().get(path).content.decode(), "an agent may not read requests"

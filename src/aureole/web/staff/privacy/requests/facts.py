@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from aureole.privacy.models import LetterState, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.queue import Line
+from aureole.privacy.rights.unproven import closes_on
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.staff.privacy.requests.queue_rows import strip_of
@@ -28,6 +29,8 @@ _LETTERS = {
     "refusal": _l("Refusal"),
     "waiting": _l("Announcement"),
     "done": _l("Done"),
+    "ready": _l("Answer ready"),
+    "unproven": _l("Closed unproven"),
 }
 _LETTER_STATES = {
     LetterState.WAITING: ("wait", _l("waiting")),
@@ -100,6 +103,14 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
         Fact(label=_("Language"), value=say_language(request.language)),
         Fact(label=_("Owner"), value=owner or _("nobody yet")),
     ]
+    closes = closes_on(request, steps)
+    if closes is not None:
+        facts.append(
+            Fact(
+                label=_("Closes by itself"),
+                value=_("%(day)s, unless proven") % {"day": sayings.say_day(closes)},
+            )
+        )
     if request.plan_hash:
         facts.append(Fact(label=_("Plan"), value=short_hash(request.plan_hash)))
     return facts

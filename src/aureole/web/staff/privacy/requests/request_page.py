@@ -30,6 +30,7 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.requests import facts, sayings
 from aureole.web.staff.privacy.requests.doing import DOINGS, form_of
+from aureole.web.staff.privacy.requests.papers import papers_context
 from aureole.web.staff.privacy.requests.releasing import release_context
 
 S = RequestState
@@ -113,6 +114,7 @@ def show_page(
         "outcome": _outcome(found),
         "error": bool(refused),
     }
+    context |= papers_context(found, may_handle=may(actor, "rights.handle"))
     context |= _work(opened, actor, name, refused or {})
     context["lost"] = _lost(refused or {}, context)
     return render(request, "privacy/requests/request.html", context, status=status)

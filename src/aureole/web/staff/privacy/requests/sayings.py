@@ -31,6 +31,7 @@ STAGES = {
     S.REFUSED: (_l("Refused"), ""),
     S.WITHDRAWN: (_l("Taken back"), ""),
     S.UNPROVEN: (_l("Closed unproven"), ""),
+    S.JOINED: (_l("Asked before"), ""),
 }
 STEPS = {
     "received": _l("Received"),
@@ -54,6 +55,8 @@ STEPS = {
     "taken_back": _l("Taken back"),
     "disowned": _l("“This was not me”"),
     "closed_unproven": _l("Closed unproven"),
+    "joined": _l("Asked before"),
+    "held": _l("A hold stands in the way"),
     "fetched": _l("Fetched"),
 }
 CHANNELS = {
