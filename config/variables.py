@@ -145,7 +145,7 @@ VARIABLES: tuple[Variable, ...] = (
         name="AUREOLE_UNPROVEN_DAYS",
         kind="days",
         default="30",
-        help="Days after the last code or question until a request closes whose identity was never proven; 0 for never.",
+        help="Days after the last code until a request closes whose identity was never proven; 0 for never.",
     ),
     Variable(
         name="AUREOLE_RETENTION",
