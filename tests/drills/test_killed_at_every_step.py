@@ -12,6 +12,7 @@ import pytest
 from aureole.testing.critical_commands import (
     answering,
     erasing,
+    merging,
     minting_keys,
     sealing_and_saving,
     taking_a_mail_in,
@@ -36,12 +37,13 @@ COMMANDS: dict[str, tuple[Making, int]] = {
     "ingest": (lambda server: taking_a_mail_in(), 15),
     "reply": (answering, 9),
     "erase": (lambda server: erasing(), 18),
+    "merge": (lambda server: merging(), 2),
     "rotate root": (lambda server: rotating_the_root_key(), 4),
     "rotate person": (lambda server: rotating_a_persons_keys(), 4),
     "replay": (lambda server: replaying_a_restore(), 10),
 }
 # Hundreds of steps, most of them reads: one that fails leaves what the step before it left.
-WRITES_ONLY = ("erase", "replay")
+WRITES_ONLY = ("erase", "merge", "replay")
 STRIDES = {"replay": 5}  # each round erases somebody and restores the rows of before: a second or more
 
 

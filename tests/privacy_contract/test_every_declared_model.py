@@ -90,7 +90,7 @@ def test_others_keep_everything_but_the_listed_redactions(canary: Canary) -> Non
     tables = {table for table, _ in gone | changed}
     assert tables <= {
         "desk_message", "desk_ticket", "desk_attachment", "vault_sealed_file", "search_entry",
-        "email_inbound_mail", "email_message_identity", "desk_participant",
+        "email_inbound_mail", "email_message_identity", "desk_participant", "people_twin",
     }  # fmt: skip
     assert _found(canary) == []
     assert ("people_person", str(bo.id)) not in gone | changed

@@ -7,7 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from aureole.testing.critical_commands import answering, erasing, minting_keys, sealing_and_saving
+from aureole.testing.critical_commands import (
+    answering,
+    erasing,
+    merging,
+    minting_keys,
+    sealing_and_saving,
+)
 from aureole.testing.interruptions import LASTING, How, Kind
 from aureole.testing.mailserver import Mailserver
 from aureole.testing.rehearsal import every_step
@@ -35,3 +41,8 @@ def test_an_answer_waits_for_a_root_key_that_does_not_answer(server: Mailserver)
 
 def test_an_erasure_goes_on_after_a_commit_whose_answer_was_lost() -> None:
     every_step(erasing(), how=How.LOST, kinds=LASTING, stride=3, at_least=7)
+
+
+@pytest.mark.parametrize("how", [How.REFUSED, How.LOST])
+def test_two_records_are_merged_and_parted_as_a_whole_or_not_at_all(how: How) -> None:
+    every_step(merging(), how=how, kinds={*LASTING, Kind.WRITE}, stride=7, at_least=6)

@@ -8,9 +8,10 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import erasing, exporting, retention, searching
+        from aureole.desk import erasing, exporting, merging, retention, searching
 
         searching.register()
         erasing.register()
         exporting.register()
         retention.register()
+        merging.register()

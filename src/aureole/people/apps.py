@@ -8,7 +8,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from aureole.people import children, directory, identifying, retention, rights, searching
+        from aureole.people import children, directory, erasing, identifying, retention, rights, searching
         from aureole.privacy.rights.matters import add_matters
 
         directory.fill_ports()
@@ -17,3 +17,4 @@ class PeopleConfig(AppConfig):
         rights.register()
         add_matters(children.children_as_matters)
         retention.register()
+        erasing.register()

@@ -9,7 +9,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import fold
 from aureole.people.mentions import PersonMentions
-from aureole.people.models import Correction, Identifier, Person, PersonStatus
+from aureole.people.models import Correction, Identifier, MergedPerson, Person, PersonStatus
 from aureole.people.queries import former
 from aureole.privacy import ports
 from aureole.privacy.ports import KnownAs
@@ -30,9 +30,10 @@ class Directory:
             kind: tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
             for kind in ("email", "phone", "external")
         }
+        own = [str(person.name)] if person.name else []
         return KnownAs(
             person_id=person_id,
-            names=tuple(dict.fromkeys([*([str(person.name)] if person.name else []), *corrected])),
+            names=tuple(dict.fromkeys([*own, *corrected, *person.other_names])),
             emails=of_kind["email"],
             phones=of_kind["phone"],
             others=of_kind["external"],
@@ -53,6 +54,9 @@ class Directory:
         persons = unlock(Person.objects.visible_to(Actor.system()).filter(pk__in=candidates))
         return {p.id for p in persons if p.name and fold(str(p.name)) == fold(name)}
 
+    def formerly(self, person_id: uuid.UUID) -> list[uuid.UUID]:
+        return [key for (key,) in _ended.rows(person_id=person_id)]
+
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()
 
@@ -65,6 +69,12 @@ _identifiers = Compiled[Identifier](
 
 _corrections = Compiled[Correction](
     lambda person_id: Correction.objects.filter(person_id=person_id).order_by("-at", "-id")
+)
+
+_ended = Compiled[MergedPerson](
+    lambda person_id: (
+        MergedPerson.objects.filter(person_id=person_id).order_by("merged_at", "pk").values_list("pk")
+    )
 )
 
 

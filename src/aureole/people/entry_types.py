@@ -36,5 +36,11 @@ register(
         counts=("letters",),
     ),
     EntryType(name="people.released", words="lifted a restriction", enums={"how": ("letter", "otherwise")}),
+    EntryType(
+        name="people.merged", words="put another record of the same person into this one", counts=("rows",)
+    ),
+    EntryType(name="people.absorbed", words="put this record into another one of the same person"),
+    EntryType(name="people.unmerged", words="took two merged records apart again", counts=("rows",)),
+    EntryType(name="people.told_apart", words="decided that a similar record is somebody else's"),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

@@ -1,6 +1,15 @@
 from __future__ import annotations
 
-from aureole.people.models import Correction, Identifier, Organisation, Person, Site
+from aureole.people.models import (
+    Correction,
+    Identifier,
+    MergedPerson,
+    MergeUndo,
+    Organisation,
+    Person,
+    Site,
+    Twin,
+)
 from aureole.privacy.declare import holds, holds_nothing, plain, sealed
 from aureole.privacy.vocabulary import Purpose, Retention, declare_purpose, declare_retention
 
@@ -31,6 +40,7 @@ declare_purpose(
     ),
 )
 declare_retention(
+    Retention(key="merge", label="30 days", start="the merge of two records", months=0),
     Retention(
         key="direct_contact", label="our answer + 3 months", start="our last answer to the person", months=3
     ),
@@ -58,6 +68,7 @@ holds(
         "pronouns": sealed("user.demographic.gender", label="Pronouns"),
         "postal_address": sealed("user.contact.address", label="Postal address"),
         "birth_date": sealed("user.demographic.age_range", label="Date of birth"),
+        "also_known_as": sealed("user.name", label="Also known as"),
         "guardian": sealed("user.contact", label="Who answers for the child"),
         "childhood": plain("system.operations", label="Child", because="one of three codes"),
         "language": plain("user.demographic.language", label="Language", because="a code many people share"),
@@ -76,7 +87,7 @@ holds(
         "value": sealed("user.contact", label="Address or number, as compared"),
         "shown": sealed("user.contact", label="Address or number"),
         "kind": plain("system.operations", label="Kind", because="one of three codes"),
-        "origin": plain("system.operations", label="Came on file", because="one of four codes"),
+        "origin": plain("system.operations", label="Came on file", because="one of five codes"),
     },
 )
 holds(
@@ -91,6 +102,50 @@ holds(
         "field": plain("system.operations", label="Field", because="one of a few codes"),
         "by_kind": plain("system.operations", label="Corrected by", because="one of a few codes"),
     },
+)
+holds(
+    MergedPerson,
+    person="person_id",
+    label="Records merged into theirs",
+    purpose="answer_enquiries",
+    retention="customer",
+    source="an agent",
+    on_erase="delete_last",
+    fields={},
+)
+holds(
+    MergeUndo,
+    person="person_id",
+    label="What takes a merge apart again",
+    purpose="answer_enquiries",
+    retention="merge",
+    source="made by the program",
+    fields={
+        "held": sealed(
+            "user.name",
+            label="The records as they were before",
+            keys={"person": "user.name", "fields": "user.name"},
+        ),
+        "kept": sealed(
+            "user.content.private",
+            withheld="numbers of rows, and words that are exported where they count",
+            keys={
+                "origins": "system.operations",
+                "moved": "system.operations",
+                "steps": "user.content.private",
+            },
+        ),
+    },
+)
+holds(
+    Twin,
+    person="person_id",
+    label="Records that may be theirs too",
+    purpose="answer_enquiries",
+    retention="customer",
+    source="made by the program",
+    withheld="a guess that names somebody else; an officer settles it before a request is answered",
+    fields={"sign": plain("system.operations", label="Sign", because="one of six codes")},
 )
 holds_nothing(
     Organisation,

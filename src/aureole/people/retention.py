@@ -19,10 +19,11 @@ from django.db.models import When as Whose
 from django.db.models.functions import Greatest, TruncDate
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.people.models import Identifier, Person, PersonStatus
+from aureole.people.models import Identifier, MergeUndo, Person, PersonStatus
 from aureole.privacy.erasure.run import carry_out, erase_person
-from aureole.privacy.holds.guard import held_persons
+from aureole.privacy.holds.guard import delete_together_with_others, held_persons
 from aureole.privacy.models import OPEN_STATES, Erasure, ErasureState, ExportPackage, RightsRequest
 from aureole.privacy.retention import ports
 from aureole.privacy.retention.ports import PERSONS, Batch, Going, Line, Note, Sign, When
@@ -135,6 +136,14 @@ def _finish_begun(note: Note) -> int:
 
 def _open_requests(going: Going) -> QuerySet[RightsRequest]:
     return RightsRequest.objects.filter(state__in=OPEN_STATES)
+
+
+def forget_undos() -> int:
+    """Delete what would take merges apart, of those whose 30 days are over; how many. A hold keeps it."""
+    with transaction.atomic():
+        delete_together_with_others()
+        over = MergeUndo.objects.filter(until__lte=now()).exclude(person__in=held_persons())
+        return over.delete()[0]
 
 
 def register() -> None:

@@ -23,6 +23,7 @@ SETTLED = timedelta(days=1)  # an address younger than this could have been put 
 _WHY_NOT = {
     IdentifierOrigin.STAFF: "added_by_agent",
     IdentifierOrigin.IMPORT: "added_by_agent",
+    IdentifierOrigin.MERGED: "came_by_merge",
     IdentifierOrigin.MENTIONED: "only_copied",
 }
 

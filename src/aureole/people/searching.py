@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from aureole.kernel.actor import Actor
 from aureole.people.models import Correction, Identifier, Person
 from aureole.people.queries import corrections_of, former
+from aureole.people.twin_keys import keys_of
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents
@@ -40,9 +41,10 @@ def _document(
         person_id=person.id,
         at=person.created_at,
         texts=[person.name or "", person.postal_address or "", *names, *addresses],
-        prefix_texts=[person.name or "", *values, *names],
+        prefix_texts=[person.name or "", *values, *names, *person.other_names],
         exact=values,
         language=person.language,
+        keys=[key.term for key in keys_of(person, identifiers)],
     )
 
 
@@ -76,7 +78,9 @@ def _hit(person: Person, corrections: Sequence[Correction]) -> Hit:
     name = person.name or (identifiers[0] if identifiers else "Unnamed person")
     compared = [identifier.value for identifier in person.identifiers.all()]
     before = [*former(corrections, "name"), *former(corrections, "postal_address")]
-    text = "\n".join([name, *identifiers, *compared, person.postal_address or "", *before])
+    text = "\n".join(
+        [name, *identifiers, *compared, person.postal_address or "", *before, *person.other_names]
+    )
     return Hit(
         kind="person", id=person.id, ticket=None, person=person.id, person_name=name,
         title=name, text=text, at=person.created_at,

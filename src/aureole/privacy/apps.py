@@ -13,6 +13,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.consent import executors as consents
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
+        from aureole.privacy.merging import joining
         from aureole.privacy.rights import erasing, executors
 
         recipients.register()
@@ -20,4 +21,5 @@ class PrivacyConfig(AppConfig):
         executors.register()
         blocking.register()
         consents.register()
+        joining.register()
         autodiscover_modules("personal_data")

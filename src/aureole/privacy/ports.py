@@ -48,6 +48,10 @@ class PersonDirectory(Protocol):
         """Other persons who bear this very name; of `among` when the index was asked already."""
         ...
 
+    def formerly(self, person_id: uuid.UUID) -> list[uuid.UUID]:
+        """Records that ended in this person's: their keys open older backups, and their marks stand in the log."""
+        ...
+
     def exists(self, person_id: uuid.UUID) -> bool: ...
 
 

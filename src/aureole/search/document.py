@@ -16,6 +16,7 @@ class Document:
     texts         words: folded and stemmed
     prefix_texts  names, addresses: found by their beginnings too
     exact         e-mail addresses, phone numbers (E.164), order numbers: found whole and in parts
+    keys          what is found only by those who ask for exactly that, never by a search ("mailbox|…")
     language      ISO 639-1 code when known; empty means it is guessed from the words
     """
 
@@ -26,4 +27,5 @@ class Document:
     texts: Sequence[str]
     prefix_texts: Sequence[str] = ()
     exact: Sequence[str] = ()
+    keys: Sequence[str] = ()
     language: str = ""

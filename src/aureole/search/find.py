@@ -16,6 +16,7 @@ from aureole.search.excerpts import cut_excerpt, first_place
 from aureole.search.query import read_beginning, read_mention, read_query
 from aureole.search.reading import Reading
 from aureole.search.sources import Hit
+from aureole.search.tokens import asked
 from aureole.search.wanted import Wanted, WantedWord
 from aureole.search.words import plain
 
@@ -124,6 +125,17 @@ def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> l
         where &= Condition("person_id <> %s", [exclude_person])
     asked = f"SELECT kind, row_id, person_id FROM search_entry WHERE {where.sql} ORDER BY kind, row_id"
     return [Mention(*row) for row in ask_by_tokens(asked, where.values)]
+
+
+def sharing(keys: Sequence[str], *, kind: str, besides: uuid.UUID, most: int) -> list[uuid.UUID]:
+    """Rows of a kind that were handed in with one of these keys, `most` at most; candidates, not opened."""
+    if not keys:
+        return []
+    tokens = asked([("key", key) for key in keys], sources.shelves([kind]))
+    question = (
+        "SELECT row_id FROM search_entry WHERE tokens && %s::int[] AND kind = %s AND row_id <> %s LIMIT %s"
+    )
+    return [row[0] for row in ask_by_tokens(question, [tokens, kind, besides, most])]
 
 
 def _named(parts: Sequence[Wanted]) -> Condition:

@@ -27,8 +27,8 @@ SHORTEST_PREFIX, LONGEST_PREFIX = 2, 12
 _BYTES = 4  # decision 14: exact enough that nothing is opened in vain, half the size of eight
 _PHONE_TAIL = 7  # what a number shares in national and international writing
 
-TokenClass = Literal["word", "prefix", "address", "phone"]
-_MARK: dict[TokenClass, bytes] = {"word": b"w", "prefix": b"p", "address": b"a", "phone": b"n"}
+TokenClass = Literal["word", "prefix", "address", "phone", "key"]
+_MARK: dict[TokenClass, bytes] = {"word": b"w", "prefix": b"p", "address": b"a", "phone": b"n", "key": b"k"}
 Term = tuple[TokenClass, str]
 
 
@@ -65,6 +65,7 @@ def document_tokens(document: Document, keys: Epochs) -> list[int]:
 
 def document_terms(document: Document) -> Iterator[Term]:
     """All that is indexed of it, identifiers first; some more than once."""
+    yield from (("key", key) for key in document.keys)
     for value in document.exact:
         yield from _exact_terms(value)
     for text in document.prefix_texts:

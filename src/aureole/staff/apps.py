@@ -10,12 +10,13 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from aureole.people import officers as restricted
         from aureole.privacy.retention.ports import Sign, add_sign
-        from aureole.staff import officers, restoring
+        from aureole.staff import merging, officers, restoring
         from aureole.staff.models import Agent
         from aureole.staff.permissions import may
 
         restricted.fill(lambda actor: may(actor, "people.restricted"))
 
+        merging.register()
         restoring.register()
         officers.register()
         add_sign(Sign(rows=lambda going: Agent.objects.all(), person="person_id"))

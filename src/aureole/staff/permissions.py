@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "desk.change": _WORKING,
     "people.read": _EVERYONE,
     "people.correct": _WORKING,
+    "people.merge": _WORKING,
     "people.restricted": _PRIVACY,
     "privacy.map": _EVERYONE,
     "privacy.explain": _EVERYONE,

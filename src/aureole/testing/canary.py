@@ -26,9 +26,11 @@ from aureole.ledger.record import record
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.merge_persons import merge_persons
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import address_of
+from aureole.people.twins import note_twins
 from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
 from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.export.stored import make_export
@@ -111,6 +113,7 @@ def release_canary(personas: Personas) -> Canary:
     _ask_for_a_right(person, note)
     _hold_and_guard(person, agent)
     _agree_and_object(person)
+    _is_two_records(person, agent, personas)
     return Canary(person=person, staff=_give_account(person), ticket=ticket)
 
 
@@ -155,6 +158,20 @@ def _agree_and_object(person: Person) -> None:
         language="en", channel="portal", proof="confirmed", by=Actor(kind="customer"),
     )  # fmt: skip
     object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
+
+
+def _is_two_records(person: Person, agent: Agent, personas: Personas) -> None:
+    """A second record of hers is merged into the first; a third one looks like hers and is somebody else's."""
+    second = personas.person(mark("people_person.also_known_as"), "zq.again@canary-four.example")
+    correct_person(person=second, by=agent.actor, pronouns=mark("people_merge_undo.held.person"))
+    holds = [
+        place_hold(person_id=one.id, reason=reason, review_on=today() + timedelta(days=30), by=agent.actor)
+        for one, reason in ((person, "first"), (second, mark("people_merge_undo.kept.steps")))
+    ]
+    merge_persons(stays=person.id, goes=second.id, by=agent.actor)
+    release_hold(hold_id=holds[0].id, reason="settled", by=agent.actor)
+    personas.person("Zed Alike", ADDRESS.replace("@", "+zed@"))
+    note_twins(Person.objects.get(pk=person.pk))
 
 
 def _answer(ticket: Ticket, agent: Agent) -> None:

@@ -30,10 +30,12 @@ _MARKED = (
     "privacy_request.correction.postal_address", "privacy_request.correction.language",
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
     "privacy_hold.reason", "privacy_hold.release_reason", "people_person.guardian", "people_correction.before",
-    "privacy_consent.wording",
+    "privacy_consent.wording", "people_person.also_known_as", "people_merge_undo.held.person",
+    "people_merge_undo.kept.steps",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,
+    "people_merge_undo.held.fields": NAME,
     "people_person.birth_date": "1904-02-29",
     "people_identifier.shown": PHONE_SHOWN,
     "email_outbound_mail.address": ADDRESS,

@@ -21,6 +21,8 @@ from aureole.desk.writing import NewFile
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
+from aureole.people.actions.merge_persons import merge_persons
+from aureole.people.actions.unmerge_persons import unmerge_persons
 from aureole.people.models import Person
 from aureole.privacy.certificate.verify import verify
 from aureole.privacy.erasure.redactor import MARK
@@ -220,6 +222,55 @@ def erasing() -> Rehearsal[Leaving]:
         name="erase", prepare=prepare, run=run, retry=retry, finished=finished, at_least=60,
         world=World(texts=[WORD]),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Two records of one person."""
+
+    stays: uuid.UUID
+    goes: uuid.UUID
+
+
+def merging() -> Rehearsal[Joining]:
+    """Two records put together and taken apart again, each with a file."""
+
+    def prepare(number: int) -> Joining:
+        personas = Personas()
+        two = [personas.person(f"{WORD} {part}") for part in ("one", "other")]
+        for person in two:
+            file = NewFile(name=f"{WORD}.txt", content_type="text/plain", content=WORD.encode())
+            personas.message(personas.ticket(person, subject=WORD, text=WORD), person, files=(file,))
+        return Joining(two[0].id, two[1].id)
+
+    def run(joining: Joining) -> None:
+        merge_persons(stays=joining.stays, goes=joining.goes, by=Actor.operator())
+        assert set(_owners(joining)) == {joining.stays}
+        unmerge_persons(merged=joining.goes, by=Actor.operator())
+
+    def retry(joining: Joining) -> None:
+        """Whoever gave the command looks how far it came: nothing of either half is ever done by half."""
+        owners = set(_owners(joining))
+        assert owners in ({joining.stays}, {joining.stays, joining.goes})
+        if Person.objects.filter(pk=joining.goes).exists():
+            merge_persons(stays=joining.stays, goes=joining.goes, by=Actor.operator())
+        unmerge_persons(merged=joining.goes, by=Actor.operator())
+
+    def finished(joining: Joining) -> None:
+        assert sorted(_owners(joining)) == sorted([joining.stays, joining.goes] * 2)
+        for message in Message.objects.filter(person__in=(joining.stays, joining.goes)):
+            assert message.text in (WORD, "One more thing.")
+            assert all(read_file(a.file) == WORD.encode() for a in message.attachments.all())
+
+    return Rehearsal(
+        name="merge", prepare=prepare, run=run, retry=retry, finished=finished, at_least=60,
+        world=World(texts=[WORD]),
+    )  # fmt: skip
+
+
+def _owners(joining: Joining) -> list[uuid.UUID]:
+    rows = Message.objects.filter(person__in=(joining.stays, joining.goes))
+    return [message.person_id for message in rows]
 
 
 def _letters(number: int) -> str:

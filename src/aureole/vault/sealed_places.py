@@ -79,6 +79,18 @@ class Place:
             self.model._base_manager.filter(pk=row.pk).update(**fresh)
         return len(fresh)
 
+    def sealed_for(self, row: Model, column: str, person_id: uuid.UUID) -> bytes | None:
+        """The value under another person's key of the same group; None where there is none.
+
+        What no key opens any more stays as it is.
+        """
+        token = _token(row.__dict__.get(column))
+        bound_to = self.bound_to(row, column)
+        plain = None if token is None else open_sealed(token, place=bound_to)
+        if token is None or plain is None:
+            return token
+        return seal(plain, person_id=person_id, group=key_name(token)[1], place=bound_to)
+
     def _anew(self, row: Model, column: str, token: bytes) -> bytes | InPlace:
         bound_to = self.bound_to(row, column)
         plain = open_sealed(token, place=bound_to)

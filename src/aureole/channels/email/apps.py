@@ -8,7 +8,7 @@ class EmailConfig(AppConfig):
     label = "email_channel"
 
     def ready(self) -> None:
-        from aureole.channels.email import erasing, releasing, restoring, retention
+        from aureole.channels.email import erasing, merging, releasing, restoring, retention
         from aureole.channels.email.notices import MailCourier, send_notice
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
@@ -22,6 +22,7 @@ class EmailConfig(AppConfig):
         erasing.register()
         restoring.register()
         retention.register()
+        merging.register()
         releasing.register()
         fill_letters(send_notice)
         add_courier("email", MailCourier())

@@ -46,7 +46,8 @@ def add_identifier(
                 "Open that person to see whether the two are one.",
             )
         identifier.save(force_insert=True)
-        searching.index_person(person)
+        searching.index_person(Person.objects.get(pk=person.pk))  # the caller's may hold a list of before
+        Person.objects.filter(pk=person.pk).update(twins_sought=False)
         record("people.corrected", by=by, person=person.id, field="identifier")
         return identifier
 

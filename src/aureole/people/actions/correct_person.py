@@ -59,7 +59,8 @@ def _set(
             person.organisation = organisation
             record("people.corrected", by=by, person=person.id, field="organisation")
         changed = [*values, *(["organisation"] if organisation is not None else [])]
-        person.save(update_fields=changed)
+        person.twins_sought = False
+        person.save(update_fields=[*changed, "twins_sought"])
         _keep(before, person, changed, by, request_id)
         searching.index_person(person)
     return person

@@ -22,6 +22,7 @@ class IdentifierOrigin(models.TextChoices):
     MENTIONED = "mentioned", "only seen in copies"
     STAFF = "staff", "entered by an agent"
     IMPORT = "import", "imported"
+    MERGED = "merged", "of a record that was merged"
 
 
 class Identifier(models.Model):

@@ -55,9 +55,11 @@ class Person(models.Model):
     birth_date             ISO 8601 ("2012-05-17"); asked of nobody, kept when it was stated
     childhood, child_since whether they are below the age of consent, and since when we know
     guardian               who answers for a child and how that was made sure, in words
+    also_known_as          names given up when records were merged, one a line: what an erasure looks for as well
     relationship_ended_on  the day a customer relationship ended, as somebody stated it
     last_contact_on        noted when the last conversation itself ran out (privacy.retention)
     restricted_at  since when their data is kept and not used; NULL when it is not restricted
+    twins_sought   whether anybody has looked for other records of theirs (people.twins)
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -74,12 +76,14 @@ class Person(models.Model):
     relationship_ended_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
     restricted_at = models.DateTimeField(null=True)
+    twins_sought = models.BooleanField(default=False)
 
     name = SealedTextField(group="identity", null=True)
     pronouns = SealedTextField(group="identity", null=True)
     postal_address = SealedTextField(group="identity", null=True)
     birth_date = SealedTextField(group="identity", null=True)
     guardian = SealedTextField(group="identity", null=True)
+    also_known_as = SealedTextField(group="identity", null=True)
 
     objects = PersonQuerySet.as_manager()
 
@@ -90,7 +94,8 @@ class Person(models.Model):
             models.Index(
                 fields=["child_since"], name="child_without_guardian", condition=models.Q(childhood="waiting")
             ),
-            # Nearly empty: every list asks who is in it.
+            # Both are nearly empty; every list asks who is in the second.
+            models.Index(fields=["id"], name="person_unsought", condition=models.Q(twins_sought=False)),
             models.Index(fields=["id"], name="person_restricted", condition=models.Q(status="restricted")),
         ]
 
@@ -101,6 +106,11 @@ class Person(models.Model):
     def person_id(self) -> uuid.UUID:
         """Whose data this row is: their own."""
         return self.id
+
+    @property
+    def other_names(self) -> list[str]:
+        """Names of records that were merged into this one."""
+        return str(self.also_known_as or "").splitlines()
 
     @property
     def is_erased(self) -> bool:

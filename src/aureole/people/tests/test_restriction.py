@@ -126,6 +126,9 @@ NOT_WORK = {
     "discard_child",
     "take_in_person",
     "take_in_package",
+    "merge_persons",  # these three in test_merging and test_twins
+    "unmerge_persons",
+    "tell_apart",
 }
 
 

@@ -15,7 +15,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
-from aureole.ledger.ports import confidant
 from aureole.privacy.declare import Declaration, Keep, declarations
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import (
@@ -28,6 +27,7 @@ from aureole.privacy.erasure.places import (
 )
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds.blocking import on_others
+from aureole.privacy.marks import marks_of_records, records_of
 from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -94,7 +94,7 @@ def plan_of(subject: Subject) -> Plan:
     """The plan for somebody who was just looked up."""
     person_id = subject.person_id
     steps = [count for step in erasure_steps() for count in step.count(subject)]
-    counts = [*_rows(subject), *steps, *_queue(subject), *_keys(person_id)]
+    counts = [*_rows(subject), *steps, *_queue(subject), *_keys(subject.records)]
     mentions = redact_mentions(subject, dry=True)
     places = Counter(r.place for r in mentions)
     counts += [
@@ -104,7 +104,7 @@ def plan_of(subject: Subject) -> Plan:
     return Plan(
         person_id=person_id,
         erase=tuple(_merged(counts)),
-        keep=tuple(kept for kept in _kept_of(person_id, subject.count(_kept)) if kept.count),
+        keep=tuple(kept for kept in _kept_of(subject.records, subject.count(_kept)) if kept.count),
         blockers=(*blockers(person_id), *on_others({r.person_id for r in mentions} - {person_id})),
     )
 
@@ -166,14 +166,14 @@ def jobs_of(person_id: uuid.UUID) -> QuerySet[ProcrastinateJob]:
 _jobs = PersonCounts(lambda person_id: [jobs_of(person_id)], planned=True)
 
 
-def _keys(person_id: uuid.UUID) -> list[Count]:
-    active = [group for group, state in states(person_id).items() if state == KeyState.ACTIVE]
-    return [Count(place="key store", count=len(active), label="Keys", how="destroyed")]
+def _keys(records: Sequence[uuid.UUID]) -> list[Count]:
+    active = sum(state == KeyState.ACTIVE for record_id in records for state in states(record_id).values())
+    return [Count(place="key store", count=active, label="Keys", how="destroyed")]
 
 
 def kept_items(person_id: uuid.UUID) -> list[Kept]:
     """What outlives the erasure: declared rows with their reason, and the log."""
-    return _kept_of(person_id, _kept.of(person_id))
+    return _kept_of(records_of(person_id), _kept.of(person_id))
 
 
 def _keeping() -> list[tuple[Declaration, Keep]]:
@@ -186,7 +186,12 @@ _entries = Compiled[Entry](
 )
 
 
-def _kept_of(person_id: uuid.UUID, counts: Sequence[int]) -> list[Kept]:
+def _entries_of(records: Sequence[uuid.UUID]) -> int:
+    """One statement for each record that became theirs; most often there is one."""
+    return sum(_entries.rows(pseudonym=mark)[0][0] for mark in marks_of_records(records))
+
+
+def _kept_of(records: Sequence[uuid.UUID], counts: Sequence[int]) -> list[Kept]:
     kept = [
         Kept(
             place=d.table,
@@ -198,7 +203,7 @@ def _kept_of(person_id: uuid.UUID, counts: Sequence[int]) -> list[Kept]:
         )
         for (d, keep), count in zip(_keeping(), counts, strict=True)
     ]
-    ((entries,),) = _entries.rows(pseudonym=confidant().pseudonym(person_id))
+    entries = _entries_of(records)
     article, reason = LEDGER_KEEP
     kept.append(
         Kept(

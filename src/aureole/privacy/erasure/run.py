@@ -28,6 +28,7 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import delete_together, keys_of
 from aureole.privacy.holds import guard
 from aureole.privacy.holds.guard import refuse_held
+from aureole.privacy.marks import records_of
 from aureole.privacy.models import Erasure, ErasureState
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.fences.journal import note_begun
@@ -90,7 +91,8 @@ def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Out
 
 def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
     if erasure.person_id is not None:
-        note_begun(erasure.person_id)
+        for record_id in _records(erasure):
+            note_begun(record_id)
     told = time.monotonic()
     for name, step in _STEPS:
         if erasure.state == ErasureState.DONE:
@@ -103,6 +105,14 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
             if progress:
                 progress(name)
     return _outcome(erasure)
+
+
+def _records(erasure: Erasure) -> list[uuid.UUID]:
+    """Those that are the person's: asked for once, they cannot change while the person is frozen."""
+    found: list[uuid.UUID] | None = erasure.__dict__.get("records")
+    if found is None:
+        found = erasure.__dict__["records"] = records_of(_person(erasure))
+    return found
 
 
 def _load(erasure_id: uuid.UUID) -> Erasure:
@@ -162,7 +172,8 @@ def _destroy_keys(erasure: Erasure) -> None:
     Not noted by itself: what is interrupted before the next step is noted is done again, and finds nothing.
     """
     groups = [group for group in KeyGroup if group != KeyGroup.EVIDENCE]
-    erase_keys(_person(erasure), groups)
+    for record_id in _records(erasure):
+        erase_keys(record_id, groups)
 
 
 def _delete_stragglers(erasure: Erasure) -> None:
@@ -183,7 +194,8 @@ def _prove(erasure: Erasure) -> None:
 
 def _finish(erasure: Erasure) -> None:
     """The last key goes, and with it the link between the log and a person; then the place their addresses held."""
-    erase_keys(_person(erasure), list(KeyGroup))
+    for record_id in _records(erasure):
+        erase_keys(record_id, list(KeyGroup))
     last = {d.model: keys_of(d.model, d.person, _person(erasure)) for d in deleted_last()}
     with transaction.atomic():
         delete_together(last)

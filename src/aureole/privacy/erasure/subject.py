@@ -10,6 +10,7 @@ from functools import cached_property
 
 from aureole.privacy.erasure.places import PersonCounts, planned_counts
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.marks import records_of
 from aureole.privacy.ports import KnownAs, directory
 from aureole.search.find import Mention, mentioning
 
@@ -35,6 +36,11 @@ class Subject:
         named = [hit.row_id for hit in self._hits if hit.kind == "person"]
         shared = {n for n in self.known.names if directory().bearers(n, besides=self.person_id, among=named)}
         return replace(self.known, names=tuple(name for name in self.known.names if name not in shared))
+
+    @cached_property
+    def records(self) -> list[uuid.UUID]:
+        """Those that are the person's, the ones included that were merged."""
+        return records_of(self.person_id)
 
     def count(self, counts: PersonCounts) -> tuple[int, ...]:
         """What a plan counts of the person, in the order of the places: asked once for all who plan."""

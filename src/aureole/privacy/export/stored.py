@@ -16,8 +16,8 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
-from aureole.ledger.ports import confidant
 from aureole.privacy.export.package import write_package
+from aureole.privacy.marks import marks_of
 from aureole.privacy.models import AnswerReading, ExportPackage, RightsRequest
 from aureole.privacy.redaction.deciding import reading_of
 from aureole.vault.files import delete_files, open_file, seal_file
@@ -93,8 +93,9 @@ def export_of(request_id: uuid.UUID) -> ExportPackage | None:
 
 def counts_of(package: ExportPackage) -> dict[str, int]:
     """What was put into it, as the log has it: records, files, redactions. Empty when the log is no longer there."""
-    pseudonym = confidant().pseudonym(package.person_id)
-    made = Entry.objects.filter(person=pseudonym, type="privacy.exported", at__lte=package.created_at)
+    made = Entry.objects.filter(
+        person__in=marks_of(package.person_id), type="privacy.exported", at__lte=package.created_at
+    )
     entry = made.order_by("-number").first()
     return {name: int(count) for name, count in entry.facts.items()} if entry else {}
 

@@ -11,7 +11,6 @@ from django.db.models import Model
 
 from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.models import Entry
-from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.declare import Declaration, declarations
@@ -38,6 +37,7 @@ from aureole.privacy.export.tables import (
     table_of,
 )
 from aureole.privacy.export.vcard import Contact
+from aureole.privacy.marks import marks_of
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import STAFF_REASON
 
@@ -149,14 +149,14 @@ class Writer:
         )  # fmt: skip
 
     def _log_lines(self, counter: list[int]) -> Iterator[bytes]:
-        me = confidant().pseudonym(self.known.person_id)
+        mine = marks_of(self.known.person_id)
         who = {
             "agent": self.shield.agent_words,
             "customer": "you",
             "operator": "an operator",
             "system": "the program",
         }
-        entries = Entry.objects.filter(person=me).order_by("number")
+        entries = Entry.objects.filter(person__in=mine).order_by("number")
         columns = ("number", "at", "actor_kind", "type", "facts")
         for number, at, kind, name, facts in entries.values_list(*columns).iterator(chunk_size=500):
             counter[0] += 1

@@ -32,6 +32,7 @@ class ConsentProof(models.TextChoices):
 class ConsentEnd(models.TextChoices):
     WITHDRAWN = "withdrawn", "taken back by the person"
     REPLACED = "replaced", "given again to other words"
+    MERGED = "merged", "ended by a no on a record of the same person"
 
 
 class Consent(models.Model):

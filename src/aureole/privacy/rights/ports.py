@@ -17,7 +17,7 @@ class KnownAddress:
     """An address on file, and whether control of it proves who somebody is.
 
     masked   "a…@brevduva.example": enough to recognise, not enough to learn
-    why_not  a code when it may not: added_by_agent, only_copied, too_new; "" when it may
+    why_not  a code when it may not: added_by_agent, came_by_merge, only_copied, too_new; "" when it may
     """
 
     identifier_id: uuid.UUID

@@ -61,8 +61,7 @@ def settle_mail(mail_id: uuid.UUID) -> InboundMail:
 def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
     """The same for a mail whose bytes are at hand."""
     try:
-        with transaction.atomic():
-            return _accept(mail, raw, live)
+        return _accept_for_sure(mail, raw, live)
     except _SettledMeanwhile:
         return InboundMail.objects.select_related("ticket").get(pk=mail.pk)
     except Unparseable as refusal:
@@ -73,6 +72,16 @@ def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
         raise
     except _POISON:
         return _set_apart(mail, QuarantineReason.NOT_STORED)
+
+
+def _accept_for_sure(mail: InboundMail, raw: bytes, live: bool) -> InboundMail:
+    """A second time when a record ended meanwhile that this one was written for: its sender was merged."""
+    try:
+        with transaction.atomic():
+            return _accept(mail, raw, live)
+    except IntegrityError:
+        with transaction.atomic():
+            return _accept(mail, raw, live)
 
 
 def _accept(mail: InboundMail, raw: bytes, live: bool) -> InboundMail:

@@ -1,4 +1,4 @@
-"""`aureole person …`: look up, show, explain, export, consents, restrict, release, plan, erase."""
+"""`aureole person …`: look up, show, explain, export, consents, restrict, release, twins, merge, plan, erase."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
-from aureole.ops.cli import children
+from aureole.ops.cli import children, twins
 from aureole.ops.cli.commands import consent
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
@@ -51,6 +51,7 @@ def register(app: typer.Typer) -> None:
     ):  # fmt: skip
         group.command(name)(command)
     children.register(group)
+    twins.register(group)
     consent.register(group)
 
 

@@ -15,6 +15,7 @@ from aureole.privacy.rights.ports import KnownAddress, address_book
 
 _WHY_NOT = {
     "added_by_agent": "it was entered by an agent, so it proves nothing about the person",
+    "came_by_merge": "it came with a record that an agent merged, so it proves nothing about the person",
     "only_copied": "it was only ever seen in copies of other people's mail",
     "too_new": "it came on file too recently",
     "no_delivery": "nothing can be delivered to it from here",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from aureole.kernel.errors import Broken
 from aureole.ledger.models import Entry
 from aureole.ledger.types import entry_type
-from aureole.web.staff.people.names import agents_by_pseudonym, pseudonym_of, say_actor
+from aureole.web.staff.people.names import agents_by_pseudonym, marks_in_log, say_actor
 from aureole.web.ui.protection import Reading
 
 PAGE = 50
@@ -47,13 +47,13 @@ class LogPage:
 
 
 def log_page(person_id: uuid.UUID, name: str, *, below: int | None) -> LogPage:
-    """What was done about the person and by them. Three queries."""
-    mark = pseudonym_of(person_id)
-    entries = Entry.objects.filter(person=mark)
+    """What was done about the person and by them. Four queries."""
+    marks = marks_in_log(person_id)
+    entries = Entry.objects.filter(person__in=marks)
     if below is not None:
         entries = entries.filter(number__lt=below)
     found = list(entries.order_by("-number")[: PAGE + 1])
-    names = agents_by_pseudonym() | {mark: name}
+    names = agents_by_pseudonym() | dict.fromkeys(marks, name)
     shown = found[:PAGE]
     return LogPage(
         lines=tuple(line_of(entry, names) for entry in shown),
@@ -94,7 +94,7 @@ def _fact(key: str, value: int | str) -> str:
 
 def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]:
     """Who looked last, each with how often of late, and how often anybody looked in all."""
-    entries = Entry.objects.filter(person=pseudonym_of(person_id), type__in=READING_TYPES)
+    entries = Entry.objects.filter(person__in=marks_in_log(person_id), type__in=READING_TYPES)
     names = agents_by_pseudonym()
     latest: dict[str, list[Entry]] = {}
     for entry in entries.order_by("-number")[:_LOOKED_THROUGH]:

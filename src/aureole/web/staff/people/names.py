@@ -12,6 +12,7 @@ from aureole.desk.queries import agents_by_id
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.queries import shown_name
+from aureole.privacy.marks import marks_of
 from aureole.vault.errors import Fenced
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keyring import keyring
@@ -33,6 +34,14 @@ def pseudonym_of(person_id: uuid.UUID) -> bytes:
         return confidant().pseudonym(person_id)
     except Fenced:
         return b""
+
+
+def marks_in_log(person_id: uuid.UUID) -> list[bytes]:
+    """The same for all records that are this person's."""
+    try:
+        return marks_of(person_id)
+    except Fenced:
+        return []
 
 
 def say_actor(entry: Entry, names: Mapping[bytes, str]) -> str:

@@ -44,6 +44,7 @@ _CORRECTED = {
 }
 _WHY_NOT = {
     "added_by_agent": _l("entered by an agent: proves nothing"),
+    "came_by_merge": _l("of a merged record: proves nothing"),
     "only_copied": _l("only seen in copies: proves nothing"),
     "too_new": _l("on file for less than a day: proves nothing yet"),
     "no_delivery": _l("nothing can be delivered to it from here"),

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="*/5 * * * *", periodic_id="people.seek_twins")
+@app.task(name="people.seek_twins", queue="default", lock="people.seek_twins")
+def seek_twins(timestamp: int) -> None:
+    """Look whether new and changed records are likely somebody's who has one already. Safe to run twice."""
+    from aureole.people.twins import seek_new
+
+    seek_new()
+
+
+@app.periodic(cron="23 3 * * *", periodic_id="people.forget_undos")
+@app.task(name="people.forget_undos", queue="default")
+def forget_merge_undos(timestamp: int) -> None:
+    """Delete what would take a merge apart, once its 30 days are over. Safe to run twice."""
+    from aureole.people.retention import forget_undos
+
+    forget_undos()
