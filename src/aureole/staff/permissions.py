@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.correct": _WORKING,
     "people.merge": _WORKING,
     "people.restricted": _PRIVACY,
+    "people.restrict": _PRIVACY,
+    "consent.record": _WORKING,
     "privacy.map": _EVERYONE,
     "privacy.explain": _EVERYONE,
     "privacy.export": _PRIVACY,

@@ -23,9 +23,9 @@ class Schedule:
         rows = RetentionRule.objects.filter(ended_at=None)
         return cls({(r.class_key, r.scope, r.value): r.months for r in rows.only(*_READ)})
 
-    def months(self, class_key: str, *, type: str = "", channel: str = "") -> int:
-        """Without what hangs on a single row: its labels and the organisation of its person."""
-        for scope, value in (("type", type), ("channel", channel), ("", "")):
+    def months(self, class_key: str, *, organisation: str = "", type: str = "", channel: str = "") -> int:
+        """Of one without a label that has a period of its own."""
+        for scope, value in (("organisation", organisation), ("type", type), ("channel", channel), ("", "")):
             if (class_key, scope, value) in self.rules:
                 return self.rules[class_key, scope, value]
         declared = retention(class_key).months

@@ -106,15 +106,24 @@ def notify_unproven(request: RightsRequest, *, days: int) -> None:
 def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> list[RequestLetter]:
     """GDPR Art. 18(3): that a restriction is going to be lifted, to every address of their own. In the caller's
     transaction; whoever lifts it waits until one has left."""
-    texts = words(language)
-    filled = {"workspace": settings.AUREOLE_WORKSPACE, "reason": reason.strip()}
-    heading, body = texts["lifting"]["heading"], texts["lifting"]["text"].format(**filled)
-    paragraphs = [texts["greeting"], body, texts["ending"]]
+    heading, paragraphs = compose_lifting(language, reason)
     return [
         _queue(None, person_id, "lifting", address, heading, paragraphs)
-        for address in address_book().addresses(person_id)
-        if address.why_not in ("", "too_new")
+        for address in reached_by_lifting(person_id)
     ]
+
+
+def compose_lifting(language: str, reason: str) -> tuple[str, list[str]]:
+    """Heading and paragraphs of that letter; `reason` is what the person reads."""
+    texts = words(language)
+    filled = {"workspace": settings.AUREOLE_WORKSPACE, "reason": reason.strip()}
+    body = texts["lifting"]["text"].format(**filled)
+    return texts["lifting"]["heading"], [texts["greeting"], body, texts["ending"]]
+
+
+def reached_by_lifting(person_id: uuid.UUID) -> list[KnownAddress]:
+    """Where that letter goes: every address of their own."""
+    return [a for a in address_book().addresses(person_id) if a.why_not in ("", "too_new")]
 
 
 def write_to_officer(person_id: uuid.UUID, *, heading: str, paragraphs: list[str]) -> list[RequestLetter]:

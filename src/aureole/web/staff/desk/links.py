@@ -37,6 +37,11 @@ def person_url(person_id: uuid.UUID) -> str:
         return ""
 
 
+def everything_url(person_id: uuid.UUID) -> str:
+    """All that is held about the person."""
+    return reverse("people:record", args=[person_id])
+
+
 def _with(path: str, queue: str, more: dict[str, str | int | None]) -> str:
     query = {"view": queue if queue != FIRST_QUEUE else None, **more}
     given = {name: value for name, value in query.items() if value not in (None, "")}

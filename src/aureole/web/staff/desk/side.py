@@ -16,7 +16,7 @@ from aureole.people.models.person import PersonStatus
 from aureole.people.queries import shown_name
 from aureole.privacy.declare import declaration_of
 from aureole.privacy.vocabulary import purpose, retention
-from aureole.web.staff.desk.links import person_url, ticket_url
+from aureole.web.staff.desk.links import everything_url, person_url, ticket_url
 from aureole.web.ui.ages import say_date, say_day
 from aureole.web.ui.protection import Fact, Provenance
 
@@ -37,6 +37,7 @@ def side_context(opened: OpenTicket, earlier: Sequence[TicketRow], queue: str) -
         "side_name": name,
         "side_about": _("first wrote %(when)s") % {"when": say_date(person.created_at)},
         "side_href": person_url(person.id),
+        "side_data_href": everything_url(person.id),
         "side_seal": _("%(name)s: everything sealed under keys of their own") % {"name": name},
         "side_is_restricted": person.status == PersonStatus.RESTRICTED,
         "facts": _facts(person),

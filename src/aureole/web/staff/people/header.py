@@ -6,15 +6,19 @@ import uuid
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.dateformat import format as date_format
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.kernel.actor import Actor
 from aureole.people.models import Identifier, IdentifierKind, Person
 from aureole.people.queries import first_name, shown_name
+from aureole.people.retention import CLASS as RETENTION_CLASS
 from aureole.privacy.holds.guard import in_force
+from aureole.privacy.law.calendar import add_months
 from aureole.privacy.models import HoldGround
+from aureole.privacy.retention.schedule import Schedule
 from aureole.staff.permissions import may
 from aureole.web.staff.people.masking import mask_phone
 from aureole.web.ui.ages import say_date
@@ -22,8 +26,9 @@ from aureole.web.ui.ages import say_date
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
 # Address, word, and what may be needed beyond reading people.
 _TABS = (
-    ("record", _l("Data"), "people.read"),
     ("timeline", _l("Timeline"), "people.read"),
+    ("record", _l("Data"), "people.read"),
+    ("consent", _l("Consent"), "people.read"),
     ("requests", _l("Requests"), "rights.open"),
     ("log", _l("Access log"), "people.read"),
 )
@@ -50,8 +55,25 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "may_export": may(actor, "privacy.export"),
         "may_erase": may(actor, "privacy.erase"),
         "may_hold": may(actor, "privacy.hold"),
+        "may_restrict": may(actor, "people.restrict"),
+        "may_open": may(actor, "rights.open"),
+        "kept": _kept(person),
         "held": _held(person.id),
     }
+
+
+def _kept(person: Person) -> str:
+    """Until when, as a day once it is known that the relationship ended; else what has to happen first."""
+    months = Schedule.now().months(RETENTION_CLASS, organisation=str(person.organisation_id or ""))
+    if person.relationship_ended_on is None:
+        words = ngettext(
+            "kept until %(count)d month after they stop being a customer",
+            "kept until %(count)d months after they stop being a customer",
+            months,
+        )
+        return words % {"count": months}
+    day = add_months(person.relationship_ended_on, months)
+    return _("kept until %(day)s") % {"day": date_format(day, "j F Y")}
 
 
 def _held(person_id: uuid.UUID) -> str:

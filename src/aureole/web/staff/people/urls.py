@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from aureole.web.staff.people import correcting, list_page, record_page, requests_tab
+from aureole.web.staff.people import (
+    child_forms,
+    consent_tab,
+    correcting,
+    list_page,
+    record_page,
+    requests_tab,
+    restricting,
+)
 
 app_name = "people"
 
@@ -10,12 +18,19 @@ urlpatterns = [
     path("", list_page.show_list, name="list"),
     path("<uuid:person_id>/", record_page.show_data, name="record"),
     path("<uuid:person_id>/timeline/", record_page.show_timeline, name="timeline"),
+    path("<uuid:person_id>/consent/", consent_tab.show_consent, name="consent"),
+    path("<uuid:person_id>/consent/<slug:purpose>/record/", consent_tab.record, name="consent_record"),
+    path("<uuid:person_id>/consent/<slug:purpose>/withdraw/", consent_tab.withdraw, name="consent_withdraw"),
+    path("<uuid:person_id>/consent/<slug:purpose>/object/", consent_tab.object_, name="consent_object"),
+    path("<uuid:person_id>/child/", child_forms.mark, name="child"),
+    path("<uuid:person_id>/guardian/", child_forms.guard, name="guardian"),
+    path("<uuid:person_id>/restrict/", restricting.restrict, name="restrict"),
     path("<uuid:person_id>/requests/", requests_tab.show_requests, name="requests"),
     path("<uuid:person_id>/log/", record_page.show_log, name="log"),
     path("<uuid:person_id>/correct/", correcting.correct, name="correct"),
     path("<uuid:person_id>/correct/<uuid:correction_id>/forget/", correcting.forget, name="forget"),
     path("<uuid:person_id>/why/<str:key>/", record_page.show_why, name="why"),
     path("<uuid:person_id>/show/<str:key>/", record_page.show_value, name="show"),
-    # The same page by the other name other pages know it by.
-    path("<uuid:person_id>/", record_page.show_data, name="person"),
+    # Where other pages lead who name somebody: the tab that stands first.
+    path("<uuid:person_id>/timeline/", record_page.show_timeline, name="person"),
 ]
