@@ -54,6 +54,7 @@ class Environment:
     second_person: bool
     cooling_off_days: int
     unproven_days: int
+    anonymity: int
     retention: bool
     workspace: str
     mailbox: str
@@ -110,6 +111,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         second_person=given["AUREOLE_SECOND_PERSON"] in ON,
         cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
         unproven_days=int(given["AUREOLE_UNPROVEN_DAYS"] or 0),
+        anonymity=int(given["AUREOLE_ANONYMITY"] or 0),
         retention=given["AUREOLE_RETENTION"] in ON,
         workspace=given["AUREOLE_WORKSPACE"] or "",
         mailbox=given["AUREOLE_MAILBOX"] or f"support@{mail_domain}",
@@ -252,6 +254,9 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "witnesses": _witnesses_trouble,
     "country": _must(_is_country, "it must be a country like DE, or a part of one like DE-BY"),
     "time_zone": _must(lambda text: text in available_timezones(), "it must be a zone like Europe/Berlin"),
+    "persons": _must(
+        lambda text: text.isdecimal() and 2 <= int(text) <= 1000, "it must be a number of people, 2 to 1000"
+    ),
     "days": _must(
         lambda text: text.isdecimal() and int(text) <= 90, "it must be a number of days, at most 90"
     ),

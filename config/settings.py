@@ -26,6 +26,7 @@ AUREOLE_TIME_ZONE = env.time_zone
 AUREOLE_SECOND_PERSON = env.second_person
 AUREOLE_COOLING_OFF_DAYS = env.cooling_off_days
 AUREOLE_UNPROVEN_DAYS = env.unproven_days
+AUREOLE_ANONYMITY = env.anonymity
 AUREOLE_RETENTION = env.retention
 AUREOLE_WORKSPACE = env.workspace
 AUREOLE_MAILBOX = env.mailbox

@@ -8,7 +8,7 @@ from typing import Literal
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
     "root_key_url", "root_key_urls", "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
-    "witnesses", "country", "time_zone", "days",
+    "witnesses", "country", "time_zone", "days", "persons",
 ]  # fmt: skip
 
 
@@ -146,6 +146,12 @@ VARIABLES: tuple[Variable, ...] = (
         kind="days",
         default="30",
         help="Days after the last code until a request closes whose identity was never proven; 0 for never.",
+    ),
+    Variable(
+        name="AUREOLE_ANONYMITY",
+        kind="persons",
+        default="5",
+        help="How many people must share what stays of somebody who is anonymised; with fewer it is refused.",
     ),
     Variable(
         name="AUREOLE_RETENTION",

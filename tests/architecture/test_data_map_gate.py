@@ -7,7 +7,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from aureole.privacy import checks
-from aureole.privacy.declare import declaration_of, holds, holds_nothing
+from aureole.privacy.declare import declaration_of, given, goes, holds, holds_nothing, stays
 from aureole.staff.models import Team
 
 
@@ -50,6 +50,31 @@ def test_a_column_added_to_a_declared_model_is_named_with_the_line_to_paste() ->
     assert {e.id for e in errors} == {"privacy.E002"}
     assert '"nickname": plain("user.…", because="…"),' in str(errors[0].hint)
     assert any("badge" in e.msg for e in errors)
+
+
+@isolate_apps("aureole.desk")
+def test_a_column_whose_fate_in_an_anonymisation_nobody_said_is_named_with_the_line_to_paste() -> None:
+    class Stay(models.Model):  # noqa: DJ008
+        person_id = models.UUIDField()
+        arrived_at = models.DateTimeField()
+        room = models.IntegerField(null=True)
+
+        class Meta:
+            app_label = "desk"
+
+    holds(
+        Stay, person="person_id", label="Stays", purpose="security", retention="session", source="the door",
+        fields={}, anonymous={"person_id": given(), "arrived_at": goes(), "cat": stays()},
+    )  # fmt: skip
+    try:
+        found = [e for e in checks._check_model(Stay) if e.id in ("privacy.E008", "privacy.E009")]
+    finally:
+        _forget(Stay)
+    missing, impossible, strange = found
+    assert (missing.id, impossible.id, strange.id) == ("privacy.E008", "privacy.E009", "privacy.E009")
+    assert '"room": goes(),' in str(missing.hint)
+    assert "cannot be empty" in impossible.msg
+    assert "no such column" in strange.msg
 
 
 @isolate_apps("aureole.desk")

@@ -8,10 +8,11 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import erasing, exporting, merging, retention, searching
+        from aureole.desk import anonymising, erasing, exporting, merging, retention, searching
 
         searching.register()
         erasing.register()
+        anonymising.register()
         exporting.register()
         retention.register()
         merging.register()

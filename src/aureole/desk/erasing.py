@@ -72,7 +72,7 @@ def _locked_tickets_of(person_id: uuid.UUID) -> QuerySet[Ticket]:
     return rows.defer("subject")
 
 
-def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
+def shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
     """Tickets of the person in which a message concerns somebody else."""
     own = Ticket.objects.filter(requester_id=person_id)
     others = Message.objects.filter(ticket__in=own).exclude(person_id=person_id)
@@ -80,7 +80,7 @@ def _shared_tickets(person_id: uuid.UUID) -> QuerySet[Ticket]:
 
 
 _locked = Compiled[Ticket](_locked_tickets_of)
-_shared = Compiled[Ticket](lambda person_id: _shared_tickets(person_id).values_list("pk"))
+_shared = Compiled[Ticket](lambda person_id: shared_tickets(person_id).values_list("pk"))
 
 
 def _figures(tickets: QuerySet[Ticket], person_id: uuid.UUID) -> list[QuerySet[Any]]:
@@ -92,11 +92,11 @@ def _figures(tickets: QuerySet[Ticket], person_id: uuid.UUID) -> list[QuerySet[A
 
 def _all_tickets(person_id: uuid.UUID) -> list[QuerySet[Any]]:
     tickets = Ticket.objects.filter(requester_id=person_id)
-    return [*_figures(tickets, person_id), _shared_tickets(person_id)]
+    return [*_figures(tickets, person_id), shared_tickets(person_id)]
 
 
 _counts = PersonCounts(_all_tickets, planned=True)
-_counts_of_shared = PersonCounts(lambda person_id: _figures(_shared_tickets(person_id), person_id))
+_counts_of_shared = PersonCounts(lambda person_id: _figures(shared_tickets(person_id), person_id))
 
 
 def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:

@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from aureole.desk import searching
 from aureole.desk.attachment_text import is_text, text_of
 from aureole.desk.html_words import html_words
@@ -34,19 +36,29 @@ class TicketMentions:
     kind = "ticket"
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
-        found = []
-        for ticket in unlock(Ticket.objects.filter(pk__in=row_ids, requester__isnull=False)):
-            subject, spans = redactor.redact(str(ticket.subject or ""))
-            if not spans or isinstance(ticket.subject, Erased) or ticket.requester_id is None:
-                continue
-            found.append(
-                Redaction(place=SUBJECTS, row_id=ticket.pk, person_id=ticket.requester_id, spans=spans)
-            )
-            if not dry:
-                ticket.subject = subject
-                ticket.save(update_fields=["subject"])
-                searching.index_ticket(ticket)
-        return found
+        return _redact_subjects(Ticket.objects.filter(pk__in=row_ids), redactor, dry)
+
+
+def _redact_subjects(
+    rows: QuerySet[Ticket], redactor: Redactor, dry: bool, *, sure: bool | None = None
+) -> list[Redaction]:
+    found = []
+    for ticket in unlock(rows.filter(requester__isnull=False).select_related("requester")):
+        spare = _name_of(ticket) if sure else ""
+        subject, spans = redactor.redact(str(ticket.subject or ""), sure=sure, spare=spare)
+        if not spans or isinstance(ticket.subject, Erased) or ticket.requester_id is None:
+            continue
+        found.append(Redaction(place=SUBJECTS, row_id=ticket.pk, person_id=ticket.requester_id, spans=spans))
+        if not dry:
+            ticket.subject = subject
+            ticket.save(update_fields=["subject"])
+            searching.index_ticket(ticket)
+    return found
+
+
+def _name_of(ticket: Ticket) -> str:
+    person = next(iter(unlock([ticket.requester])), None)
+    return str(person.name or "") if person is not None else ""
 
 
 class DraftsOfOthers:
@@ -80,21 +92,46 @@ class MessageMentions:
     kind = "message"
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
-        rows = Message.objects.filter(pk__in=row_ids).select_related("ticket", "person", "author")
-        messages = list(rows.prefetch_related("attachments"))
-        people = (p for m in messages for p in (m.person, m.author))
-        unlock(messages, people, (a for m in messages for a in m.attachments.all()))
-        return [
-            r for m in messages if not isinstance(m.text, Erased) for r in _redact_message(m, redactor, dry)
-        ]
+        return _redact_messages(Message.objects.filter(pk__in=row_ids), redactor, dry)
 
 
-def _redact_message(message: Message, redactor: Redactor, dry: bool) -> list[Redaction]:
+def redact_all_in(ticket_ids: Sequence[uuid.UUID], subject: Subject) -> list[Redaction]:
+    """Every message of tickets in which the person wrote: there a word of their name means them, also alone."""
+    rows = Message.objects.filter(ticket_id__in=ticket_ids).exclude(person_id=subject.person_id)
+    return _redact_messages(rows, Redactor.of(subject.known), dry=False, wrote=subject.person_id)
+
+
+def redact_subjects(ticket_ids: Sequence[uuid.UUID], subject: Subject) -> list[Redaction]:
+    """The same for what those tickets are called."""
+    rows = Ticket.objects.filter(pk__in=ticket_ids).exclude(requester_id=subject.person_id)
+    return _redact_subjects(rows, Redactor.of(subject.known), dry=False, sure=True)
+
+
+def _redact_messages(
+    rows: QuerySet[Message], redactor: Redactor, dry: bool, *, wrote: uuid.UUID | None = None
+) -> list[Redaction]:
+    """wrote  whose words of a name are looked for without a surer mark beside them, and spared for nobody's sake"""
+    rows = rows.select_related("ticket", "person", "author")
+    messages = list(rows.prefetch_related("attachments"))
+    people = (p for m in messages for p in (m.person, m.author))
+    unlock(messages, people, (a for m in messages for a in m.attachments.all()))
+    opened = [m for m in messages if not isinstance(m.text, Erased)]
+    return [r for m in opened for r in _redact_message(m, redactor, dry, wrote)]
+
+
+def _redact_message(
+    message: Message, redactor: Redactor, dry: bool, wrote: uuid.UUID | None
+) -> list[Redaction]:
     attached = list(message.attachments.select_related("file"))
-    sure = redactor.mentions(
-        message.text, html_words(message.html), *searching.message_texts(message, attached)
-    ) or (redactor.mentions(*addresses_in(message.parties)))
-    spare = " ".join(str(p.name or "") for p in (message.person, message.author) if p is not None)
+    sure = (
+        wrote is not None
+        or redactor.mentions(
+            message.text, html_words(message.html), *searching.message_texts(message, attached)
+        )
+        or redactor.mentions(*addresses_in(message.parties))
+    )
+    around = [p for p in (message.person, message.author) if p is not None and p.pk != wrote]
+    spare = " ".join(str(p.name or "") for p in around)
     words = _redact_words(message, redactor, sure, spare)
     files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry)]
     if not dry and (words or files):

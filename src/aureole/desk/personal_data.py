@@ -10,7 +10,18 @@ from aureole.desk.models import (
     Ticket,
     TicketStatistic,
 )
-from aureole.privacy.declare import holds, holds_nothing, plain, sealed
+from aureole.privacy.declare import (
+    given,
+    goes,
+    holds,
+    holds_nothing,
+    hours_after,
+    month,
+    plain,
+    redacted,
+    sealed,
+    stays,
+)
 from aureole.vault.models import SealedFile
 
 _CODE = "a code from a short list"
@@ -29,6 +40,27 @@ holds(
         "status": plain("system.operations", because=_CODE),
         "priority": plain("system.operations", because=_CODE),
         "channel": plain("system.operations", because=_CODE),
+    },
+    anonymous={
+        "number": given(),
+        "requester": given(),
+        "subject": redacted(),
+        "created_at": month(indirect=True),
+        "type": stays(indirect=True),
+        "channel": stays(indirect=True),
+        "team": stays(indirect=True),
+        "status": stays(),
+        "priority": stays(),
+        "assignee": stays(),
+        "first_answered_at": hours_after("created_at"),
+        "closed_at": month(),
+        "updated_at": month(),
+        "last_message_at": month(),
+        "last_message": given(),
+        "message_count": stays(),
+        "restricted_until": stays(),
+        "linked_to": goes(),
+        "stranger": goes(),
     },
 )
 holds(
@@ -60,6 +92,22 @@ holds(
         "delivery": plain("system.operations", because=_CODE),
         "language": plain("user.demographic.language", because="a code many people share"),
     },
+    anonymous={
+        "ticket": given(),
+        "person": given(),
+        "author": given(),
+        "sent_at": month(indirect=True),
+        "language": stays(indirect=True),
+        "created_at": month(),
+        "kind": stays(),
+        "direction": stays(),
+        "delivery": given(),
+        "text": redacted(),
+        "excerpt": given(),
+        "new_text": goes(),
+        "html": goes(),
+        "parties": goes(),
+    },
 )
 holds(
     Attachment,
@@ -72,6 +120,15 @@ holds(
         "name": sealed("user.content.private", label="File name"),
         "content_type": sealed("user.content.private", label="Kind of file"),
         "content_id": sealed("user.content.private", label="Place in the HTML"),
+    },
+    anonymous={
+        "message": given(),
+        "person": given(),
+        "file": given(),
+        "name": given(),
+        "content_type": given(),
+        "content_id": goes(),
+        "position": stays(),
     },
 )
 holds(

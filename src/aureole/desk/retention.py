@@ -14,7 +14,7 @@ from aureole.desk.erasing import statistic_of
 from aureole.desk.models import Channel, Message, Participant, Tag, Ticket, TicketStatistic, TicketType
 from aureole.desk.ticket_parts import delete_tickets, listed, parts_of
 from aureole.desk.verdicts import CLASSES, RunOut, Verdict, verdicts
-from aureole.people.models import Organisation
+from aureole.people.models import Organisation, Person
 from aureole.people.relationships import lock_persons, note_last_contact
 from aureole.people.retention import CLASS as CUSTOMER
 from aureole.privacy.holds.guard import delete_together_with_others
@@ -62,6 +62,7 @@ def _old(when: When, after: uuid.UUID | None) -> QuerySet[Ticket, uuid.UUID]:
     shortest = when.schedule.shortest(CLASSES)
     latest = add_months(when.as_of, -shortest) + timedelta(days=4)  # months are of unequal length
     rows = Ticket.objects.filter(created_at__lt=datetime.combine(latest, time(0), UTC))
+    rows = rows.exclude(requester__in=Person.objects.pseudonyms().values("pk"))  # nobody's
     if after is not None:
         rows = rows.filter(pk__gt=after)
     return rows.order_by("pk").values_list("pk", flat=True)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from typing import Any
+
+from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import fold
+from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.mentions import PersonMentions
 from aureole.people.models import Correction, Identifier, MergedPerson, Person, PersonStatus
 from aureole.people.queries import former
 from aureole.privacy import ports
+from aureole.privacy.anonymising.ports import add_obstacle
 from aureole.privacy.ports import KnownAs
 from aureole.search.find import mentioning
 from aureole.vault.unlock import unlock
@@ -57,6 +62,15 @@ class Directory:
     def formerly(self, person_id: uuid.UUID) -> list[uuid.UUID]:
         return [key for (key,) in _ended.rows(person_id=person_id)]
 
+    def described(self, person_id: uuid.UUID) -> tuple[str, ...]:
+        return described(person_id)
+
+    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
+        make_pseudonym(person_id, pseudonym)
+
+    def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:
+        return Person.objects.pseudonyms().values_list("pk", flat=True)
+
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()
 
@@ -81,3 +95,4 @@ _ended = Compiled[MergedPerson](
 def fill_ports() -> None:
     ports.fill_directory(Directory())
     ports.add_mention_place(PersonMentions())
+    add_obstacle(why_not)

@@ -10,7 +10,7 @@ from aureole.people.models import (
     Site,
     Twin,
 )
-from aureole.privacy.declare import holds, holds_nothing, plain, sealed
+from aureole.privacy.declare import given, goes, holds, holds_nothing, month, plain, sealed, stays
 from aureole.privacy.vocabulary import Purpose, Retention, declare_purpose, declare_retention
 
 declare_purpose(
@@ -74,6 +74,26 @@ holds(
         "language": plain("user.demographic.language", label="Language", because="a code many people share"),
         "status": plain("system.operations", label="Status", because="one of three codes"),
         "source": plain("system.operations", label="Came from", because="one of four codes"),
+    },
+    anonymous={
+        "name": given(),
+        "status": given(),
+        "source": stays(),
+        "language": stays(indirect=True),
+        "created_at": month(indirect=True),
+        "organisation": goes(indirect=True),
+        "site": goes(indirect=True),
+        "pronouns": goes(),
+        "postal_address": goes(),
+        "birth_date": goes(),
+        "guardian": goes(),
+        "childhood": goes(),
+        "child_since": goes(),
+        "relationship_ended_on": goes(),
+        "last_contact_on": goes(),
+        "restricted_at": goes(),
+        "also_known_as": goes(),
+        "twins_sought": given(),
     },
 )
 holds(

@@ -45,6 +45,11 @@ def refuse_status(status: str | None, *, restricted_too: bool = False) -> None:
             "This person's data is restricted (GDPR Art. 18): it is kept and not used, so nothing was changed or "
             "sent. A privacy officer can lift the restriction.",
         )
+    if status == PersonStatus.ANONYMOUS:
+        raise Refused(
+            "person_anonymous",
+            "This was anonymised: there is nobody behind it any more, so nothing is added, changed or sent.",
+        )
     if status is None or status == PersonStatus.ERASING:
         raise Refused(
             "person_frozen",

@@ -41,6 +41,9 @@ def run_out(when: When, going: Going, *, frozen_too: bool = False) -> QuerySet[P
     began = TruncDate("created_at", tzinfo=ZoneInfo(settings.AUREOLE_TIME_ZONE))
     last = Greatest(began, "last_contact_on", "relationship_ended_on")  # PostgreSQL ignores what is NULL
     rows = Person.objects.all() if frozen_too else Person.objects.exclude(status=PersonStatus.ERASING)
+    rows = rows.exclude(
+        status=PersonStatus.ANONYMOUS
+    )  # nobody, so no time to keep them runs (GDPR recital 26)
     rows = rows.filter(Q(organisation=None) | Q(relationship_ended_on__isnull=False))
     rows = rows.annotate(over=_months_after(last, _months(when))).filter(over__lte=when.as_of)
     for sign in ports.signs():

@@ -10,6 +10,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from aureole.privacy import checks  # noqa: F401  registers the system checks
+        from aureole.privacy.anonymising import run
         from aureole.privacy.consent import executors as consents
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
@@ -22,4 +23,5 @@ class PrivacyConfig(AppConfig):
         blocking.register()
         consents.register()
         joining.register()
+        run.register()
         autodiscover_modules("personal_data")

@@ -11,13 +11,14 @@ from django.db import models
 
 from aureole.privacy.declare import (
     Declaration,
+    Fate,
     NothingHeld,
     declaration_of,
     is_declared,
     nothing_held,
 )
 from aureole.privacy.vocabulary import is_purpose, is_retention
-from aureole.vault.fields import SealedField, SealedJSONField
+from aureole.vault.fields import SealedField, SealedJSONField, SealedTextField
 
 # Columns of these kinds cannot hold words about a person; all others must be declared.
 _WORDLESS = (
@@ -65,6 +66,7 @@ def _check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
         yield from _check_nothing(next(n for n in nothing_held() if n.model is model))
     else:
         yield from _check_columns(declaration)
+        yield from _check_fates(declaration)
         yield from _check_words(declaration)
 
 
@@ -153,6 +155,68 @@ def _check_json_keys(declaration: Declaration, field: models.Field[Any, Any]) ->
             obj=declaration.model,
             id="privacy.E005",
         )
+
+
+def _check_fates(declaration: Declaration) -> Iterator[CheckMessage]:
+    """A column added to a model whose rows outlive an anonymisation is not carried along unseen."""
+    if not declaration.anonymous:
+        return
+    label, columns = (
+        declaration.model._meta.label,
+        {f.name: f for f in declaration.model._meta.concrete_fields},
+    )
+    for name, field in columns.items():
+        if name not in declaration.anonymous and not field.primary_key:
+            yield Error(
+                f"{label}.{name}: nobody said what becomes of it when its person is anonymised.",
+                hint=(
+                    f"Paste into anonymous={{…}} of {declaration.declared}:\n    {_fate_line(field)}\n"
+                    "and say instead stays(), month() or redacted() where it tells nothing of the person; "
+                    "indirect=True where somebody who knows it might find them by it."
+                ),
+                obj=declaration.model,
+                id="privacy.E008",
+            )
+    for name, fate in declaration.anonymous.items():
+        unfit = _unfit(columns.get(name), fate, columns)
+        if unfit:
+            yield Error(
+                f"{label}.{name}: {unfit}",
+                hint=f"{declaration.declared} says so in anonymous={{…}}; correct the line.",
+                obj=declaration.model,
+                id="privacy.E009",
+            )
+
+
+def _fate_line(field: models.Field[Any, Any]) -> str:
+    return f'"{field.name}": {"goes()" if can_go(field) else "given()"},'
+
+
+def can_go(field: models.Field[Any, Any]) -> bool:
+    """Whether a row may do without a value of the column."""
+    return (
+        field.null
+        or field.has_default()
+        or (
+            field.empty_strings_allowed
+            and not isinstance(field, SealedField | models.ForeignKey | models.DateField)
+        )
+    )
+
+
+def _unfit(field: models.Field[Any, Any] | None, fate: Fate, columns: dict[str, Any]) -> str:
+    """Why a column cannot become what is said of it; empty when it can."""
+    if field is None:
+        return "there is no such column."
+    if fate.how == "goes" and not can_go(field):
+        return "it cannot be empty, so it cannot go."
+    if fate.how in ("month", "hours") and not isinstance(field, models.DateField):
+        return "only a date or a time can be made coarser."
+    if fate.how == "hours" and fate.after not in columns:
+        return f"there is no column {fate.after!r} to count the hours from."
+    if fate.how == "redacted" and not isinstance(field, SealedTextField):
+        return "only sealed text can be redacted."
+    return ""
 
 
 def _check_words(declaration: Declaration) -> Iterator[CheckMessage]:

@@ -25,6 +25,7 @@ from django.db.models import Model
 
 AtRest = Literal["sealed", "keyed", "plain"]
 OnErase = Literal["delete", "delete_last", "detach", "keep"]
+How = Literal["stays", "goes", "month", "hours", "redacted", "given"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,47 @@ def plain(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fate:
+    """What becomes of a column in the anonymous copy of its row.
+
+    how       stays; goes (NULL, or the column's default); month (the first of its month); hours (whole hours after the
+              column `after`, as that rests then); redacted (words without whatever may name or reach anybody); given
+              (the module makes it anew: ids, numbers, a pseudonym)
+    indirect  an indirect identifier: somebody who knows it of a person might find them by it, so how many share it
+              is counted first (WP216 §2.2.2)
+    """
+
+    how: How
+    indirect: bool = False
+    after: str = ""
+
+
+def stays(*, indirect: bool = False) -> Fate:
+    return Fate(how="stays", indirect=indirect)
+
+
+def goes(*, indirect: bool = False) -> Fate:
+    """With `indirect`, whoever compares lists before and after sees where one is missing."""
+    return Fate(how="goes", indirect=indirect)
+
+
+def month(*, indirect: bool = False) -> Fate:
+    return Fate(how="month", indirect=indirect)
+
+
+def hours_after(column: str) -> Fate:
+    return Fate(how="hours", after=column)
+
+
+def redacted() -> Fate:
+    return Fate(how="redacted")
+
+
+def given() -> Fate:
+    return Fate(how="given")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Keep:
     """Why rows outlive an erasure: the article, the reason in words, and until when."""
 
@@ -91,6 +133,7 @@ class Declaration:
               nobody else may take); detach (the path is set to NULL and sealed columns with it, the row
               belongs to others too); keep (with `keep` saying why)
     references  further columns that name a person; set to NULL when that person is erased
+    anonymous  what becomes of each column when the person is anonymised; empty: the rows go as in an erasure
     declared  file and line of the declaration
     """
 
@@ -107,6 +150,7 @@ class Declaration:
     references: tuple[str, ...]
     withheld: str
     declared: str
+    anonymous: dict[str, Fate] = field(default_factory=dict)
 
     @property
     def table(self) -> str:
@@ -140,6 +184,7 @@ def holds(
     keep: Keep | None = None,
     references: tuple[str, ...] = (),
     withheld: str = "",
+    anonymous: dict[str, Fate] | None = None,
 ) -> None:
     """Declare a model that holds personal data. `withheld` says why no export has its rows."""
     if (on_erase == "keep") != (keep is not None):
@@ -158,6 +203,7 @@ def holds(
         references=references,
         withheld=withheld,
         declared=_caller(),
+        anonymous=anonymous or {},
     )
 
 

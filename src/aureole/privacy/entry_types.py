@@ -7,6 +7,12 @@ register(
     EntryType(name="privacy.erasure_begun", words="began to erase a person", counts=("items",)),
     EntryType(name="privacy.erased", words="erased a person", counts=("items", "places")),
     EntryType(
+        name="privacy.anonymising_begun",
+        words="began to anonymise a person",
+        counts=("items",),
+    ),
+    EntryType(name="privacy.anonymised", words="anonymised a person", counts=("items", "places")),
+    EntryType(
         name="privacy.exported",
         words="exported a person's data",
         counts=("records", "files", "redactions"),

@@ -88,15 +88,19 @@ holds(
                 "emails": "user.contact.email",
                 "phones": "user.contact.phone_number",
                 "others": "user.unique_id",
+                "becomes": "system.operations",
             },
         ),
+        "way": plain("system.operations", because="a code"),
         "pseudonym": plain("system.operations", because="means nothing without the person's key"),
         "state": plain("system.operations", because="a code"),
         "step": plain("system.operations", because="a code"),
         "plan": plain(
             "system.operations",
             because="counts by table",
-            keys={"erase": "system.operations", "keep": "system.operations", "blockers": "system.operations"},
+            keys=dict.fromkeys(
+                ("erase", "keep", "blockers", "stays", "apart", "needed"), "system.operations"
+            ),
         ),
         "plan_hash": plain("system.operations", because="a hash of counts"),
         "done": plain("system.operations", because="counts by table", keys={"*": "system.operations"}),

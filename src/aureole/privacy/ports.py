@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.db.models import QuerySet
 
 from aureole.kernel.errors import Broken
 
@@ -53,6 +55,18 @@ class PersonDirectory(Protocol):
         ...
 
     def exists(self, person_id: uuid.UUID) -> bool: ...
+
+    def described(self, person_id: uuid.UUID) -> tuple[str, ...]:
+        """Words about the person besides what they are known by: places, dates, where they belong to."""
+        ...
+
+    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
+        """Keep what stays of the person, which names nobody, as somebody else's. Repeatable."""
+        ...
+
+    def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:
+        """Ids of all that were made so, for use in a query."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from aureole.privacy.declare import holds, holds_nothing, keyed, plain
+from aureole.privacy.declare import given, goes, holds, holds_nothing, keyed, plain, stays
 from aureole.staff.models import Agent, AgentSession, SignInAttempt, SignInLink, Team, TeamMembership
 
 holds(
@@ -18,6 +18,14 @@ holds(
             because="an argon2id hash, from which no password can be read",
             withheld="a secret of the account, of no use to the person",
         ),
+    },
+    anonymous={
+        "person": given(),
+        "role": stays(indirect=True),
+        "password": given(),
+        "is_active": given(),
+        "created_at": given(),
+        "last_login": goes(),
     },
 )
 holds(

@@ -11,6 +11,7 @@ from aureole.channels.email.outbox import forget
 from aureole.channels.email.parse import legible_texts
 from aureole.kernel.compiled import Compiled
 from aureole.privacy import ports
+from aureole.privacy.anonymising.ports import add_first_step
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count, Redaction
@@ -112,5 +113,7 @@ def _mentions_sealed(row: OutboundMail, redactor: Redactor, matcher: Matcher) ->
 
 
 def register() -> None:
-    ports.add_erasure_step(WaitingMail())
+    waiting = WaitingMail()
+    ports.add_erasure_step(waiting)
+    add_first_step(waiting)
     ports.add_mention_place(QueuedBytes())

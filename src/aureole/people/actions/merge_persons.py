@@ -22,6 +22,7 @@ from aureole.people.models import (
     PersonStatus,
     Twin,
 )
+from aureole.people.restriction import refuse_status
 from aureole.privacy.holds import guard
 from aureole.privacy.merging.moving import move_everything
 from aureole.privacy.merging.ports import Moved, Pair, merge_steps
@@ -79,6 +80,9 @@ def lock_both(stays: uuid.UUID, goes: uuid.UUID, by: Actor) -> tuple[Person, Per
         )
     if any(person.status == PersonStatus.ERASING for person in found.values()):
         raise Refused("person_frozen", "One of the two is being erased, so nothing was merged.")
+    for person in found.values():
+        if person.is_anonymous:  # nobody: joined to somebody, it would be theirs again
+            refuse_status(person.status)
     return found[stays], found[goes]
 
 

@@ -16,6 +16,7 @@ class PersonStatus(models.TextChoices):
     ACTIVE = "active", "active"
     RESTRICTED = "restricted", "restricted"
     ERASING = "erasing", "being erased"
+    ANONYMOUS = "anonymous", "a pseudonym, nobody"
 
 
 class PersonSource(models.TextChoices):
@@ -47,6 +48,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def restricted(self) -> PersonQuerySet:
         """Whose data is kept and not used (GDPR Art. 18)."""
         return self.filter(status=PersonStatus.RESTRICTED)
+
+    def pseudonyms(self) -> PersonQuerySet:
+        """Nobody: what stays of people who were anonymised (privacy.anonymising)."""
+        return self.filter(status=PersonStatus.ANONYMOUS)
 
 
 class Person(models.Model):
@@ -97,6 +102,7 @@ class Person(models.Model):
             # Both are nearly empty; every list asks who is in the second.
             models.Index(fields=["id"], name="person_unsought", condition=models.Q(twins_sought=False)),
             models.Index(fields=["id"], name="person_restricted", condition=models.Q(status="restricted")),
+            models.Index(fields=["id"], name="person_anonymous", condition=models.Q(status="anonymous")),
         ]
 
     def __str__(self) -> str:
@@ -115,3 +121,7 @@ class Person(models.Model):
     @property
     def is_erased(self) -> bool:
         return isinstance(self.name, Erased)
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.status == PersonStatus.ANONYMOUS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -18,9 +19,24 @@ from aureole.privacy.erasure.plan import Plan, plan_of
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds import guard
-from aureole.privacy.models import Erasure, ErasureState
+from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.privacy.ports import KnownAs, directory
 from aureole.vault.intake import instance_subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beginning:
+    """What an erasure and an anonymisation differ in at their beginning.
+
+    becomes    ids that are kept sealed with what the person was known by
+    untouched  said when it is refused
+    """
+
+    way: Way = Way.ERASE
+    plan_of: Callable[[Subject], Plan] = plan_of
+    entry: str = "privacy.erasure_begun"
+    becomes: Sequence[str] = ()
+    untouched: str = "Nothing was erased."
 
 
 def begin_erasure(
@@ -31,6 +47,7 @@ def begin_erasure(
     expected_hash: str | None = None,
     approved_by: Actor | None = None,
     still: Callable[[uuid.UUID], bool] | None = None,
+    kind: Beginning | None = None,
 ) -> Erasure:
     """Stop all new processing of the person and keep what the run needs. Repeating it gives the same erasure.
 
@@ -40,11 +57,13 @@ def begin_erasure(
     approved_by    the second person, where there is one; must be another than `by`
 
     still          asked once nothing new can come: whether the reason for the erasure still holds
+    kind           what is begun; default: an erasure of everything
 
     Raises NotFound for an unknown person, Refused for blockers, a changed plan or a self-approval.
     """
+    kind = kind or Beginning()
     for running in _running.objects(person_id=person_id):
-        return running
+        return _go_on(running, kind, by)
     if approved_by is not None and approved_by.agent_id == by.agent_id:
         raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
     with transaction.atomic():
@@ -54,9 +73,24 @@ def begin_erasure(
             raise Refused(
                 "erasure_outdated", "There is a new reason to keep this person. Nothing was erased."
             )
-        plan = plan_of(subject)
-        _refuse_unfit(plan, expected_hash)
-        return _write_down(plan, subject.known, by, reason, approved_by)
+        plan = kind.plan_of(subject)
+        _refuse_unfit(plan, expected_hash, kind)
+        return _write_down(plan, subject.known, by, reason, approved_by, kind)
+
+
+def _go_on(running: Erasure, kind: Beginning, by: Actor) -> Erasure:
+    """The same one; of an anonymisation that stands still, the erasure of what it has not carried over."""
+    if running.way == kind.way:
+        return running
+    if kind.way == Way.ANONYMISE:
+        raise Refused(
+            "erasure_begun", "This person is being erased already; nothing of them can be kept any more."
+        )
+    with transaction.atomic():
+        if Erasure.objects.filter(pk=running.pk, way=Way.ANONYMISE).update(way=Way.ERASE):
+            record(kind.entry, by=by, person=running.person_id, items=0)
+    running.way = Way.ERASE
+    return running
 
 
 _running = Compiled[Erasure](lambda person_id: Erasure.objects.filter(person_id=person_id))
@@ -71,27 +105,31 @@ def _freeze(person_id: uuid.UUID) -> Subject:
     return Subject(known)
 
 
-def _refuse_unfit(plan: Plan, expected_hash: str | None) -> None:
+def _refuse_unfit(plan: Plan, expected_hash: str | None, kind: Beginning) -> None:
     if plan.blockers:
-        raise Refused("erasure_blocked", f"{plan.blockers[0].reason} Nothing was erased.")
+        raise Refused("erasure_blocked", f"{plan.blockers[0].reason} {kind.untouched}")
     if expected_hash is not None and expected_hash != plan.hash:
         raise Refused(
             "plan_changed",
             "Something about this person has changed since you looked at the plan. "
-            "Nothing was erased; look at the new plan and decide again.",
+            f"{kind.untouched} Look at the new plan and decide again.",
         )
 
 
-def _write_down(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None) -> Erasure:
+def _write_down(
+    plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None, kind: Beginning
+) -> Erasure:
     erasure = Erasure(
         person_id=plan.person_id,
         pseudonym=confidant().pseudonym(plan.person_id),
         state=ErasureState.RUNNING,
+        way=kind.way,
         plan=plan.as_json() | {"person": "", "hash": ""},
         plan_hash=plan.hash,
         known_as={
             "names": list(known.names), "emails": list(known.emails),
             "phones": list(known.phones), "others": list(known.others),
+            "becomes": list(kind.becomes),
         },
         requested_by=by.agent_id,
         approved_by=approved_by.agent_id if approved_by else None,
@@ -101,7 +139,7 @@ def _write_down(plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by:
     # Words an officer typed outlive the person, so they may not name them.
     said = Redactor.of(known).redact(reason, sure=True)[0]
     record(
-        "privacy.erasure_begun", by=by, person=plan.person_id, items=plan.total,
+        kind.entry, by=by, person=plan.person_id, items=plan.total,
         details={"reason": said} if said else None, details_of=by.person_id or instance_subject(),
     )  # fmt: skip
     return erasure

@@ -28,13 +28,16 @@ from aureole.privacy.erasure.places import PersonCounts, deleted_last, rows_of
 from aureole.privacy.erasure.plan import kept_items
 from aureole.privacy.erasure.standing import note_certificate, note_statement
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.models import Erasure
+from aureole.privacy.models import Erasure, Way
 from aureole.privacy.residue.scan import scan
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 
 KEY_STORE_BACKUP_DAYS = 7
+CARRIED = " (anonymised)"
+"""Marks, among what was done, rows that stay under a pseudonym."""
+_ENTRIES = {Way.ERASE: "privacy.erased", Way.ANONYMISE: "privacy.anonymised"}
 _NOT_POINTED_AT = (
     "other people's text files over 512 KB, and words beyond the first 20 000 different ones of a text",
 )
@@ -61,7 +64,7 @@ def _state(erasure: Erasure) -> None:
             return
         statement = _statement(erasure, held.done | _going_last(erasure), residue)
         entry = record(
-            "privacy.erased", by=Actor.system(), person=erasure.person_id,
+            _ENTRIES[Way(erasure.way)], by=Actor.system(), person=erasure.person_id,
             commits_to=statement_digest(statement),
             items=sum(item["count"] for item in statement["erased"]), places=len(residue["places"]),
         )  # fmt: skip
@@ -132,7 +135,10 @@ def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) 
     assert erasure.person_id is not None
     held = states(erasure.person_id)
     keys = {g.word: "destroyed" for g, s in held.items() if s == KeyState.ERASED or g == KeyGroup.EVIDENCE}
-    return {
+    carried = {place: count for place, count in done.items() if place.endswith(CARRIED)}
+    kept = [(place.removesuffix(CARRIED), count) for place, count in sorted(carried.items())]
+    anonymised = {"anonymised": places_of(kept)} if carried else {}
+    return anonymised | {
         "erasure": str(erasure.id),
         "workspace": settings.AUREOLE_WORKSPACE,
         "person": bytes(erasure.pseudonym).hex(),
@@ -140,7 +146,7 @@ def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) 
         "begun_at": erasure.created_at.isoformat(),
         "finished_at": now().isoformat(),
         "approved_by_second_person": erasure.approved_by is not None,
-        "erased": places_of(sorted(done.items())),
+        "erased": places_of(sorted((p, n) for p, n in done.items() if p not in carried)),
         "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
         "keys": keys,
         "backups": {

@@ -18,11 +18,26 @@ from aureole.kernel.text import fold
 from aureole.privacy.ports import KnownAs
 
 MARK = "[erased person]"
+REMOVED = "[removed]"
 _BETWEEN = r"[\s.,_\-]{1,3}"
 _WORD_START, _WORD_END = r"(?<![^\W_])", r"(?![^\W_])"
 _NAME_END = r"(?![^\W_]|@)"
 _PHONE_GAP = r"[\s().\-/]{0,3}"
 _NO_DIGIT = re.compile(r"\D")
+_MONTHS = (
+    "jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|janv|fevr|avr|juin|juil|aout|ene|abr|ago|dic"
+)
+REACHING = (
+    r"(?:https?://|www\.)\S+",
+    r"[a-z0-9._%+\-]+@[a-z0-9.\-]+",
+    rf"{_WORD_START}[a-z0-9\-]{{2,}}(?:\.[a-z0-9\-]{{2,}})*\.[a-z]{{2,}}{_WORD_END}",
+    rf"{_WORD_START}(?=[a-z0-9\-]*\d)(?=[0-9\-]*[a-z])[a-z0-9\-]{{6,}}{_WORD_END}",
+    rf"\d{{1,2}}\.?\s(?:de\s)?(?:{_MONTHS})[a-z]*",
+    rf"{_WORD_START}(?:{_MONTHS})[a-z]*\.?\s\d{{1,2}}{_WORD_END}",
+    r"(?<!\d)\d{1,2}(?:/\d{1,2}|\.\d{1,2}\.)(?!\d)",
+    r"\+?\d(?:[\s().,/:\-]{0,3}\d){3,}",
+)
+"""What reaches, numbers or dates somebody, in folded text: links, addresses, hosts, codes, days, four digits up."""
 
 
 @dataclass
@@ -32,6 +47,7 @@ class Redactor:
     strong: re.Pattern[str] | None
     weak: re.Pattern[str] | None
     literals: tuple[str, ...] = field(default=())
+    mark: str = MARK
 
     @classmethod
     def of(cls, known: KnownAs) -> Redactor:
@@ -44,6 +60,25 @@ class Redactor:
             weak=_any([f"{_WORD_START}{w}{_WORD_END}" for w in weak]),
             literals=known.terms,
         )
+
+    @classmethod
+    def closely(cls, known: KnownAs, described: Sequence[str] = ()) -> Redactor:
+        """For the person's own texts where those stay: every word of their names however it is written, what else is
+        known of them, and whatever reaches, numbers or dates anybody."""
+        local_parts = [address.partition("@")[0] for address in known.emails]
+        words = {w for name in (*known.names, *local_parts) for w in _words(name) if len(w) >= 2}
+        plain = [*known.names, *known.others, *local_parts, *described]
+        patterns = [
+            f"{_WORD_START}{_BETWEEN.join(map(re.escape, _words(text)))}{_WORD_END}"
+            for text in plain
+            if _words(text)
+        ]
+        patterns += [f"{_WORD_START}{re.escape(word)}{_WORD_END}" for word in words]
+        patterns += [*map(_address, known.emails), *map(_phone, known.phones)]
+        return cls(
+            strong=re.compile("|".join([*REACHING, *sorted(set(patterns), key=len, reverse=True)])),
+            weak=None, literals=known.terms, mark=REMOVED,
+        )  # fmt: skip
 
     def mentions(self, *texts: str | None) -> bool:
         """Whether any of the texts surely names the person."""
@@ -60,7 +95,7 @@ class Redactor:
             spans += self._weak_spans(text, set(_words(spare)))
         merged = _merge(spans)
         for start, end in reversed(merged):
-            text = text[:start] + MARK + text[end:]
+            text = text[:start] + self.mark + text[end:]
         return text, len(merged)
 
     def _weak_spans(self, text: str, spared: set[str]) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ from aureole.privacy.erasure.together import delete_together, keys_of
 from aureole.privacy.holds import guard
 from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.marks import records_of
-from aureole.privacy.models import Erasure, ErasureState
+from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.privacy.ports import erasure_steps
 from aureole.vault.fences.journal import note_begun
 from aureole.vault.groups import KeyGroup
@@ -38,6 +38,8 @@ from aureole.vault.keys import erase_keys
 Progress = Callable[[str], None]
 _TELL_AFTER = 0.2  # seconds: pages that watch need no word of every step that took a few milliseconds
 _TOLD = ("stragglers", "done")  # before the one that may take long, and the end
+Step = tuple[str, Callable[[Erasure], None]]
+_preceding: dict[Way, tuple[Step, ...]] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +51,7 @@ class Outcome:
     erased: list[dict[str, Any]]
     kept: list[dict[str, Any]]
     residue: dict[str, Any]
+    anonymised: list[dict[str, Any]]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -56,7 +59,7 @@ class Outcome:
             "erased": self.erased,
             "kept": self.kept,
             "residue": self.residue,
-        }
+        } | ({"anonymised": self.anonymised} if self.anonymised else {})
 
 
 def erase_person(
@@ -94,7 +97,7 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
         for record_id in _records(erasure):
             note_begun(record_id)
     told = time.monotonic()
-    for name, step in _STEPS:
+    for name, step in (*_preceding.get(Way(erasure.way), ()), *_STEPS):
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
@@ -122,8 +125,13 @@ def _load(erasure_id: uuid.UUID) -> Erasure:
     return erasure
 
 
+def precede(way: Way, *steps: Step) -> None:
+    """Steps that come before those of an erasure. Each notes its name when it is finished."""
+    _preceding[way] = steps
+
+
 def _is_behind(done: str, name: str) -> bool:
-    order = [step for step, _ in _STEPS]
+    order = [step for steps in _preceding.values() for step, _ in steps] + [step for step, _ in _STEPS]
     return done not in order or order.index(done) < order.index(name)
 
 
@@ -202,7 +210,7 @@ def _finish(erasure: Erasure) -> None:
         note_end(erasure)
 
 
-_STEPS: tuple[tuple[str, Callable[[Erasure], None]], ...] = (
+_STEPS: tuple[Step, ...] = (
     ("rows", _delete_rows),
     ("mentions", _redact),
     ("keys", _destroy_keys),
@@ -221,4 +229,5 @@ def _outcome(erasure: Erasure) -> Outcome:
         erased=payload["erased"],
         kept=payload["kept"],
         residue=payload["residue"],
+        anonymised=payload.get("anonymised", []),
     )

@@ -1,6 +1,6 @@
 from aureole.privacy.models.answer_hit import AnswerHit, AnswerReading, Decision, HitStanding
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
-from aureole.privacy.models.erasure import Erasure, ErasureState
+from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
 from aureole.privacy.models.request import (
@@ -43,4 +43,5 @@ __all__ = [
     "RetentionRun",
     "RightsRequest",
     "RunState",
+    "Way",
 ]
