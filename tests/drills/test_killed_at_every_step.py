@@ -44,7 +44,6 @@ COMMANDS: dict[str, tuple[Making, int]] = {
 }
 # Hundreds of steps, most of them reads: one that fails leaves what the step before it left.
 WRITES_ONLY = ("erase", "merge", "replay")
-STRIDES = {"replay": 5}  # each round erases somebody and restores the rows of before: a second or more
 
 
 @pytest.fixture
@@ -61,11 +60,9 @@ def test_at_every_step(
 ) -> None:
     begun = time.monotonic()
     make, lasting = COMMANDS[command]
-    kinds, stride = _kinds(command, how), STRIDES.get(command, 1)
+    kinds = _kinds(command, how)
     at_least = None if kinds > LASTING | {Kind.ROOT_KEY} else lasting
-    steps = every_step(
-        make(server), how=how, kinds=kinds, stride=stride, at_least=at_least if stride == 1 else 5
-    )
+    steps = every_step(make(server), how=how, kinds=kinds, at_least=at_least)
     figures = ", ".join(f"{count} {kind}" for kind, count in sorted(Counter(s.kind for s in steps).items()))
     with capsys.disabled():
         print(

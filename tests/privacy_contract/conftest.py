@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from aureole.testing.canary import Canary, release_canary
 from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
 from aureole.testing.personas import Personas
 from config.addresses import MailServer
+from tests.privacy_contract.recorded import Recorded, record
 
 
 @pytest.fixture
@@ -22,3 +24,10 @@ def server(settings: Any) -> Iterator[Mailserver]:
 @pytest.fixture
 def canary(transactional_db: None, server: Mailserver) -> Canary:
     return release_canary(Personas())
+
+
+@pytest.fixture(scope="session")
+def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded:
+    """One erasure among others' data, made once for all contracts; the databases are empty again."""
+    with django_db_blocker.unblock():
+        return record()

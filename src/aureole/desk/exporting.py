@@ -243,7 +243,7 @@ def _sender(message: Message, parties: dict[str, Any], shield: Shield) -> Party:
             if given
             else Party(name=next(iter(known.names), ""), address=next(iter(known.emails), ""))
         )
-    if message.author_id is None:
+    if message.is_by_a_program:
         return Party(name="the program")
     if message.direction == Direction.IN:
         shield.note(OTHERS_REASON)

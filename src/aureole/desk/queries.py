@@ -243,12 +243,12 @@ def _message(message: Message, files: Sequence[Attachment]) -> ThreadMessage:
 
 
 def _author(message: Message) -> str | None:
-    """An erased author is a person still; only the program writes with nobody behind it."""
+    """An erased author is a person still; only a program writes with nobody behind it."""
     if message.kind == MessageKind.BOUNCE:
         return "Mail server"
-    if message.author is None and message.direction != Direction.IN:
+    if message.is_by_a_program:
         return None
-    return shown_name(message.author)
+    return "An agent" if message.is_by_a_former_agent else shown_name(message.author)
 
 
 def _names_to(message: Message) -> tuple[str, ...]:

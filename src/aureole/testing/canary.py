@@ -114,7 +114,7 @@ def release_canary(personas: Personas) -> Canary:
     _hold_and_guard(person, agent)
     _agree_and_object(person)
     _is_two_records(person, agent, personas)
-    return Canary(person=person, staff=_give_account(person), ticket=ticket)
+    return Canary(person=person, staff=give_account(person), ticket=ticket)
 
 
 def _ask_for_a_right(person: Person, note: Message) -> None:
@@ -190,7 +190,7 @@ def _answer(ticket: Ticket, agent: Agent) -> None:
     reply(ticket=Ticket.objects.get(pk=ticket.pk), text=f"And {mark('a waiting answer')}.", by=agent.actor)
 
 
-def _give_account(person: Person) -> Agent:
+def give_account(person: Person) -> Agent:
     """She also works here: account, browser session, sign-in link, stored export."""
     account = Agent(person=person, role="agent", created_at=now())
     account.set_password(PASSWORD)

@@ -54,7 +54,7 @@ def minting_keys() -> Rehearsal[uuid.UUID]:
         assert [open_sealed(token, place=b"here") for token in sealed] == [b"words"] * len(_GROUPS)
 
     return Rehearsal(
-        name="mint keys", prepare=lambda number: uuid.uuid4(), run=lambda person: mint(person, _GROUPS),
+        name="mint keys", prepare=uuid.uuid4, run=lambda person: mint(person, _GROUPS),
         finished=finished, at_least=3,
     )  # fmt: skip
 
@@ -70,8 +70,8 @@ class Letter:
 
 
 def sealing_and_saving() -> Rehearsal[Letter]:
-    def prepare(number: int) -> Letter:
-        author = Personas().person(f"{WORD} {number}")
+    def prepare() -> Letter:
+        author = Personas().person(f"{WORD} Exa")
         return Letter(
             new_id(), Personas().ticket(author, subject=WORD, text=WORD), author, os.urandom(_LARGE)
         )
@@ -102,10 +102,10 @@ def taking_a_mail_in() -> Rehearsal[bytes]:
     """Raw bytes and attachment are both too large for the row, so the file store has its part."""
     body = os.urandom(_LARGE).hex()
 
-    def prepare(number: int) -> bytes:
+    def prepare() -> bytes:
         return (
-            f"From: {WORD} <p{number}@x.example>\r\nMessage-ID: <{uuid.uuid4()}@x>\r\nSubject: {WORD}\r\n"
-            f"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nMail {number} of {WORD}\r\n--B\r\n"
+            f"From: {WORD} <p@x.example>\r\nMessage-ID: <{uuid.uuid4()}@x>\r\nSubject: {WORD}\r\n"
+            f"Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\n\r\nMail of {WORD}\r\n--B\r\n"
             f"Content-Disposition: attachment; filename={WORD}.txt\r\n\r\n{body}\r\n--B--"
         ).encode()
 
@@ -141,9 +141,9 @@ class Answer:
 def answering(server: Mailserver) -> Rehearsal[Answer]:
     """The reply, and the outbox handing it to a mail server. Needs AUREOLE_EMAIL set."""
 
-    def prepare(number: int) -> Answer:
-        ticket = Personas().ticket(Personas().person(f"{WORD} {number}"), subject=WORD, text=WORD)
-        return Answer(ticket, Personas().agent().actor, f"Dear {WORD}, number {number}")
+    def prepare() -> Answer:
+        ticket = Personas().ticket(Personas().person(f"{WORD} Exa"), subject=WORD, text=WORD)
+        return Answer(ticket, Personas().agent().actor, f"Dear {WORD}, it is on its way")
 
     def send(answer: Answer) -> None:
         for mail in OutboundMail.objects.filter(message__ticket=answer.ticket):
@@ -173,7 +173,7 @@ def answering(server: Mailserver) -> Rehearsal[Answer]:
 
     return Rehearsal(
         name="answer", prepare=prepare, run=run, retry=retry, finished=finished, at_least=40,
-        world=World(texts=[WORD], sent=lambda: server.marks),
+        world=World(texts=[WORD], sent=lambda: server.marks), forget=server.forget,
     )  # fmt: skip
 
 
@@ -187,9 +187,9 @@ class Leaving:
 
 
 def erasing() -> Rehearsal[Leaving]:
-    def prepare(number: int) -> Leaving:
+    def prepare() -> Leaving:
         personas = Personas()
-        name = f"{WORD} {_letters(number)}"
+        name = f"{WORD} Exa"
         person = personas.person(name)
         file = NewFile(
             name=f"{WORD}.bin", content_type="application/octet-stream", content=os.urandom(_LARGE)
@@ -235,7 +235,7 @@ class Joining:
 def merging() -> Rehearsal[Joining]:
     """Two records put together and taken apart again, each with a file."""
 
-    def prepare(number: int) -> Joining:
+    def prepare() -> Joining:
         personas = Personas()
         two = [personas.person(f"{WORD} {part}") for part in ("one", "other")]
         for person in two:
@@ -271,8 +271,3 @@ def merging() -> Rehearsal[Joining]:
 def _owners(joining: Joining) -> list[uuid.UUID]:
     rows = Message.objects.filter(person__in=(joining.stays, joining.goes))
     return [message.person_id for message in rows]
-
-
-def _letters(number: int) -> str:
-    """A family name of its own for each number: 1 is "Bxa", 12 "Bcxa"."""
-    return "".join("abcdefghij"[int(digit)] for digit in str(number)).capitalize() + "xa"

@@ -26,9 +26,9 @@ OPERATOR = Actor.operator()
 TEXT = "Quorvanthe's own words"
 
 
-def _written(number: int) -> Message:
+def _written() -> Message:
     personas = Personas()
-    person = personas.person(f"Quorvanthe Number{number}")
+    person = personas.person("Quorvanthe Exa")
     found: Message = personas.ticket(person, text=TEXT).messages.get()
     return found
 
@@ -77,11 +77,11 @@ class Back:
 def replaying_a_restore() -> Rehearsal[Back]:
     """The part of a restore that must not be left half done; the instance is closed until it is."""
 
-    def prepare(number: int) -> Back:
+    def prepare() -> Back:
         personas = Personas()
-        ada = personas.person(f"Adaline Quorvanthe{number}")
+        ada = personas.person("Adaline Quorvanthe")
         personas.ticket(ada, text=TEXT)
-        other = personas.ticket(personas.person("Bo Ek"), text=f"Adaline Quorvanthe{number} took my parcel.")
+        other = personas.ticket(personas.person("Bo Ek"), text="Adaline Quorvanthe took my parcel.")
         before = dumped()
         erase_person(ada.id, by=OPERATOR, reason="")
         restored(before)

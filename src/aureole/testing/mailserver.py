@@ -43,6 +43,11 @@ class Mailserver:
             self.got.append(envelope)
         return self.answer
 
+    def forget(self) -> None:
+        """As if nothing had come."""
+        self.got.clear()
+        self._letters.clear()
+
     @property
     def letters(self) -> list[EmailMessage]:
         """What it took, read; each once."""

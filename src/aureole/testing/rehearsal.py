@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import traceback
 from collections.abc import Callable, Collection
@@ -13,6 +14,7 @@ from django.db import connections
 from aureole.kernel.errors import AureoleError
 from aureole.testing.interruptions import EVERY_KIND, How, Interruption, Kind, Step, fail_at
 from aureole.testing.invariants import World, hold
+from aureole.testing.snapshot import snapshot
 from aureole.vault.epochs import forget_epochs
 from aureole.vault.keyring import keyring
 from aureole.vault.system_keys import forget_system_keys
@@ -26,21 +28,23 @@ _MOST_STEPS = 5000
 class Rehearsal(Generic[C]):
     """A command to be interrupted.
 
-    prepare   makes what one round needs and gives it to the others; never interrupted
+    prepare   makes what a round needs and gives it to the others; once, never interrupted. Every round begins there
     run       the command
     retry     what whoever gave the command does when it failed; by default the same again
     finished  asserts that it is done once, and rightly
     world     what the invariants look at
+    forget    lets go of what lies outside of the databases and folders (mail that a server took)
     at_least  so many steps the command surely has: a counter that sees fewer is broken
     """
 
     name: str
-    prepare: Callable[[int], C]
+    prepare: Callable[[], C]
     run: Callable[[C], object]
     finished: Callable[[C], None]
     at_least: int
     retry: Callable[[C], object] | None = None
     world: World = field(default_factory=lambda: World())
+    forget: Callable[[], None] = lambda: None
 
 
 def every_step(
@@ -56,23 +60,29 @@ def every_step(
     stride    2 takes every second step, and so on: for a suite that must be fast, while the drills take all
     at_least  another number than the rehearsal's, when `kinds` or `stride` leave steps out
 
+    Each round finds the same instance: what was prepared is put back before it. Rounds that left their traces made
+    the next command longer, up to a replay that gained more steps with each round than were walked.
     After each failure: a new start, the invariants, the retry, the invariants, and `finished`. Needs databases
     that commit (`transactional_db`). Raises AssertionError that names the step.
     """
     failed: list[Step] = []
-    for number in range(1, _MOST_STEPS, stride):
-        step = _round(rehearsal, number, how, kinds)
-        if step is None:
-            break
-        failed.append(step)
+    case = rehearsal.prepare()
+    with snapshot() as prepared:
+        for number in range(1, _MOST_STEPS, stride):
+            prepared.put_back()
+            rehearsal.forget()
+            rehearsal.world.log.clear()
+            step = _round(rehearsal, copy.deepcopy(case), number, how, kinds)
+            if step is None:
+                break
+            failed.append(step)
     least = rehearsal.at_least if at_least is None else at_least
     assert len(failed) >= least, f"{rehearsal.name}: only {len(failed)} steps seen, at least {least} expected"
     return failed
 
 
-def _round(rehearsal: Rehearsal[C], number: int, how: How, kinds: Collection[Kind]) -> Step | None:
+def _round(rehearsal: Rehearsal[C], case: C, number: int, how: How, kinds: Collection[Kind]) -> Step | None:
     """The step that failed, after everything was well in the end; None when the command has fewer steps."""
-    case = rehearsal.prepare(number)
     step = _fail(rehearsal, case, number, how, kinds)
     try:
         if step is not None:

@@ -105,6 +105,16 @@ class Message(models.Model):
         return f"message {self.id}"
 
     @property
+    def is_by_a_program(self) -> bool:
+        """Nobody wrote it. One whose author was erased has no author either, and is a person's words all the same."""
+        return self.author_id is None and self.kind in (MessageKind.AUTOMATIC, MessageKind.BOUNCE)
+
+    @property
+    def is_by_a_former_agent(self) -> bool:
+        """Staff wrote it who are erased, or staff of the instance that the person came from."""
+        return self.author_id is None and self.direction != Direction.IN and not self.is_by_a_program
+
+    @property
     def own_words(self) -> str:
         """What the author wrote anew."""
         return str(self.new_text if self.new_text is not None else self.text or "")

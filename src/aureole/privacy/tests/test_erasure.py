@@ -6,6 +6,7 @@ from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
 from aureole.desk.models import Draft, Message, Ticket, TicketStatistic
+from aureole.desk.queries import ThreadMessage, open_conversation
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
@@ -120,6 +121,10 @@ def test_an_agent_can_be_erased_and_customers_keep_the_answers(personas: Persona
     kept = Message.objects.get(pk=answer.pk)
     assert kept.author_id is None
     assert kept.text == "It is on its way."
+    written = [
+        line for line in open_conversation(ticket.number, OFFICER).items if isinstance(line, ThreadMessage)
+    ]
+    assert [line.who for line in written][-1] == "An agent", "a person wrote it, and no program"
 
 
 def test_the_last_administrator_cannot_be_erased(personas: Personas) -> None:

@@ -120,8 +120,10 @@ def _said(message: Message) -> Said:
 
 
 def _who(message: Message) -> str:
-    if message.author is None and message.direction != Direction.IN:
+    if message.is_by_a_program:
         return _("Aureole")
+    if message.is_by_a_former_agent:
+        return _("An agent")
     return shown_name(message.author)
 
 

@@ -1,0 +1,205 @@
+"""One erasure, recorded: every table of both databases, what she got as export, what a neighbour sees, the residue.
+
+Made once for all, so that a contract can be asked of each declared model by itself without a world for each.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import uuid
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connections, transaction
+from django.test import override_settings
+
+from aureole.kernel import clock
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.privacy.declare import declarations
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.places import rows_of
+from aureole.privacy.erasure.plan import Plan, make_plan
+from aureole.privacy.erasure.run import Outcome, carry_out
+from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.export.package import export_person
+from aureole.privacy.ports import directory, erasure_steps
+from aureole.privacy.residue.opened import sealed_models
+from aureole.privacy.residue.scan import scan
+from aureole.search.find import find
+from aureole.testing.canary import Canary, bystanders_mention_her, release_canary
+from aureole.testing.mailserver import sending_to_a_mailserver
+from aureole.testing.neighbour import WORDS, settle_neighbour
+from aureole.testing.personas import Personas
+from aureole.testing.snapshot import empty_databases
+from aureole.vault.fields import SealedField
+from aureole.vault.files import read_file
+from aureole.vault.models import SealedFile
+from aureole.vault.unlock import unlock
+from config.addresses import MailServer
+
+OPERATOR = Actor.operator()
+Row = dict[str, Any]
+Dump = dict[str, dict[str, Row]]
+"""Rows as they rest, by table and primary key."""
+Find = tuple[str, str, str]
+"""Place, encoding and term."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbourhood:
+    """What somebody else sees of her own."""
+
+    opened: dict[tuple[str, str], dict[str, str]]
+    files: dict[str, bytes]
+    hits: dict[str, list[str]]
+    package: dict[str, bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Before the erasure, unless said otherwise.
+
+    records   ids of hers that are, and that were before a merge
+    by_steps  places a step of some module counts by itself
+    hers, theirs  primary keys of the canary's and the neighbour's rows, by table; `erasing` hers while it runs
+    left      how many rows of hers there are afterwards, by table
+    """
+
+    canary: Canary
+    records: frozenset[str]
+    plan: Plan
+    by_steps: frozenset[str]
+    outcome: Outcome
+    hers: dict[str, set[str]]
+    erasing: dict[str, set[str]]
+    theirs: dict[str, set[str]]
+    before: Dump
+    after: Dump
+    left: dict[str, int]
+    package: dict[str, bytes]
+    found_before: list[Find]
+    found_after: list[Find]
+    neighbour_before: Neighbourhood
+    neighbour_after: Neighbourhood
+
+    @property
+    def manifest(self) -> dict[str, dict[str, Any]]:
+        """Entries by table."""
+        return {entry["table"]: entry for entry in json.loads(self.package["manifest.json"])["tables"]}
+
+
+def record() -> Recorded:
+    """Needs databases that commit; leaves them empty."""
+    with (
+        tempfile.TemporaryDirectory(prefix="aureole-recorded-") as folder,
+        override_settings(
+            AUREOLE_FENCES=(f"{folder}/fences",),
+            AUREOLE_EMAIL=MailServer(host="127.0.0.1", port=9, user="", password="", tls="off"),
+        ),
+        sending_to_a_mailserver(),
+    ):
+        try:
+            return _record(Path(folder))
+        finally:
+            empty_databases()
+
+
+def _record(folder: Path) -> Recorded:
+    canary = release_canary(Personas())
+    bystanders_mention_her(Personas())
+    neighbour = settle_neighbour(Personas(), canary).person.id
+    her = canary.person.id
+    package = _package(her, folder / "hers.zip")
+    hers, theirs, moment = _keys(her), _keys(neighbour), now()
+    neighbour_before = _look(neighbour, folder, moment)
+    records = [her, *directory().formerly(her)]
+    found_before, before, plan = _found(canary), dump(), make_plan(her)
+    subject = Subject.of(her)
+    by_steps = frozenset(count.place for step in erasure_steps() for count in step.count(subject))
+    erasure = begin_erasure(person_id=her, by=OPERATOR, reason="contract", expected_hash=plan.hash)
+    erasing = _keys(her)
+    outcome = carry_out(erasure.id)
+    return Recorded(
+        canary=canary, records=frozenset(map(str, records)),
+        plan=plan, by_steps=by_steps, outcome=outcome, hers=hers, erasing=erasing, theirs=theirs,
+        before=before, after=dump(), left={table: len(keys) for table, keys in _keys(her).items()}, package=package,
+        found_before=found_before, found_after=_found(canary), neighbour_before=neighbour_before,
+        neighbour_after=_look(neighbour, folder, moment),
+    )  # fmt: skip
+
+
+def dump() -> Dump:
+    """Both databases, every table there is, declared or not."""
+    rows: Dump = {}
+    for alias in ("default", "keys"):
+        connection = connections[alias]
+        for table in connection.introspection.table_names():
+            rows[table] = _rows(alias, table)
+    return rows
+
+
+def _rows(alias: str, table: str) -> dict[str, Row]:
+    with connections[alias].cursor() as cursor:
+        key = connections[alias].introspection.get_primary_key_column(cursor, table)
+        cursor.execute(
+            f'SELECT {f"{chr(34)}{key}{chr(34)}::text" if key else "t::text"}, to_jsonb(t) FROM "{table}" t'
+        )
+        return {str(pk): json.loads(row) if isinstance(row, str) else row for pk, row in cursor.fetchall()}
+
+
+def _keys(person_id: uuid.UUID) -> dict[str, set[str]]:
+    """Primary keys of the person's rows, by table."""
+    return {
+        d.table: {str(pk) for pk in rows_of(d, person_id).values_list("pk", flat=True)}
+        for d in declarations()
+    }
+
+
+def _found(canary: Canary) -> list[Find]:
+    """Everywhere, the places included that an erasure would leave to a namesake or to a plain word."""
+    report = scan(canary.terms, deep=True)
+    every = (*report.places, *report.namesakes, *report.same_words)
+    return [(p.place, p.encoding, canary.terms[p.text]) for p in every]
+
+
+def _package(person_id: uuid.UUID, path: Path) -> dict[str, bytes]:
+    """The files of an export that leaves no trace in the instance."""
+    with transaction.atomic():
+        export_person(person_id, path, by=OPERATOR)
+        transaction.set_rollback(True)
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _look(person_id: uuid.UUID, folder: Path, moment: datetime) -> Neighbourhood:
+    """The package says when it was made, so both are made at one moment."""
+    with clock.at(moment):
+        package = _package(person_id, folder / f"{uuid.uuid4().hex}.zip")
+    opened: dict[tuple[str, str], dict[str, str]] = {}
+    held = {d.model: d for d in declarations()}
+    for model in sealed_models():
+        fields = [f.attname for f in model._meta.concrete_fields if isinstance(f, SealedField)]
+        for row in unlock(rows_of(held[model], person_id)):
+            opened[(model._meta.db_table, str(row.pk))] = {name: repr(getattr(row, name)) for name in fields}
+    return Neighbourhood(
+        opened=opened,
+        files={str(file.pk): read_file(file) for file in SealedFile.objects.filter(person_id=person_id)},
+        hits={
+            word: [f"{h.kind} {h.id}" for h in find(word, actor=OPERATOR, limit=100).hits] for word in WORDS
+        },
+        package=package,
+    )
+
+
+def counted(items: list[dict[str, Any]]) -> Counter[str]:
+    """Counts by place, as plans and certificates list them."""
+    return Counter({str(item["place"]): int(item["count"]) for item in items})
+
+
+__all__ = ["OPERATOR", "Dump", "Neighbourhood", "Recorded", "counted", "dump", "record"]
