@@ -96,7 +96,7 @@ def write_package(
         with Archive(stream) as archive:
             Writer(known, archive, contents, progress or _silent, met).write_all()
         _refuse_if_erased(person_id)
-        if met is not None and expected_hash and hash_met(met) != expected_hash:
+        if reading and met and expected_hash and hash_met(reading.request_id, met) != expected_hash:
             raise AnswerChanged
         covered = sum(contents.redacted.values())
         record(

@@ -16,7 +16,7 @@ from aureole.kernel.text import fold, one_line
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.export.ports import Other
 from aureole.privacy.export.spans import Examiner, Span, cover, merged
-from aureole.privacy.ports import KnownAs
+from aureole.privacy.ports import KnownAs, directory
 from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 from aureole.vault import blind_index
 from aureole.vault.files import sha256
@@ -27,6 +27,7 @@ _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
 _DIGITS = re.compile(r"\d+")
 _REMEMBERED = 2000
+_FAR = 200
 _LONGEST_REMEMBERED = 20_000
 
 
@@ -82,7 +83,8 @@ class Shield:
         self._notes: Counter[str] = Counter()
         self._by_person: dict[uuid.UUID, _Veiled] = {}
         self._needles = ahocorasick.Automaton()
-        self._owners: dict[str, bool] = {}
+        self._owners: dict[str, uuid.UUID | None] = {}
+        self._far: dict[uuid.UUID, _Veiled | None] = {}
         self._found: dict[tuple[str, uuid.UUID | None], list[Span]] = {}
         for other in others:
             self._add(other)
@@ -93,11 +95,7 @@ class Shield:
         if other.known.person_id == self.person.person_id or other.known.person_id in self._by_person:
             return
         known = _without(other.known, self._own | self._ours)
-        veil = Veil.of(known)
-        assert isinstance(veil, Veil), "`of` builds the class it is called on"
-        words = tuple(word for name in known.names for word in _words(name) if word)
-        veiled = _Veiled(known.person_id, veil, other.is_staff, words)
-        self._by_person[known.person_id] = veiled
+        self._by_person[known.person_id] = _veiled(known, is_staff=other.is_staff)
         for needle in _needles(known):
             self._needles.add_word(needle, (*self._needles.get(needle, ()), known.person_id))
 
@@ -155,9 +153,21 @@ class Shield:
             spans = veiled.veil.find(text, surely_named=person_id == author)
             found += [self._span(start, end, is_staff=veiled.is_staff) for start, end in spans]
         if "@" in text:
-            hits = (m for m in _ADDRESS.finditer(text) if self._belongs_to_another(m.group()))
-            found += [self._span(*hit.span(), kind="address") for hit in hits]
+            found += self._find_by_address(text)
         return merged(found)
+
+    def _find_by_address(self, text: str) -> list[Span]:
+        """Addresses of anyone we know of, and in the same text the names of whom they belong to, also of persons far
+        from these conversations."""
+        found, owners = [], set()
+        for match in _ADDRESS.finditer(text):
+            owner = self._owner_of(match.group())
+            if owner is not None:
+                found.append(self._span(*match.span(), kind="address"))
+                owners.add(owner)
+        for veiled in filter(None, map(self._far_one, sorted(owners, key=str))):
+            found += [self._span(*span) for span in veiled.veil.find(text)]
+        return sorted(found, key=lambda span: span.kind != "address")
 
     def _span(self, start: int, end: int, *, is_staff: bool = False, kind: str = "person") -> Span:
         shown, reason = (f"[{self.agent_words}]", STAFF_REASON) if is_staff else (ANOTHER, OTHERS_REASON)
@@ -170,7 +180,8 @@ class Shield:
         unknown = [a for a in addresses if a not in self._owners and not self.shows(a)]
         owners = blind_index.find_many("email", unknown) if unknown else {}
         for address in unknown:
-            self._owners[address] = owners.get(address, self.person.person_id) != self.person.person_id
+            owner = owners.get(address)
+            self._owners[address] = owner if owner != self.person.person_id else None
 
     def value(self, value: Any, *, author: uuid.UUID | None = None) -> Any:
         """The same for JSON-like values; what is not text stays."""
@@ -219,14 +230,25 @@ class Shield:
             found.add(author)
         return sorted(found, key=str)
 
-    def _belongs_to_another(self, written: str) -> bool:
-        """An address of anyone we know of, also of persons far from these conversations."""
+    def _owner_of(self, written: str) -> uuid.UUID | None:
+        """Whose an address is; None for one that may be shown or that we do not know."""
         address = written.casefold()
         if self.shows(address):
-            return False
+            return None
         if address not in self._owners:
             self.look_up([address])
         return self._owners[address]
+
+    def _far_one(self, person_id: uuid.UUID) -> _Veiled | None:
+        """Somebody who is in none of the person's conversations; each is asked for once, and so many at most."""
+        if person_id in self._by_person:
+            return None
+        if person_id not in self._far:
+            known = directory().known_as(person_id) if len(self._far) < _FAR else None
+            self._far[person_id] = (
+                _veiled(_without(known, self._own | self._ours), is_staff=False) if known else None
+            )
+        return self._far[person_id]
 
     # -- counting
 
@@ -238,6 +260,13 @@ class Shield:
         """What was covered since the last call, by reason."""
         notes, self._notes = self._notes, Counter()
         return notes
+
+
+def _veiled(known: KnownAs, *, is_staff: bool) -> _Veiled:
+    veil = Veil.of(known)
+    assert isinstance(veil, Veil), "`of` builds the class it is called on"
+    words = tuple(word for name in known.names for word in _words(name) if word)
+    return _Veiled(known.person_id, veil, is_staff, words)
 
 
 def _without(known: KnownAs, shared: set[str]) -> KnownAs:

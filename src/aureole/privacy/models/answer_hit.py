@@ -52,7 +52,7 @@ class AnswerHit(models.Model):
     table, row_id  the row it is in; all places of one value in one row are one hit
     position       order in which the answer is read, from 0
     kind           person, staff, party, address, number, account, name, marked, changed, file
-    spans          where: [[start, end], …] in that text of the row whose digest is `text`; [] for a file
+    spans          where: [[start, end], …] in that text of the row whose digest is `text`; for a file in its words
     value, text    keyed digests of what was found and of the text (or bytes) around it
     decision       "" while nobody has decided
     everywhere     whether the decision was for all places of this value, also those found later

@@ -82,19 +82,23 @@ def hash_of(request_id: uuid.UUID) -> str:
     rows = AnswerHit.objects.filter(request_id=request_id)
     columns = ("table", "row_id", "value", "text", "standing", "decision", "reason")
     return frozen_hash(
-        (table, row, bytes(value), bytes(text), standing, decision, reason)
-        for table, row, value, text, standing, decision, reason in rows.values_list(*columns)
+        request_id,
+        (
+            (table, row, bytes(value), bytes(text), standing, decision, reason)
+            for table, row, value, text, standing, decision, reason in rows.values_list(*columns)
+        ),
     )
 
 
-def hash_met(met: Examination) -> str:
+def hash_met(request_id: uuid.UUID, met: Examination) -> str:
     """The same of what an examination has met."""
     return frozen_hash(
-        (
+        request_id,
+        ((
             *hit.key, hit.text, hit.standing,
             hit.ruling.decision if hit.ruling else "", hit.ruling.reason if hit.ruling else "",
         )
-        for hit in met.hits.values()
+        for hit in met.hits.values())
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ class Hit:
 
     @property
     def count(self) -> int:
-        return max(len(self.spans), 1)
+        return 1 if self.kind == "file" else max(len(self.spans), 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,7 +164,8 @@ class Examination:
             start=0, end=0, shown="", reason=otherwise or OTHERS_REASON,
             kind="file", is_sure=bool(about) or not spans,
         )  # fmt: skip
-        hit = self._hit(digest, [first], digest, standing=HitStanding.RULE if about == {"staff"} else None)
+        rule = HitStanding.RULE if about == {"staff"} else None
+        hit = self._hit(digest, [first, *spans], digest, standing=rule)
         if not hit.is_hidden:
             return ""
         return REASONS[hit.reason].words if hit.ruling is not None else first.reason
@@ -199,7 +200,7 @@ class Examination:
             known = self.hits[key] = Hit(
                 key=key, kind=first.kind, standing=standing or _standing(first), text=text, ruling=ruling,
                 asked_again=is_stale and ruling is None,
-                spans=tuple((s.start, s.end) for s in spans if s.end),
+                spans=tuple(sorted({(s.start, s.end) for s in spans if s.end})),
             )  # fmt: skip
         return known
 
@@ -264,10 +265,15 @@ def _ends_word(text: str, at: int) -> bool:
     return bool(re.match(r"\w", text[max(at - 1, 0) : at])) and not re.match(r"\w", text[at : at + 1])
 
 
-def frozen_hash(hits: Iterable[tuple[str, uuid.UUID, bytes, bytes, str, str, str]]) -> str:
-    """What a release of these decisions stands for, hexadecimal; each: table, row, value, text, standing, decision,
-    reason. What is hidden by rule and was left at that is no part of it: it is hidden wherever it comes."""
-    seen = hashlib.sha256()
+def frozen_hash(
+    request_id: uuid.UUID, hits: Iterable[tuple[str, uuid.UUID, bytes, bytes, str, str, str]]
+) -> str:
+    """What a release of the answer with these decisions stands for, hexadecimal.
+
+    Each hit is table, row, value, text, standing, decision, reason. What is hidden by rule and was left at that is
+    no part of it: it is hidden wherever it comes.
+    """
+    seen = hashlib.sha256(f"answer to {request_id}\n".encode())
     lines = (
         f"{table} {row} {value.hex()} {text.hex()} {decision} {reason}\n"
         for table, row, value, text, standing, decision, reason in hits

@@ -8,6 +8,7 @@ from aureole.privacy.export.ports import Other
 from aureole.privacy.export.shield import ANOTHER, Shield
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
+from aureole.testing.personas import Personas
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -82,3 +83,10 @@ def test_a_text_met_twice_is_covered_and_counted_twice(shield: Shield) -> None:
     for _ in range(2):
         assert shield.text("Bye, Signe", author=SIGNE.person_id) == "Bye, [an agent of Nordlys]"
         assert shield.take_notes() == {STAFF_REASON: 1}
+
+
+def test_whoever_is_far_away_is_named_where_their_address_stands(personas: Personas) -> None:
+    far = personas.person("Nils Faraway", "nils@far.example")
+    covered = shield_of().text("Merged with Nils Faraway's (nils@far.example): ask Nils.")
+    assert covered == "Merged with [another person]'s ([another person]): ask [another person]."
+    assert shield_of().text("Nils Faraway") == "Nils Faraway" and far

@@ -19,6 +19,7 @@ from aureole.web.staff.privacy.requests import (
     opening_page,
     papers,
     queue_page,
+    redact_page,
     request_page,
 )
 from aureole.web.staff.privacy.retention import change_page, run_page, schedule_page
@@ -32,6 +33,8 @@ urlpatterns = [
     path("requests/<int:number>/moved/", request_page.show_moved, name="request_moved"),
     path("requests/<int:number>/evidence/", papers.download_evidence, name="evidence"),
     path("requests/<int:number>/letter/", papers.download_letter, name="request_letter"),
+    path("requests/<int:number>/redact/", redact_page.show_redaction, name="redact"),
+    path("requests/<int:number>/redact/<slug:what>/", redact_page.do_redaction, name="redact_do"),
     path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
     path("calendar/", calendar_page.show_calendar, name="calendar"),
     path("figures/", figures_page.show_figures, name="figures"),

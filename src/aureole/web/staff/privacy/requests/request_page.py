@@ -31,6 +31,7 @@ from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.requests import facts, sayings
 from aureole.web.staff.privacy.requests.doing import DOINGS, form_of
 from aureole.web.staff.privacy.requests.papers import papers_context
+from aureole.web.staff.privacy.requests.redact_page import redact_context
 from aureole.web.staff.privacy.requests.releasing import release_context
 
 S = RequestState
@@ -116,6 +117,7 @@ def show_page(
         "error": bool(refused),
     }
     context |= papers_context(found, may_handle=may(actor, "rights.handle"))
+    context |= redact_context(found)
     context |= _work(opened, actor, name, refused or {})
     context["lost"] = _lost(refused or {}, context)
     return render(request, "privacy/requests/request.html", context, status=status)

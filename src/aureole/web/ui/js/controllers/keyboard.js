@@ -5,7 +5,7 @@ const MOVED = "aureole.keys.moved";
 const WAIT = 900;
 
 // On the body. Any control with data-key="r" (or "g p") is pressed by that key; a field is focused instead.
-// j and k walk the links of [data-keyboard-list]. Single keys can be switched off and changed (WCAG 2.1.4).
+// j and k walk the links of [data-keyboard-list], where there is one. Single keys can be switched off and changed (WCAG 2.1.4).
 export default class extends Controller {
   static targets = ["help", "rows", "row", "off"];
 
@@ -18,8 +18,8 @@ export default class extends Controller {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return this.press("Ctrl K", event);
     if (event.ctrlKey || event.metaKey || this.isOff || isTyping(event.target)) return;
     const key = this.original(event.key);
-    if (key === "j") return this.step(1, event);
-    if (key === "k") return this.step(-1, event);
+    if (key === "j" && this.step(1, event)) return;
+    if (key === "k" && this.step(-1, event)) return;
     if (key === "?") return this.openHelp(event);
     const chord = `${this.before} ${key}`;
     if (this.before && this.press(chord, event)) return;
@@ -40,13 +40,14 @@ export default class extends Controller {
 
   step(by, event) {
     const links = [...document.querySelectorAll("[data-keyboard-list] a[href]")].filter((one) => one.checkVisibility());
-    if (!links.length) return;
+    if (!links.length) return false;
     event.preventDefault();
     const now = links.findIndex((one) => one === document.activeElement);
     const start = now < 0 ? links.findIndex((one) => one.hasAttribute("aria-current")) : now;
     const next = links[Math.min(Math.max(start + by, 0), links.length - 1)];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
+    return true;
   }
 
   remember(key) {
