@@ -21,6 +21,9 @@ _TABLES = (
     "desk.Message",
     "desk.Attachment",
     "desk.Tag",
+    "privacy.Hold",
+    "privacy.Consent",
+    "privacy.Objection",
 )
 Dump = list[tuple[str, list[dict[str, Any]]]]
 

@@ -157,4 +157,5 @@ def refuse_missing_keys(wanted: Wanted) -> None:
 
 
 def as_json(done: Replayed) -> dict[str, Any]:
-    return {**asdict(done), "rows": dict(done.rows), "held": [asdict(count) for count in done.held]}
+    tallies = {"rows": dict(done.rows), "standing": dict(done.standing)}
+    return {**asdict(done), **tallies, "held": [asdict(count) for count in done.held]}

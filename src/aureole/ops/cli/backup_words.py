@@ -38,6 +38,11 @@ def _say_replayed(answer: Report, done: dict[str, Any], fences: dict[str, Any]) 
         answer.say(f"Erasures that had begun and are finished now: {done['resumed']}.")
     if done["refused"]:
         answer.say(f"Erasures that had begun and were refused: {done['refused']}. Look into Privacy.")
+    standing = sum(done["standing"].values())
+    if standing:
+        answer.say(
+            f"Holds, restrictions, objections and withdrawals newer than the backup, in force again: {standing}."
+        )
     for held in done["held"]:
         answer.say(f"{held['label']}: {held['count']}.")
     answer.say(f"Indexed: {done['indexed']} rows, {done['identifiers']} addresses and numbers.")

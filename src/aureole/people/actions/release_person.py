@@ -16,6 +16,7 @@ from aureole.people.models import Person, PersonStatus
 from aureole.privacy.models import LetterState, RequestLetter
 from aureole.privacy.rights.letters import announce_lifting, liftings_announced
 from aureole.privacy.rights.sending import send_letter
+from aureole.privacy.standing import keep_standing
 
 
 def release_person(*, person_id: uuid.UUID, reason: str, by: Actor, told: str = "") -> Person:
@@ -43,6 +44,7 @@ def release_person(*, person_id: uuid.UUID, reason: str, by: Actor, told: str = 
             how="otherwise" if told.strip() else "letter",
             details={"reason": reason.strip(), "told": told.strip()},
         )
+        keep_standing(person, "status", "restricted_at", person_id=person.id)
         announce(PersonReleased(person_id=person.id))
         live.touch("desk")
     return person

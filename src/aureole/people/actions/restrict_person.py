@@ -11,6 +11,7 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.restriction import refuse_status
+from aureole.privacy.standing import keep_standing
 
 
 def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
@@ -27,6 +28,7 @@ def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
         person.status, person.restricted_at = PersonStatus.RESTRICTED, now()
         person.save(update_fields=["status", "restricted_at"])
         record("people.restricted", by=by, person=person.id, details={"reason": reason.strip()})
+        keep_standing(person, "status", "restricted_at", person_id=person.id)
         live.touch("desk")
     return person
 

@@ -35,8 +35,13 @@ _FILE_NOTICE = (
 def lines_newer_than(as_of: datetime | None) -> Iterator[Line]:
     """What was done to rows of others since the data was as it is. None: all of it."""
     for line in listed():
-        if line.kind in (LineKind.CHANGED, LineKind.DELETED) and (as_of is None or line.at > as_of - _MARGIN):
+        if line.kind in (LineKind.CHANGED, LineKind.DELETED) and is_newer(line, as_of):
             yield line
+
+
+def is_newer(line: Line, as_of: datetime | None) -> bool:
+    """Whether it was noted since, or perhaps was."""
+    return as_of is None or line.at > as_of - _MARGIN
 
 
 def put_back(line: Line) -> Counter[str]:
@@ -44,7 +49,7 @@ def put_back(line: Line) -> Counter[str]:
 
     A row that is not there, or rests that way already, counts nothing. Repeatable.
     """
-    model = _model(line.detail["table"])
+    model = model_of(line.detail["table"])
     if model is None:
         return Counter()
     with transaction.atomic():
@@ -58,7 +63,7 @@ def put_back(line: Line) -> Counter[str]:
         return _withhold(row) if image is None else _apply(row, image)
 
 
-def _model(table: str) -> type[Model] | None:
+def model_of(table: str) -> type[Model] | None:
     return next((m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table), None)
 
 
@@ -69,7 +74,7 @@ def _apply(row: Model, image: dict[str, Any]) -> Counter[str]:
         text = image.get("columns", {}).get(field.attname, "")
         if text == "" or _rests_so(row, field, text):
             continue
-        done["texts" if _set(row, field, text) else "withheld"] = 1
+        done["texts" if set_sealed(row, field, text) else "withheld"] = 1
         changed.append(field.attname)
     noted = image.get("files", {})
     changes = [_replace_file(row, f, noted[f.attname]) for f in _files(row) if f.attname in noted]
@@ -95,7 +100,7 @@ def _rests_so(row: Model, field: SealedField, text: str | None) -> bool:
     )
 
 
-def _set(row: Model, field: SealedField, text: str | None) -> bool:
+def set_sealed(row: Model, field: SealedField, text: str | None) -> bool:
     """False when the image does not open any more: then nothing is shown rather than too much."""
     if text is None:
         setattr(row, field.attname, None)

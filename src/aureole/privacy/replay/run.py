@@ -14,6 +14,7 @@ from aureole.ledger.record import record
 from aureole.privacy.ports import Count, restore_steps
 from aureole.privacy.replay.persons import erase_again, erased_with_rows, fence_again, resume_begun
 from aureole.privacy.replay.rows import lines_newer_than, put_back
+from aureole.privacy.replay.standing import put_standing_back
 from aureole.search.rebuild import rebuild
 from aureole.vault.blind_rebuild import rebuild_blind_index
 from aureole.vault.fences.journal import note_replayed
@@ -31,6 +32,7 @@ class Replayed:
     texts     rows of others put back as they rested after the erasure; `deleted`, gone again
     withheld  texts and files taken out because their blacked-out form could not be put back
     resumed   erasures that were decided and not finished, carried out now; `refused`, that could not be
+    standing  holds, restrictions, objections and ends of consents newer than the data, put back; by table
     held      what was stopped so that it does not go on where the backup left off
     """
 
@@ -42,6 +44,7 @@ class Replayed:
     withheld: int = 0
     resumed: int = 0
     refused: int = 0
+    standing: Counter[str] = field(default_factory=Counter)
     held: list[Count] = field(default_factory=list)
     identifiers: int = 0
     indexed: int = 0
@@ -64,6 +67,7 @@ def replay(
         done.persons += 1
         progress("Erasing again", done.persons)
     _put_rows_back(done, as_of, progress)
+    done.standing = put_standing_back(as_of)  # before anything is sent, or erased by resume_begun
     for step in restore_steps():
         with transaction.atomic():
             done.held.extend(count for count in step.run() if count.count)

@@ -83,6 +83,15 @@ def note_rows(notes: Sequence[RowNote], *, ledger: int) -> None:
     mirror()
 
 
+def note_standing(note: RowNote) -> None:
+    """A hold, a restriction, an objection, a withdrawal: a restore to before it must not undo it. Before the change
+    is committed; one that is rolled back is noted once too often, and a restore then keeps too much, not too little."""
+    line = _of_row(note)
+    line.kind = LineKind.STANDS
+    _append([line])
+    mirror()
+
+
 def note_replayed(persons: int) -> None:
     """The data stands where it stands now: older lines say nothing about its age any more."""
     _append([FenceLine(kind=LineKind.REPLAYED, detail={"persons": persons})])

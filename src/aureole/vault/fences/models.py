@@ -13,6 +13,7 @@ class LineKind(models.TextChoices):
     FENCED = "fenced", "keys were fenced, to be destroyed next"
     CHANGED = "changed", "a row of somebody else was blacked out"
     DELETED = "deleted", "a row of somebody else was deleted"
+    STANDS = "stands", "somebody may not be used, written to or erased"
     REPLAYED = "replayed", "a restored database was brought up to the list"
 
 
@@ -26,7 +27,8 @@ class FenceLine(models.Model):
             before it is older than the line
     person  whom it concerns: who is erased, or whose row was changed
     detail  key groups; or table, row id
-    image   the row's sealed columns as they rest after the change; None once its person is erased too
+    image   the row's sealed columns as they rest after the change, of what stands also the plain ones; None once
+            its person is erased too
     """
 
     number = models.BigIntegerField(primary_key=True)

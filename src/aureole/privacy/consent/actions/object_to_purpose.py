@@ -8,9 +8,11 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.record import record
+from aureole.privacy.consent.actions.withdraw_consent import end_consents
 from aureole.privacy.consent.sending import hold, known, refuse_erasing, stop, stoppable
-from aureole.privacy.models import Consent, ConsentEnd, Objection
+from aureole.privacy.models import Objection
 from aureole.privacy.ports import directory
+from aureole.privacy.standing import keep_standing
 
 
 def object_to_purpose(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
@@ -33,11 +35,11 @@ def object_to_purpose(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
         hold(person_id)
         refuse_erasing(person_id)
         row = {"person_id": person_id, "purpose": purpose}
-        _, is_new = Objection.objects.get_or_create(**row, defaults={"made_at": now()})
+        objection, is_new = Objection.objects.get_or_create(**row, defaults={"made_at": now()})
         if not is_new:
             return 0
-        given = Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)
-        given.update(ended_at=now(), end=ConsentEnd.WITHDRAWN)
+        keep_standing(objection, person_id=person_id)
+        end_consents(person_id, purpose)
         stopped = stop(person_id, purpose)
         record("consent.objected", by=by, person=person_id, stopped=stopped, details={"purpose": purpose})
     return stopped

@@ -10,6 +10,7 @@ from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.privacy.consent.sending import hold, known, stop
 from aureole.privacy.models import Consent, ConsentEnd
+from aureole.privacy.standing import keep_standing
 
 
 def withdraw_consent(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
@@ -25,9 +26,18 @@ def withdraw_consent(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
         )
     with transaction.atomic():
         hold(person_id)
-        counts = Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)
-        if not counts.update(ended_at=now(), end=ConsentEnd.WITHDRAWN):
+        if not end_consents(person_id, purpose):
             return 0
         stopped = stop(person_id, purpose)
         record("consent.withdrawn", by=by, person=person_id, stopped=stopped, details={"purpose": purpose})
     return stopped
+
+
+def end_consents(person_id: uuid.UUID, purpose: str) -> int:
+    """The yes that counts, if there is one, counts no more, also after a restore; in the caller's transaction."""
+    given = list(Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None).defer("wording"))
+    for consent in given:
+        consent.ended_at, consent.end = now(), ConsentEnd.WITHDRAWN
+        consent.save(update_fields=["ended_at", "end"])
+        keep_standing(consent, person_id=person_id)
+    return len(given)

@@ -18,6 +18,7 @@ from aureole.privacy.models import Erasure, Hold, HoldGround, RequestKind, Reque
 from aureole.privacy.ports import directory
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.place import today
+from aureole.privacy.standing import keep_standing
 
 LONGEST_REASON = 2000
 
@@ -57,6 +58,7 @@ def place_hold(
             )  # fmt: skip
             record("privacy.hold_placed", by=by, person=person_id, scope="item" if table else "person")
             _stop_requests(person_id, by)
+            keep_standing(hold, person_id=person_id)
     except IntegrityError as trouble:
         raise Refused("hold_already", "That is held already. Nothing was changed.") from trouble
     live.touch("holds")

@@ -14,6 +14,7 @@ from aureole.ledger.record import record
 from aureole.privacy.holds.actions.place_hold import LONGEST_REASON
 from aureole.privacy.holds.events import HoldReleased
 from aureole.privacy.models import Hold
+from aureole.privacy.standing import keep_standing
 
 
 def release_hold(*, hold_id: uuid.UUID, reason: str, by: Actor) -> Hold:
@@ -32,6 +33,7 @@ def release_hold(*, hold_id: uuid.UUID, reason: str, by: Actor) -> Hold:
         record(
             "privacy.hold_released", by=by, person=hold.person_id, scope="item" if hold.table else "person"
         )
+        keep_standing(hold, person_id=hold.person_id)
         announce(HoldReleased(person_id=hold.person_id))
     live.touch("holds")
     return hold

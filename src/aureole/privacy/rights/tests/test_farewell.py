@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from aureole.kernel.actor import Actor
-from aureole.privacy.rights import letters, ports
+from aureole.privacy.rights import letters
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.ports import KnownAddress
 from aureole.testing.personas import Personas
@@ -25,7 +25,7 @@ def test_a_last_letter_that_does_not_leave_is_told_to_the_operator_without_an_ad
 ) -> None:
     ada = personas.person()
     request = open_request(kind="erasure", person_id=ada.id, words="", channel="cli", by=Actor.operator())
-    monkeypatch.setattr(ports, "courier", lambda kind: _Away())
+    monkeypatch.setattr(letters, "courier", lambda kind: _Away())
     known: list[KnownAddress] = letters.address_book().addresses(ada.id)
     assert known
     letters.say_farewell(request)
