@@ -23,6 +23,7 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Person
 from aureole.privacy.erasure import proof, run
 from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.deleting import carry_out_step
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.erasure.subject import Subject
@@ -134,7 +135,7 @@ def test_a_message_added_while_the_tickets_go_is_kept_or_refused_never_deleted(
             connections.close_all()
 
     with transaction.atomic():
-        Tickets().run(Subject.of(her.id))
+        carry_out_step(Tickets(), Subject.of(her.id))
         writer = threading.Thread(target=add)
         writer.start()
         writer.join(timeout=0.5)

@@ -14,7 +14,7 @@ from aureole.privacy import ports
 from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.erasure.together import Keys, delete_together
+from aureole.privacy.erasure.together import Keys
 from aureole.privacy.holds.blocking import on_others
 from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.ports import Blocker, Count
@@ -58,9 +58,11 @@ class Tickets:
             unlisted = remove_documents("ticket", shared)
         own = [ticket for ticket in tickets if ticket.pk not in shared]
         TicketStatistic.objects.bulk_create([statistic_of(ticket) for ticket in own])
-        gone = _delete_with_all_in_it([ticket.pk for ticket in own])
+        ids = [ticket.pk for ticket in own]
+        if ids:  # with what hangs on them; sealed files are the engine's
+            subject.doomed[Ticket] = Keys.listed(Ticket, "id", ids)
+            subject.doomed[Message] = Keys.listed(Message, "ticket_id", ids)
         return [
-            *gone,
             Count(place="desk_ticket.requester", count=len(shared)),
             Count(place=SearchEntry._meta.db_table, count=unlisted),
         ]
@@ -97,14 +99,6 @@ def _all_tickets(person_id: uuid.UUID) -> list[QuerySet[Any]]:
 
 _counts = PersonCounts(_all_tickets, planned=True)
 _counts_of_shared = PersonCounts(lambda person_id: _figures(shared_tickets(person_id), person_id))
-
-
-def _delete_with_all_in_it(ticket_ids: list[uuid.UUID]) -> list[Count]:
-    """Tickets with what hangs on them; sealed files are left to the engine."""
-    tickets = Keys.listed(Ticket, "id", ticket_ids)
-    messages = Keys.listed(Message, "ticket_id", ticket_ids)
-    gone = delete_together({Ticket: tickets, Message: messages})
-    return [Count(place=table, count=count) for table, count in gone.items()]
 
 
 class Labels:

@@ -93,7 +93,8 @@ class ErasureStep(Protocol):
         ...
 
     def run(self, subject: Subject) -> list[Count]:
-        """Do it, in the caller's transaction; doing it again finds nothing."""
+        """Do it, in the caller's transaction; doing it again finds nothing. Rows to delete may be left to the engine
+        (`subject.doomed`), which counts them."""
         ...
 
 

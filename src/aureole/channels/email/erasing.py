@@ -41,7 +41,7 @@ class WaitingMail:
         received = [mail_id for mail_id, state in waiting if state == InboundState.RECEIVED]
         for mail_id in received:  # it is somebody's: into its ticket before anything is judged
             settle_mail(mail_id)
-        queued = forget(subject.person_id)
+        queued = forget(subject.person_id, sent_too=False)  # what was sent goes with the person's rows
         apart = list(_quarantined_naming(subject, _waiting() if received else waiting))
         if apart:
             files = [mail.file for mail in apart if mail.file is not None]

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
 from aureole.channels.email.outbox_state import settle_message
@@ -79,14 +80,17 @@ def defer_sending(outbound_id: uuid.UUID, *, after_seconds: int = 0) -> None:
         send_mail.defer(outbound_id=str(outbound_id))
 
 
-_to_person = Compiled[OutboundMail](
-    lambda person_id: OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address")
-)
+def _mails_to(sent_too: bool, person_id: uuid.UUID) -> QuerySet[OutboundMail]:
+    rows = OutboundMail.objects.filter(person_id=person_id).select_related("file").defer("address")
+    return rows if sent_too else rows.exclude(state=OutboundState.SENT)
 
 
-def forget(person_id: uuid.UUID) -> int:
+_to_person = Compiled[OutboundMail](_mails_to)
+
+
+def forget(person_id: uuid.UUID, *, sent_too: bool = True) -> int:
     """Stop what waits to be sent to this person, and take away the bytes. Returns how many mails."""
-    rows = _to_person.objects(person_id=person_id)
+    rows = _to_person.objects(sent_too, person_id=person_id)
     if not rows:
         return 0
     delete_files(row.file for row in rows if row.file is not None)

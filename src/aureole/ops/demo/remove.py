@@ -15,7 +15,7 @@ from aureole.ops.demo.marks import marked
 from aureole.ops.demo.models import DemoMark
 from aureole.ops.demo.requesting import drop_jobs
 from aureole.people.models import Organisation, Person
-from aureole.privacy.erasure.deleting import delete_jobs, delete_rows
+from aureole.privacy.erasure.deleting import carry_out_step, delete_jobs, delete_rows
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.ports import erasure_steps
@@ -107,7 +107,7 @@ def _drop_person(person_id: uuid.UUID) -> None:
     with transaction.atomic():
         subject = Subject.of(person_id)
         for step in erasure_steps():
-            step.run(subject)
+            carry_out_step(step, subject)
         delete_rows(person_id)
         remove_person(person_id)
         blind_index.remove_person(person_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,7 +14,9 @@ from django.db.models import Model, QuerySet
 
 from aureole.privacy.declare import Declaration
 from aureole.privacy.erasure.places import PersonCounts, deletable, references, rows_about_others, rows_of
+from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together, keys_of
+from aureole.privacy.ports import ErasureStep
 
 BATCH = 1000
 
@@ -30,6 +33,15 @@ def delete_rows(person_id: uuid.UUID) -> Counter[str]:
     return gone
 
 
+def carry_out_step(step: ErasureStep, subject: Subject) -> Counter[str]:
+    """One step by itself, with the rows it wants gone; how many, by place. The caller holds the transaction."""
+    gone = Counter({count.place: count.count for count in step.run(subject)}) + delete_together(
+        subject.doomed
+    )
+    subject.doomed.clear()
+    return gone
+
+
 def is_anything_left(person_id: uuid.UUID) -> bool:
     return any(_counts.of(person_id))
 
@@ -39,14 +51,18 @@ def delete_keys(model: type[Model], keys: list[Any]) -> Counter[str]:
     return delete_together({model: Keys.listed(model, str(model._meta.pk.column), keys)})
 
 
-def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
+def delete_batch(
+    person_id: uuid.UUID, gone: Counter[str], besides: Mapping[type[Model], Keys] = MappingProxyType({})
+) -> bool:
     """As many rows of as many tables as a batch holds, referring ones before those they refer to.
+
+    besides  rows that go with them, however many
 
     Adds what went to `gone`, by place. True while there may be more. The caller holds the transaction.
     """
     counts = _counts.of(person_id)
     room = BATCH
-    chosen: dict[type[Model], Keys] = {}
+    chosen = dict(besides)
     for place, count in zip(_places(), counts, strict=True):
         taken = min(count, room)
         room -= taken
@@ -57,7 +73,8 @@ def delete_batch(person_id: uuid.UUID, gone: Counter[str]) -> bool:
         if place.reference:
             gone[place.name] += _forget(rows if whole else rows[:taken], place.reference)
         else:
-            chosen[place.model] = place.keys(person_id) if whole else Keys.of(rows[:taken])
+            keys = place.keys(person_id) if whole else Keys.of(rows[:taken])
+            chosen[place.model] = chosen[place.model] | keys if place.model in chosen else keys
     gone.update(delete_together(chosen))
     return room == 0
 

@@ -148,7 +148,7 @@ def _delete_rows(erasure: Erasure) -> None:
             gone.update({c.place: c.count for c in step.run(subject)})
         if others:
             refuse_held({note.person_id for note in others.values() if note.person_id})
-        left = deleting.delete_batch(subject.person_id, gone)
+        left = deleting.delete_batch(subject.person_id, gone, besides=subject.doomed)
         note_step(erasure, "" if left else "rows", gone)
     while left:
         left = _delete_batch(erasure, "rows")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from django.db.models import Model
 
 from aureole.privacy.erasure.places import PersonCounts, planned_counts
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.erasure.together import Keys
 from aureole.privacy.marks import records_of
 from aureole.privacy.ports import KnownAs, directory
 from aureole.search.find import Mention, mentioning
@@ -17,9 +20,14 @@ from aureole.search.find import Mention, mentioning
 
 @dataclass(frozen=True)
 class Subject:
-    """Holds personal data and what was true when it was first asked: keep it for one step of the work only."""
+    """Holds personal data and what was true when it was first asked: keep it for one step of the work only.
+
+    doomed  rows that an `ErasureStep` wants gone, by model: the engine deletes them together with the person's own,
+            so that no row is changed on the way that goes right after
+    """
 
     known: KnownAs
+    doomed: dict[type[Model], Keys] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, person_id: uuid.UUID) -> Subject:

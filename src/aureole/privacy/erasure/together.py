@@ -40,6 +40,10 @@ class Keys:
         sql, values = rows.values("pk").query.sql_with_params()
         return cls(sql, tuple(values))
 
+    def __or__(self, other: Keys) -> Keys:
+        """Rows of either."""
+        return Keys(f"({self.sql}) UNION ({other.sql})", (*self.values, *other.values))
+
     @classmethod
     def listed(cls, model: type[Model], column: str, values: Sequence[Any]) -> Keys:
         """Rows whose column has one of the values."""

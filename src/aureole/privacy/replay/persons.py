@@ -78,7 +78,7 @@ def erase_again(person_id: uuid.UUID, tally: Tally) -> None:
     subject = Subject.of(person_id)
     for step in erasure_steps():
         with transaction.atomic():
-            tally(Counter({c.place: c.count for c in step.run(subject)}))
+            tally(deleting.carry_out_step(step, subject))
     tally(deleting.delete_rows(person_id))
     with transaction.atomic():
         tally(Counter({"procrastinate_jobs": deleting.delete_jobs(person_id)}))
