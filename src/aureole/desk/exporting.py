@@ -12,6 +12,7 @@ from django.db.models import Count, Model, QuerySet, prefetch_related_objects
 
 from aureole.desk.attachment_text import text_of
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
+from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import excerpt
 from aureole.people.models import Identifier, Person
 from aureole.people.queries import identifiers_of
@@ -171,15 +172,17 @@ class DeskLetters:
                 yield _letter(message, shield)
 
     def withheld(self, person_id: uuid.UUID) -> Iterator[Withheld]:
-        others = Message.objects.filter(ticket__in=_tickets_of(person_id)).exclude(person_id=person_id)
-        counted = (
-            others.order_by()
-            .values_list("ticket__number")
-            .annotate(count=Count("id"))
-            .order_by("ticket__number")
-        )
-        for number, count in counted.iterator():
+        for number, count in _letters_of_others.rows(person_id=person_id):
             yield Withheld(path=f"mail/{number}", reason=LETTERS_REASON, count=count)
+
+
+def _counted_letters_of_others(person_id: uuid.UUID) -> QuerySet[Message, Any]:
+    others = Message.objects.filter(ticket__in=_tickets_of(person_id)).exclude(person_id=person_id)
+    counted = others.order_by().values_list("ticket__number").annotate(count=Count("id"))
+    return counted.order_by("ticket__number")
+
+
+_letters_of_others = Compiled[Message](_counted_letters_of_others)
 
 
 def _messages(person_id: uuid.UUID, held: list[Message] | None) -> Iterator[list[Message]]:

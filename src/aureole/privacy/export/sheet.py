@@ -112,13 +112,21 @@ def as_pdf(sheet: Sheet) -> bytes:
     """
     inputs = inputs_of(sheet)
     try:
-        made = typst.compile(SOURCE, sys_inputs=inputs, pdf_standards=cast(Any, list(STANDARDS)))
+        made = typst.compile(
+            SOURCE, sys_inputs=inputs, font_paths=_fonts(), pdf_standards=cast(Any, list(STANDARDS))
+        )
     except typst.TypstError as trouble:
         if "could not be displayed" not in str(trouble):
             raise
-        made = typst.compile(SOURCE, sys_inputs=inputs)
+        made = typst.compile(SOURCE, sys_inputs=inputs, font_paths=_fonts())
     assert isinstance(made, bytes), "one document is one file"
     return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Those of the machine, looked for once: each time would take five times as long as setting a letter."""
+    return typst.Fonts()
 
 
 def inputs_of(sheet: Sheet) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from django.db import models
 
+from aureole.kernel.compiled import Compiled
 from aureole.privacy.declare import Declaration, declaration_of, declarations, is_declared
 from aureole.privacy.erasure.places import PersonCounts, rows_about_others, rows_of
 from aureole.privacy.export.ports import Held, Screen, as_it_is, screen_of
@@ -162,7 +163,7 @@ def batches(
         return
     screen = screen_of(table.declaration.model)
     reader = _Reader(table, own.of(table))
-    for batch in _fetched(table, person_id, screen, count):
+    for batch in _fetched(table, person_id, count):
         opened = [(row, reader.values(row)) for row in unlock(batch)]
         if len(batch) == count:
             held.keep(table.declaration.model, batch, (values for _, values in opened))
@@ -176,20 +177,31 @@ def _screened(row: models.Model, values: dict[str, Any], screen: Screen, shield:
     return screen.apply(row, values, shield)
 
 
-def _fetched(table: Table, person_id: uuid.UUID, screen: Screen, count: int) -> Iterator[list[models.Model]]:
+def _fetched(table: Table, person_id: uuid.UUID, count: int) -> Iterator[list[models.Model]]:
+    if count <= BATCH:
+        found = _at_once(table.declaration.model).objects(person_id=person_id)
+        models.prefetch_related_objects(found, *table.many)
+        yield found
+        return
+    stream = _rows(table, person_id).prefetch_related(*table.many).iterator(chunk_size=BATCH)
+    while batch := list(islice(stream, BATCH)):
+        yield batch
+
+
+@cache
+def _at_once(model: type[models.Model]) -> Compiled[models.Model]:
+    return Compiled(lambda person_id: _rows(table_of(model), person_id))
+
+
+def _rows(table: Table, person_id: uuid.UUID) -> models.QuerySet[models.Model]:
+    screen = screen_of(table.declaration.model)
     joined = [c.field.name for c in table.columns if c.named] + list(screen.related)
     found = rows_of(table.declaration, person_id).order_by("pk").select_related(*joined)
     if not joined:
         found = found.select_related(None)
     shown = {c.field for c in table.columns}
     hidden = [f.name for f in table.declaration.model._meta.concrete_fields if f not in shown]
-    found = found.prefetch_related(*table.many).defer(*hidden)
-    if count <= BATCH:
-        yield list(found)
-        return
-    stream = found.iterator(chunk_size=BATCH)
-    while batch := list(islice(stream, BATCH)):
-        yield batch
+    return found.defer(*hidden)
 
 
 class _Reader:

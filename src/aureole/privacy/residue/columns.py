@@ -16,17 +16,21 @@ from aureole.vault.fields import SealedField
 # Type categories S (text), E (enum), U (bytea, json, jsonb, xml and what else a database may bring),
 # I (addresses), and arrays of those. Numbers, times and truth values hold no words.
 _CATALOGUE = """
-SELECT n.nspname, c.relname, a.attname, t.typname,
-       has_table_privilege(c.oid, 'SELECT') OR has_column_privilege(c.oid, a.attnum, 'SELECT'),
-       pg_relation_size(c.oid) / current_setting('block_size')::int, pg_table_size(c.oid)
+WITH tables AS MATERIALIZED (  -- sizes once for a table: each asks the file system
+    SELECT c.oid, n.nspname, c.relname, has_table_privilege(c.oid, 'SELECT') AS readable,
+           pg_relation_size(c.oid) / current_setting('block_size')::int AS pages, pg_table_size(c.oid) AS size
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      AND n.nspname NOT LIKE 'pg\\_%%'
+)
+SELECT c.nspname, c.relname, a.attname, t.typname,
+       c.readable OR has_column_privilege(c.oid, a.attnum, 'SELECT'), c.pages, c.size
 FROM pg_attribute a
-JOIN pg_class c ON c.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN tables c ON c.oid = a.attrelid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
 LEFT JOIN pg_type b ON b.oid = t.typbasetype
-WHERE c.relkind IN ('r', 'm') AND a.attnum > 0 AND NOT a.attisdropped
-  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_%%'
+WHERE a.attnum > 0 AND NOT a.attisdropped
   AND coalesce(e.typcategory, b.typcategory, t.typcategory) IN ('S', 'E', 'U', 'I', 'C')
   AND coalesce(e.typname, b.typname, t.typname) NOT IN ('uuid', 'tid', 'xid', 'cid', 'xid8')
 ORDER BY 1, 2, a.attnum
