@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.parties import addresses_in, parties_in
 from aureole.kernel.actor import Actor
-from aureole.kernel.prepared import rows_of
+from aureole.kernel.compiled import read_rows
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.search.sources import Hit
@@ -54,7 +54,9 @@ def message_hits(row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, 
     visible = Message.objects.visible_to(actor).extra(  # noqa: S610  constant wordings
         **_among("desk_message", row_ids), select=_FILES
     )
-    rows = [_MessageRow(*row) for row in rows_of(visible.values_list(*_MESSAGE_COLUMNS, *_FILES))]
+    rows = [
+        _MessageRow(*row) for row in read_rows(visible.values_list(*_MESSAGE_COLUMNS, *_FILES), prepared=True)
+    ]
     fetch_keys(value for row in rows for value in (*row, *row.file_names))
     names = _names_of((row.author_id, row.author) for row in rows)
     hits = (_message_hit(row, names) for row in rows)
@@ -86,7 +88,9 @@ _TICKET_COLUMNS = ("id", "number", "subject", "created_at", "requester_id", "req
 def ticket_hits(row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
     """One query, one more when a requester has no name."""
     visible = Ticket.objects.visible_to(actor).filter(requester__isnull=False)
-    rows = rows_of(visible.extra(**_among("desk_ticket", row_ids)).values_list(*_TICKET_COLUMNS))
+    rows = read_rows(
+        visible.extra(**_among("desk_ticket", row_ids)).values_list(*_TICKET_COLUMNS), prepared=True
+    )
     fetch_keys(value for row in rows for value in row)
     names = _names_of((row[4], row[5]) for row in rows)
     hits: dict[uuid.UUID, Hit] = {}

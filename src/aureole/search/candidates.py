@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from aureole.kernel.compiled import ask_prepared
 from aureole.kernel.errors import Refused
-from aureole.kernel.prepared import ask_prepared
 from aureole.search.condition import Condition, Narrowing
 
 COUNT_CAP = 1000
