@@ -17,7 +17,9 @@ def seal(timestamp: int) -> None:
 @app.periodic(cron="17 * * * *", periodic_id="ledger.audit")
 @app.task(name="ledger.audit", queue="default", queueing_lock="ledger.audit")
 def audit(timestamp: int) -> None:
-    """Read the whole log and keep what was found, for the console and the metrics."""
+    """Read the whole log, the newest entries too, and keep what was found, for the console and the metrics."""
     from aureole.ledger.audit import audit_and_record
+    from aureole.ledger.checkpoints import bring_up_to_date
 
+    bring_up_to_date()
     audit_and_record()

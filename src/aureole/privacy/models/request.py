@@ -105,7 +105,8 @@ class RightsRequest(models.Model):
         indexes = [
             models.Index(
                 fields=["received_on", "id"], name="open_request_by_age", condition=models.Q(closed_at=None)
-            )
+            ),
+            models.Index(fields=["received_on"], name="request_by_day"),
         ]
 
     def __str__(self) -> str:

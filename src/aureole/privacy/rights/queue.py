@@ -34,6 +34,11 @@ def requests(*, include_closed: bool = False) -> list[Line]:
     return sorted(found, key=lambda line: (line.urgency == "closed", line.due_on, line.request.number))
 
 
+def requests_received(year: int) -> list[Line]:
+    """All that came in that year, whatever became of them."""
+    return [line_of(row) for row in _rows().filter(received_on__year=year)]
+
+
 def closed_requests(*, most: int) -> list[Line]:
     """The last that were closed, newest first."""
     return [line_of(row) for row in _rows().filter(closed_at__isnull=False).order_by("-closed_at")[:most]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.errors import NotFound
-from aureole.ledger.audit import audit_and_record
+from aureole.ledger.asking import ask_audit, audit_is_waiting
 from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
 from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced
 from aureole.ledger.proofs import prove_entry, with_cosignatures
@@ -55,6 +54,7 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
         "audits": [(audit, f"{audit.took_ms / 1000:.1f}") for audit in audits],
         "newest": newest,
         "key": log_key(),
+        "is_checking": audit_is_waiting(),
         "witnesses": [_witness(one.name) for one in witnesses()],
     }
     context |= frame_context(actor_of(request), "log") | {"typed": typed, "refusal": refusal}
@@ -100,16 +100,21 @@ def _witness(name: str) -> dict[str, Any]:
 
 @require_POST
 def check_now(request: HttpRequest) -> HttpResponse:
-    """Read every entry and hold it against everything that was signed; the result stays on the page."""
+    """Have the worker read every entry and hold it against everything that was signed. The page follows."""
     require(actor_of(request), "privacy.log")
-    bring_up_to_date()
-    audit = audit_and_record()
-    if audit.problems:
-        messages.error(request, _("The log does not hold. See below what does not fit."))
-    else:
-        said = _("Verified: %(count)s entries in %(seconds).1f seconds. All of it fits what was signed.")
-        messages.success(request, said % {"count": f"{audit.entries:,}", "seconds": audit.took_ms / 1000})
-    return redirect(f"{reverse('privacy:log')}#proof")
+    ask_audit()
+    return redirect(f"{reverse('privacy:log')}#checking")
+
+
+@require_safe
+def show_checking(request: HttpRequest) -> HttpResponse:
+    """For an open page: whether it is still being verified; once it is not, the page is loaded again."""
+    require(actor_of(request), "privacy.log")
+    if audit_is_waiting():
+        return render(request, "privacy/_checking.html", {"is_checking": True})
+    answer = HttpResponse()
+    answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @require_POST

@@ -51,6 +51,7 @@ urlpatterns = [
     path("retention/change/<slug:class_key>/", change_page.show_change, name="retention_change"),
     path("log/", log_page.show_log, name="log"),
     path("log/check/", log_page.check_now, name="log_check"),
+    path("log/checking/", log_page.show_checking, name="log_checking"),
     path("log/find/", log_page.find_in_log, name="log_find"),
     path("log/checkpoint/", log_page.download_checkpoint, name="log_checkpoint"),
     path("log/<uuid:uid>/proof/", log_page.download_proof, name="log_proof"),

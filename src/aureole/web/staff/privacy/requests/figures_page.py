@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -13,54 +14,96 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from aureole.privacy.models import RequestState
+from aureole.kernel.errors import NotFound
+from aureole.privacy.data_map import gaps
+from aureole.privacy.models import RequestState, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
-from aureole.privacy.rights.place import day_of
-from aureole.privacy.rights.queue import Line, requests
+from aureole.privacy.rights.place import day_of, today
+from aureole.privacy.rights.queue import Line, requests, requests_received
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests import sayings
+from aureole.web.staff.privacy.requests.suppressing import LEAST, Figures, Shown, shown_rows
 
+SOON_DAYS = 5
 _ANSWERED = (RequestState.DONE, RequestState.REFUSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Figures:
-    """Of one right, or of all. `days` is the median from receipt to answer, None before the first answer."""
+class Standing:
+    """Open requests as they stand today. `unknown` are those of which nobody knows yet whose they are."""
 
-    label: str
-    open: int
+    on_time: int
+    due_soon: int
     overdue: int
-    done: int
-    refused: int
-    other: int
-    days: float | None
-    in_time: int
-
-    @property
-    def answered(self) -> int:
-        return self.done + self.refused
-
-    @property
-    def share(self) -> str:
-        """ "92 %" of the answers came in time; empty before the first."""
-        return f"{round(100 * self.in_time / self.answered)} %" if self.answered else ""
+    unknown: int
 
 
 @require_safe
 def show_figures(request: HttpRequest) -> HttpResponse:
-    """By right, over all time. An answer is a request that was carried out or refused with reasons."""
+    """?year= by the day of receipt, this year without it. An answer is a request that was carried out or refused.
+
+    ?form=csv is the same table as a file, to be published. What is open is exact: a list that readers see anyway.
+    """
     actor = actor_of(request)
     require(actor, "rights.read")
-    lines = requests(include_closed=True)
-    rows = [
+    year = _year(request.GET.get("year", ""))
+    lines = requests_received(year)
+    found = [
         figures_of([line for line in lines if line.request.kind == kind], sayings.say_asks(kind))
         for kind in RIGHTS
     ]
     total = figures_of(lines, _("Together"))
-    context: dict[str, Any] = {"rows": rows, "total": total, "sentence": _sentence(total)}
+    rows, total_row = shown_rows(found, total)
+    if request.GET.get("form") == "csv":
+        return _as_csv([*rows, total_row], year)
+    context: dict[str, Any] = {
+        "rows": rows,
+        "total": total_row,
+        "sentence": _sentence(total, year),
+        "standing": standing_of(requests()),
+        "gaps": len(gaps()),
+        "year": year,
+        "years": _years(year),
+        "least": LEAST,
+    }
     return render(request, "privacy/requests/figures.html", frame_context(actor, "figures") | context)
+
+
+def _year(text: str) -> int:
+    if not text:
+        return today().year
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and 2000 <= int(text) <= today().year):
+        raise NotFound("figures_year", "There are figures of whole years, like 2026, up to this one.")
+    return int(text)
+
+
+def _years(year: int) -> list[int]:
+    """Those with requests in them, and the one that is shown."""
+    first = RightsRequest.objects.order_by("received_on").values_list("received_on", flat=True).first()
+    return sorted({*range(first.year if first else today().year, today().year + 1), year}, reverse=True)
+
+
+def standing_of(lines: Sequence[Line]) -> Standing:
+    unknown = [line for line in lines if line.request.person_id is None]
+    known = [line for line in lines if line.request.person_id is not None]
+    return Standing(
+        on_time=sum(line.days_left > SOON_DAYS for line in known),
+        due_soon=sum(0 <= line.days_left <= SOON_DAYS for line in known),
+        overdue=sum(line.days_left < 0 for line in known),
+        unknown=len(unknown),
+    )
+
+
+def _as_csv(rows: Sequence[Shown], year: int) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="requests-{year}.csv"'
+    written = csv.writer(answer)
+    written.writerow(["right", "done", "refused", "closed otherwise", "median days", "in time"])
+    for row in rows:
+        written.writerow([row.label, row.done, row.refused, row.other, row.days, row.share])
+    return answer
 
 
 def figures_of(lines: Sequence[Line], label: str) -> Figures:
@@ -92,16 +135,20 @@ def _was_in_time(line: Line) -> bool:
     return closed is not None and day_of(closed) <= line.due_on
 
 
-def _sentence(total: Figures) -> str:
-    if not total.answered:
-        return _("No request was answered yet.")
+def _sentence(total: Figures, year: int) -> str:
+    if total.answered < LEAST:
+        return _("Of %(year)d fewer than %(least)d requests were answered: too few for a figure.") % {
+            "year": year,
+            "least": LEAST,
+        }
     words = ngettext(
-        "%(count)s request was answered, %(in_time)s in time; half took %(days)s days or less.",
-        "%(count)s requests were answered, %(in_time)s in time; half took %(days)s days or less.",
+        "Of %(year)d %(count)s request was answered, %(in_time)s in time; half took %(days)s days or less.",
+        "Of %(year)d %(count)s requests were answered, %(in_time)s in time; half took %(days)s days or less.",
         total.answered,
     )
     return words % {
+        "year": year,
         "count": f"{total.answered:,}",
-        "in_time": f"{total.in_time:,}",
+        "in_time": total.share,
         "days": f"{total.days:g}",
     }
