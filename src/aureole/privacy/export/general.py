@@ -9,6 +9,7 @@ from aureole.privacy.export.answer import Told
 from aureole.privacy.export.ports import receivers
 from aureole.privacy.vocabulary import purpose
 
+_OWN_RECORDS = "accountability"
 _ABOUT_STAFF = "staff"  # the module whose rows are about agents alone
 
 
@@ -28,12 +29,14 @@ class Holding:
     """given: the person gave it themselves; noticed: it came from others or from the program.
 
     kinds      what was given, as kinds of data, each once
+    observed   what was noticed, in short: without the records of how we dealt with it
     why, until, receivers   each once; no receivers when nobody outside the staff sees anything
     """
 
     given: list[HeldLine]
     noticed: list[HeldLine]
     kinds: list[str]
+    observed: list[str]
     why: list[str]
     until: list[str]
     receivers: list[str]
@@ -44,10 +47,12 @@ def holding(language: str) -> Holding:
     told = Told(language)
     found = sorted((d for d in declarations() if d.module != _ABOUT_STAFF), key=lambda d: told.said(d.label))
     given = [d for d in found if _is_given(d)]
-    kinds = [kind for _, named in told.categories(d for d in given if d.fields) for kind in named.split(", ")]
+    telling = [d for d in given if any(f.category.startswith("user.") for f in d.fields.values())]
+    kinds = [kind for _, named in told.categories(telling) for kind in named.split(", ")]
     return Holding(
         given=[_line(d, told) for d in given],
         noticed=[_line(d, told) for d in found if not _is_given(d)],
+        observed=[told.said(d.label) for d in found if not _is_given(d) and d.purpose != _OWN_RECORDS],
         kinds=list(dict.fromkeys(kinds)),
         why=[told.said(purpose(key).words) for key in dict.fromkeys(d.purpose for d in found)],
         until=list(dict.fromkeys(words for _, words in told.retentions(found))),

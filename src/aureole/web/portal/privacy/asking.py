@@ -93,7 +93,7 @@ def _form_context(kind: str, form: AskForm, language: str, sentence: str) -> dic
     errors = [(sentence, "")] if sentence else []
     errors += [(str(words), bound.id_for_label or bound.name) for bound in form for words in bound.errors]
     return {
-        "form": form, "kind": kind, "title": t["tiles"][kind]["verb"], "lead": t["ask"]["lead"][kind],
+        "form": form, "kind": kind, "title": t["tiles"][kind]["verb"], "lead": t["ask"]["lead"].get(kind, ""),
         "errors": errors, "deletion": _deletion(t, language) if kind == RequestKind.ERASURE else (),
     }  # fmt: skip
 
@@ -103,4 +103,4 @@ def _deletion(t: dict[str, Any], language: str) -> list[str]:
     words, days = t["ask"]["deletion"], RIGHTS[RequestKind.ERASURE].cooling_off_days
     date = say_day(today() + timedelta(days=days), language)
     middle = words["cooling"].format(days=days, date=date) if days else words["no_cooling"]
-    return [words["first"], words["then"], middle, words["last"]]
+    return [words["first"], middle, words["last"]]

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_safe
 
 from aureole.kernel.errors import NotFound
+from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.models import Erasure, RightsRequest
 from aureole.privacy.rights.letters import request_of_receipt
@@ -39,6 +40,15 @@ def download_certificate(request: HttpRequest, token: str) -> HttpResponse:
         )
     answer = HttpResponse(certificate, content_type="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="certificate.json"'
+    return answer
+
+
+@portal_view
+@require_GET
+def download_checker(request: HttpRequest) -> HttpResponse:
+    """The one file that judges a certificate; the same for everybody."""
+    answer = HttpResponse(verifier_source(), content_type="text/x-python; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{VERIFIER_NAME}"'
     return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -115,7 +116,11 @@ def closed_page(
     }  # fmt: skip
     if asked in RIGHTS:
         due = clock_of(named).due_on_strict
-        context |= {"asked": t["tiles"][asked]["verb"], "due": say_day(due, language_of(request))}
+        days = settings.AUREOLE_UNPROVEN_DAYS
+        context |= {
+            "asked": t["tiles"][asked]["verb"], "due": say_day(due, language_of(request)),
+            "closes": t["gate"]["closes"].format(days=days) if days else "",
+        }  # fmt: skip
     return render_page(request, "portal/closed.html", context, status=422 if errors else 200)
 
 

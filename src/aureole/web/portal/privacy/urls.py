@@ -15,6 +15,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/answer/", answering.answer, name="answer"),
     path("requests/<uuid:request_id>/download/", delivery.download, name="download"),
     path("not-me/<str:token>/", not_me.not_me, name="not_me"),
+    path("verifier/", receipt.download_checker, name="checker"),
     path("receipts/<str:token>/", receipt.show_receipt, name="receipt"),
     path("receipts/<str:token>/certificate/", receipt.download_certificate, name="certificate"),
 ]

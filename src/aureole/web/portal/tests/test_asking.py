@@ -192,7 +192,9 @@ def test_the_language_of_the_page_is_that_of_the_letters(
 def test_the_form_to_delete_says_what_happens_when(client: Client, db: None, settings: Any) -> None:
     assert "14 days to change your mind" in read(client, f"{HOME}ask/erasure/")
     settings.AUREOLE_COOLING_OFF_DAYS = 0
-    assert "delete at once" in read(client, f"{HOME}ask/erasure/")
+    shown = read(client, f"{HOME}ask/erasure/")
+    steps = shown.partition('<ol class="plain">')[2].partition("</ol>")[0]
+    assert "no more days to wait" in steps and steps.count("<li>") == steps.count(".") == 3, "three sentences"
 
 
 def test_withdrawing_and_correcting_become_requests_of_their_kind(client: Client, ada: Person) -> None:
@@ -211,3 +213,29 @@ def test_nothing_that_was_typed_is_in_jobs_or_letters(client: Client, db: None) 
             )
             assert cursor.fetchone() == (0,)
     assert not RequestLetter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "en",
+            (
+                "What we hold",
+                "postal address",
+                "Conversations they were copied on",
+                "Nobody outside our own staff",
+            ),
+        ),
+        ("de", ("Was wir über Sie haben", "Postanschrift", "um Anfragen zu beantworten", "Suchindex")),
+    ],
+)
+def test_it_says_above_the_tiles_what_is_held_from_the_map(
+    client: Client, db: None, language: str, said: tuple[str, ...]
+) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        shown = read(client, f"{HOME}?lang={language}")
+    above = shown.partition('class="tiles"')[0]
+    assert all(words in above for words in said)
+    assert "Staff account" not in shown and "Mitarbeiterkonto" not in shown, "nothing about agents"
+    assert len(asked) == 0, "the page knows nobody and asks no database"

@@ -12,6 +12,7 @@ from django.test import Client
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.ledger.giving_away import verifier_source
 from aureole.people.models import Person
 from aureole.privacy.certificate.verify import verify
 from aureole.privacy.models import ChannelProof, ExportPackage, RequestStep, RightsRequest
@@ -184,6 +185,7 @@ def test_after_an_erasure_only_the_last_letter_leads_to_the_receipt(
     certificate = Client().get(f"{link}certificate/").content
     assert verify(certificate).valid
     assert b"Ada" not in certificate
+    assert Client().get("/portal/privacy/verifier/").content.decode() == verifier_source()
     assert Client().get(f"/portal/privacy/receipts/{made.pk}/").status_code == 404
 
 
