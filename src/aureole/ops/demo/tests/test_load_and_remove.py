@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 from django.apps import apps
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
@@ -32,11 +33,13 @@ from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import clock_of, today
 from aureole.staff.models import Agent, Team
+from aureole.testing.personas import Personas
 from aureole.vault.files import read_file
 from aureole.vault.intake import instance_subject
 from aureole.vault.keystore.models import KeyState, PersonKey
 from aureole.vault.store import file_store
 from aureole.vault.unlock import unlock
+from aureole.web.staff.privacy.requests.trying import trying_context
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -225,3 +228,15 @@ def test_marks_and_labels_name_nobody() -> None:
     words = [name.casefold() for c in part_of_story().people.values() for name in c.name.split()]
     shown = [*DemoMark.objects.values_list("told", flat=True), *Tag.objects.values_list("name", flat=True)]
     assert not [word for word in words if len(word) > 3 and any(word in text for text in shown)]
+
+
+def test_an_empty_console_offers_to_try_a_request_with_ada(personas: Personas) -> None:
+    assert trying_context() == {"try_href": "", "try_words": ""}
+    load_demo(story=dataclasses.replace(part_of_story(), askings=()))
+    assert trying_context()["try_words"] == "Try one with sample person Ada"
+    client = Client()
+    client.force_login(personas.agent(role="privacy_officer"), backend="aureole.staff.backend.AgentBackend")
+    shown = client.get("/privacy/").content.decode()
+    assert "Try one with sample person Ada" in shown
+    answer = client.get(trying_context()["try_href"]).content.decode()
+    assert "What does Ada Lindqvist ask for?" in answer

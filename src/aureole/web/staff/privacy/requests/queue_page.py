@@ -20,6 +20,7 @@ from aureole.staff.permissions import may
 from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.queue_rows import queue_rows
+from aureole.web.staff.privacy.requests.trying import trying_context
 from aureole.web.ui.ages import say_ago
 from aureole.web.ui.strip import Strip
 
@@ -59,6 +60,8 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "legend": _LEGEND,
         "may_open": may(actor, "rights.open"),
     }
+    if not every and shown == "open":
+        context |= trying_context()
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "privacy/requests/_queue.html" if is_fragment else "privacy/requests/queue.html"
     return render(request, template, frame_context(actor, "home") | context)
