@@ -313,6 +313,7 @@ def _person_sees_the_answer(desk: Desk, kind: str, course: Course) -> None:
         assert _verifies(desk.folder, certificate)
         return
     page.goto(desk.postbox.link(address, "/requests/"))
+    assert desk.story.people[course.who].name not in page.title() + page.url
     if kind not in ("access", "portability"):
         sync_api.expect(page.get_by_text("Done", exact=True)).to_be_visible()
         assert kind != "review" or page.get_by_text("your return is accepted").is_visible()
