@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, Refused
-from aureole.ops.cli import children, twins
+from aureole.kernel.errors import Refused
+from aureole.ops.cli import anonymising, children, twins
 from aureole.ops.cli.commands import consent
+from aureole.ops.cli.erasing import (
+    ApprovedBy,
+    CertificateFile,
+    approver_at,
+    is_under_way,
+    prepare_folder,
+    say_outcome,
+    write_certificate,
+)
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
 
@@ -28,17 +37,10 @@ Out = Annotated[
     Path, typer.Option("--out", metavar="FILE.zip", help="Where the package goes; replaced when there.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why; sealed in the log.")]
-ApprovedBy = Annotated[
-    str | None,
-    typer.Option("--approved-by", metavar="EMAIL", help="The agent who approved it as second person."),
-]
-CertificateFile = Annotated[
-    Path | None,
-    typer.Option("--certificate", metavar="FILE", help="Default: certificates/ in the home folder."),
-]
 Told = Annotated[
     str, typer.Option("--told", metavar="HOW", help="How the person was told, where no letter reaches them.")
 ]
+Anonymise = Annotated[bool, typer.Option("--anonymise", help="The plan of `person anonymise`.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask. It cannot be undone.")]
 
 
@@ -50,6 +52,7 @@ def register(app: typer.Typer) -> None:
         ("erase", erase), ("restrict", restrict), ("release", release),
     ):  # fmt: skip
         group.command(name)(command)
+    anonymising.register(group)
     children.register(group)
     twins.register(group)
     consent.register(group)
@@ -220,9 +223,15 @@ def _given(reason: str) -> str:
     return reason
 
 
-def plan(person_id: Id, json: Json = False) -> None:
-    """What erasing would take, what would stay and why, what stands in the way. Changes nothing."""
+def plan(person_id: Id, anonymise: Anonymise = False, json: Json = False) -> None:
+    """What erasing would take, what would stay and why, what stands in the way. Changes nothing.
+
+    With --anonymise, what would stay under a pseudonym, and whether it would single the person out.
+    """
     with report(json) as answer, instance(), waiting("Looking"):
+        if anonymise:
+            anonymising.tell_plan(answer, person_id)
+            return
         from aureole.privacy.erasure.plan import make_plan
 
         found = make_plan(person_id)
@@ -257,47 +266,16 @@ def erase(
     the command is given again.
     """
     with report(json) as answer, instance() as here:
-        approver = _approver(approved_by)
+        approver = approver_at(approved_by)
         folder = certificate.parent if certificate else here.env.home / "certificates"
-        _prepare_folder(folder)
-        if not yes and not _is_under_way(person_id):
+        prepare_folder(folder)
+        if not yes and not is_under_way(person_id, "erase"):
             _confirm(person_id, asking=not json)
         outcome = _erase(person_id, reason, approver)
         path = certificate or folder / f"{outcome.erasure_id}.json"
-        _write(path, outcome)
+        write_certificate(path, outcome)
         answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
-        _say_outcome(answer, outcome, path)
-
-
-def _approver(address: str | None) -> Actor | None:
-    from aureole.staff.backend import agent_with_address
-    from aureole.staff.permissions import require
-
-    if address is None:
-        return None
-    agent = agent_with_address(address)
-    if agent is None or not agent.is_active:
-        raise NotFound(
-            "agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased."
-        )
-    require(agent.actor, "privacy.erase")
-    return agent.actor
-
-
-def _prepare_folder(folder: Path) -> None:
-    """Before anything is erased: a proof that cannot be written should not be found out afterwards."""
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as trouble:
-        raise Refused(
-            "certificate_unwritable", f"{folder} cannot be used ({trouble.strerror}). Nothing was erased."
-        ) from trouble
-
-
-def _is_under_way(person_id: uuid.UUID) -> bool:
-    from aureole.privacy.models import Erasure
-
-    return Erasure.objects.filter(person_id=person_id).exists()
+        say_outcome(answer, outcome, path)
 
 
 def _confirm(person_id: uuid.UUID, *, asking: bool) -> None:
@@ -324,31 +302,3 @@ def _erase(person_id: uuid.UUID, reason: str, approver: Actor | None) -> Outcome
             approved_by=approver,
             progress=lambda name: step(STEP_NAMES.index(name) + 1, len(STEP_NAMES)),
         )
-
-
-def _write(path: Path, outcome: Outcome) -> None:
-    """The certificate, and beside it the one file that checks it."""
-    from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
-
-    try:
-        path.write_text(outcome.certificate, "utf-8")
-        path.with_name(VERIFIER_NAME).write_text(verifier_source(), "utf-8")
-    except OSError as trouble:
-        raise Refused(
-            "certificate_unwritable",
-            f"The person is erased, but {path} cannot be written ({trouble.strerror}). "
-            f"The certificate is kept: `aureole certificate show {outcome.erasure_id}` prints it.",
-        ) from trouble
-
-
-def _say_outcome(answer: Report, outcome: Outcome, path: Path) -> None:
-    gone = sum(int(item["count"]) for item in outcome.erased)
-    answer.say(f"Erased: {gone} items in {len(outcome.erased)} places.")
-    for kept in outcome.kept:
-        answer.say(f"Kept: {kept['place']}: {kept['count']}, {kept['article']}, until {kept['until']}")
-    left = outcome.residue["places"]
-    for place in left:
-        answer.say(f"Still there: {place['place']} ({place['encoding']})")
-    if not left:
-        answer.say("Searched everything afterwards: no place holds what the person was known by.")
-    answer.say(f"Certificate: {path}")

@@ -39,6 +39,8 @@ with instance():
     ticket = make.ticket(ada, subject="Pole snapped", text="It broke. Kestrel-canary-77")
     file = NewFile(name="pole.txt", content_type="text/plain", content=b"snap")
     make.message(ticket, ada, "A picture.", (file,))
+    for number in range(3):
+        make.ticket(make.person("Cy Dahl", address=f"cy{number}@brevduva.example"))
     make.ticket(bob, subject="A tent", text="Ada Lindqvist (ada@brevduva.example) told me about you.")
 """
 TERMS = ("Ada Lindqvist", "ada@brevduva.example", "Kestrel-canary-77")
@@ -111,6 +113,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         yield here
         here.close()
     server.stop()
+
+
+def test_conversations_stay_when_enough_people_share_them(home: Home, tmp_path: Path) -> None:
+    cy = home.json("person", "find", "cy0@brevduva.example")["persons"][0]["id"]
+    plan = home.json("person", "plan", cy, "--anonymise")
+    assert plan["blockers"] == [] and plan["needed"] == 5
+    assert {c["place"]: c["count"] for c in plan["stays"]} == {"desk_ticket": 1, "desk_message": 1}
+    unsure = home.run("person", "anonymise", cy, "--reason", "left", "--json")
+    assert unsure.returncode == 1 and "add --yes" in unsure.stdout
+    certificate = tmp_path / "cy.json"
+    done = home.json(
+        "person", "anonymise", cy, "--reason", "left", "--certificate", str(certificate), "--yes"
+    )
+    assert {c["place"]: c["count"] for c in done["anonymised"]} == {"desk_ticket": 1, "desk_message": 1}
+    assert done["residue"]["places"] == [] and certificate.exists()
+    assert home.json("person", "find", "cy0@brevduva.example")["persons"] == []
+    next_one = home.json("person", "find", "cy1@brevduva.example")["persons"][0]["id"]
+    few = home.run("person", "anonymise", next_one, "--reason", "left", "--yes", "--json")
+    assert few.returncode == 1 and "Erase them instead" in few.stdout
 
 
 def test_a_person_is_found_shown_exported_erased_and_gone(home: Home, tmp_path: Path) -> None:

@@ -51,12 +51,16 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
             if may(actor, permission)
         ],
         "restricted_since": say_date(person.restricted_at) if person.restricted_at else "",
-        "may_correct": may(actor, "people.correct") and person.restricted_at is None,
-        "may_export": may(actor, "privacy.export"),
+        "may_correct": may(actor, "people.correct")
+        and person.restricted_at is None
+        and not person.is_anonymous,
+        "may_export": may(actor, "privacy.export") and not person.is_anonymous,
         "may_erase": may(actor, "privacy.erase"),
-        "may_hold": may(actor, "privacy.hold"),
-        "may_restrict": may(actor, "people.restrict"),
-        "may_open": may(actor, "rights.open"),
+        "may_anonymise": may(actor, "privacy.erase") and not person.is_anonymous,
+        "is_anonymous": person.is_anonymous,
+        "may_hold": may(actor, "privacy.hold") and not person.is_anonymous,
+        "may_restrict": may(actor, "people.restrict") and not person.is_anonymous,
+        "may_open": may(actor, "rights.open") and not person.is_anonymous,
         "kept": _kept(person),
         "held": _held(person.id),
     }
@@ -64,6 +68,8 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
 
 def _kept(person: Person) -> str:
     """Until when, as a day once it is known that the relationship ended; else what has to happen first."""
+    if person.is_anonymous:
+        return _("kept for its figures")
     months = Schedule.now().months(RETENTION_CLASS, organisation=str(person.organisation_id or ""))
     if person.relationship_ended_on is None:
         words = ngettext(

@@ -46,10 +46,15 @@ _HOW = {
 _ORDER = ("desk", "email", "files", "people", "staff", "search", "privacy", "ledger", "jobs", "keys")
 
 
-def lay_out_account(plan: Plan, *, line: str, line_rest: str, read_url: str) -> Account:
-    """Every item of the plan stands in it once, so its totals are the plan's."""
-    stays = [_kept(kept) for kept in plan.keep]
-    together = plan.total + sum(kept.count for kept in plan.keep)
+def lay_out_account(
+    plan: Plan, *, line: str, line_rest: str, read_url: str, without: Sequence[Count] = ()
+) -> Account:
+    """Every item of the plan stands in it once, so its totals are the plan's.
+
+    without  what stays under a pseudonym
+    """
+    stays = [*_pseudonyms(without), *(_kept(kept) for kept in plan.keep)]
+    together = plan.total + sum(branch.stays for branch in stays)
     return Account(
         line=line,
         line_rest=line_rest,
@@ -85,6 +90,19 @@ def _named(count: int, read_url: str) -> list[Branch]:
     words = _("read the %(count)s") % {"count": f"{count:,}"}
     how = str(_HOW[NAMED])
     return [Branch(key=NAMED, label=heading_of(NAMED), goes=count, how=how, link=read_url, link_words=words)]
+
+
+def _pseudonyms(counts: Sequence[Count]) -> list[Branch]:
+    if not counts:
+        return []
+    leaves = [Leaf(label=c.label, stays=c.count, how=c.how) for c in counts]
+    total = sum(c.count for c in counts)
+    how = _("of nobody: names, addresses, numbers and dates taken out")
+    return [
+        Branch(
+            key="pseudonym", label=_("Under a pseudonym"), stays=total, how=how, leaves=leaves, is_open=True
+        )
+    ]
 
 
 def _kept(kept: Kept) -> Branch:

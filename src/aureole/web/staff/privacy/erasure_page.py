@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from aureole.desk.queries import agents_by_id
 from aureole.kernel.errors import NotFound, Refused
 from aureole.people.queries import shown_name
+from aureole.privacy.anonymising.singling_out import singled_out
 from aureole.privacy.certificate.issue import instance_fingerprint
-from aureole.privacy.models import Erasure, ErasureState
-from aureole.staff.permissions import require
+from aureole.privacy.models import Erasure, ErasureState, Way
+from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.cursor import before, write_cursor
 from aureole.web.staff.privacy.frame import frame_context, short_mark
@@ -57,6 +58,7 @@ def _row(erasure: Erasure, names: dict[uuid.UUID, str]) -> dict[str, Any]:
     return {
         "id": erasure.id, "mark": short_mark(bytes(erasure.pseudonym)), "when": erasure.created_at, "by": by,
         "is_done": erasure.state == ErasureState.DONE, "receipt": receipt,
+        "done_word": _("anonymised") if erasure.way == Way.ANONYMISE else _("done"),
         "kept": sum(line.count for line in receipt.kept) if receipt else None,
     }  # fmt: skip
 
@@ -73,10 +75,24 @@ def show_erasure(request: HttpRequest, erasure_id: uuid.UUID) -> HttpResponse:
         "erasure": erasure, "is_done": is_done,
         "mark": short_mark(bytes(erasure.pseudonym)), "steps": steps_of(erasure),
         "receipt": receipt, "fingerprint": instance_fingerprint() if is_done else "",
-        "sentence": say_receipt(receipt) if receipt else _("Somebody is being erased. This page follows it."),
+        "sentence": say_receipt(receipt) if receipt else _say_running(erasure), "stopped": _stopped(erasure),
+        "may_erase": may(actor, "privacy.erase"),
     }  # fmt: skip
     template = "privacy/_erasure.html" if request.headers.get("HX-Request") else "privacy/erasure.html"
     return render(request, template, frame_context(actor, "erasures") | context)
+
+
+def _say_running(erasure: Erasure) -> str:
+    if erasure.way == Way.ANONYMISE:
+        return _("Somebody is being anonymised. This page follows it.")
+    return _("Somebody is being erased. This page follows it.")
+
+
+def _stopped(erasure: Erasure) -> list[str]:
+    """Why an anonymisation cannot go on: too few people are left who share what would stay."""
+    if erasure.way != Way.ANONYMISE or erasure.step or erasure.person_id is None:
+        return []
+    return [finding.sentence for finding in singled_out([erasure.person_id])]
 
 
 @require_safe

@@ -115,11 +115,11 @@ def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str,
         "nav_current": "privacy", "person_id": person.id, "name": shown_name(person), "plan": plan, "stays": stays,
         "sentence": say_plan(plan.total, stays, first_name(person)),
         "account": lay_out_account(
-            plan, line=_("No way back from here."), line_rest=_say_line(active),
+            plan, line=_("No way back from here."), line_rest=say_line(active),
             read_url=reverse("privacy:mentions", args=[person.id]),
         ),
-        "steps": _steps(plan), "signatures": _signatures(request),
-        "facts": _facts(plan), "keys": [_key(group.word, state) for group, state in sorted(keys.items())],
+        "steps": _steps(plan), "signatures": signatures_of(request),
+        "facts": facts_of(plan), "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
         "button": ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total) % {"count": f"{plan.total:,}"},
         "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
         "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,
@@ -136,7 +136,7 @@ def say_plan(goes: int, stays: int, name: str) -> str:
     return f"{first % {'count': f'{goes:,}', 'name': name}} {stay}"
 
 
-def _say_line(active: int) -> str:
+def say_line(active: int) -> str:
     words = ngettext(
         "%(count)d key is destroyed; old backups cannot be read after %(day)s.",
         "%(count)d keys are destroyed; old backups cannot be read after %(day)s.",
@@ -163,7 +163,7 @@ def _steps(plan: Plan) -> list[Step]:
     ]
 
 
-def _signatures(request: HttpRequest) -> list[Signature]:
+def signatures_of(request: HttpRequest) -> list[Signature]:
     agent = agent_of(request)
     name = shown_name(agent.person)
     me = Face(initials=initials(name), name=name)
@@ -179,7 +179,7 @@ def _signatures(request: HttpRequest) -> list[Signature]:
     ]
 
 
-def _facts(plan: Plan) -> list[Fact]:
+def facts_of(plan: Plan) -> list[Fact]:
     blockers = "; ".join(blocker.reason for blocker in plan.blockers) or _("none")
     return [
         Fact(label=_("Law"), value=_("GDPR Art. 17")),
@@ -192,5 +192,5 @@ def _facts(plan: Plan) -> list[Fact]:
     ]
 
 
-def _key(word: str, state: KeyState) -> dict[str, str]:
+def key_line(word: str, state: KeyState) -> dict[str, str]:
     return {"word": word, "becomes": str(_KEY_WORDS[state]), "seal": "erased"}

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
+from aureole.privacy.anonymising.run import STEP
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.erasure.run import STEP_NAMES
-from aureole.privacy.models import Erasure, ErasureState
+from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.web.staff.privacy.account import heading_of, module_of
 from aureole.web.ui.protection import Step, StepState
 
 _LABELS = {
+    STEP: _l("Taking the person out of their conversations"),
     "rows": _l("Deleting rows, files and index"),
     "mentions": _l("Blacking out the name in others’ texts, emptying the queue"),
     "keys": _l("Destroying keys"),
@@ -39,6 +41,7 @@ class Receipt:
     """The certificate in words. `left` is how many places still hold something; it should be none."""
 
     gone: tuple[Line, ...]
+    anonymised: tuple[Line, ...]
     kept: tuple[Line, ...]
     total: int
     left: int
@@ -52,9 +55,10 @@ class Receipt:
 
 def steps_of(erasure: Erasure) -> list[Step]:
     """Real steps only: what is noted in the erasure, and what comes next."""
-    passed = STEP_NAMES.index(erasure.step) + 1 if erasure.step in STEP_NAMES else 0
+    names = (STEP, *STEP_NAMES) if erasure.way == Way.ANONYMISE else STEP_NAMES
+    passed = names.index(erasure.step) + 1 if erasure.step in names else 0
     begun = Step(label=_("Begun, the record is closed"), state="done", when=erasure.created_at)
-    return [begun, *(_step(name, place, passed, erasure) for place, name in enumerate(STEP_NAMES))]
+    return [begun, *(_step(name, place, passed, erasure) for place, name in enumerate(names))]
 
 
 def _step(name: str, place: int, passed: int, erasure: Erasure) -> Step:
@@ -80,6 +84,7 @@ def receipt_of(erasure: Erasure) -> Receipt:
     residue = payload["residue"]
     return Receipt(
         gone=tuple(_gone(item, labels) for item in payload["erased"]),
+        anonymised=tuple(_stays(item, erasure) for item in payload.get("anonymised", ())),
         kept=tuple(_kept(item) for item in payload["kept"]),
         total=sum(item["count"] for item in payload["erased"]),
         left=len(residue["places"]), places=tuple(place["place"] for place in residue["places"]),
@@ -94,6 +99,12 @@ def _gone(item: dict[str, Any], labels: dict[str, str]) -> Line:
     return Line(label=labels.get(place) or heading_of(module_of(place)), count=item["count"], rest=place)
 
 
+def _stays(item: dict[str, Any], erasure: Erasure) -> Line:
+    labels = {count["place"]: count["label"] for count in erasure.plan.get("stays", ())}
+    place = str(item["place"])
+    return Line(label=labels.get(place) or place, count=item["count"], rest=place)
+
+
 def _kept(item: dict[str, Any]) -> Line:
     rest = _("until %(until)s, %(article)s: %(reason)s") % {
         "until": item["until"], "article": item["article"], "reason": item["reason"]
@@ -104,6 +115,10 @@ def _kept(item: dict[str, Any]) -> Line:
 def say_receipt(receipt: Receipt) -> str:
     gone = ngettext("%(count)s item is gone", "%(count)s items are gone", receipt.total)
     first = gone % {"count": f"{receipt.total:,}"}
+    if receipt.anonymised:
+        stays = sum(line.count for line in receipt.anonymised)
+        words = ngettext("%(count)s stays and is nobody’s", "%(count)s stay and are nobody’s", stays)
+        first = f"{first}, {words % {'count': f'{stays:,}'}}"
     if receipt.left:
         left = ngettext(
             "%(count)d place still holds a trace", "%(count)d places still hold a trace", receipt.left

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from aureole.web.staff.privacy import (
+    anonymise_page,
     checking,
     erasure_page,
     exports_page,
@@ -58,9 +59,11 @@ urlpatterns = [
     path("map/", map_page.show_map, name="map"),
     path("map/<slug:form>/", map_page.download_map, name="map_download"),
     path("erase/<uuid:person_id>/", plan_page.erase, name="erase"),
+    path("anonymise/<uuid:person_id>/", anonymise_page.anonymise, name="anonymise"),
     path("erase/<uuid:person_id>/mentions/", mentions_page.show_mentions, name="mentions"),
     path("erasures/", erasure_page.show_erasures, name="erasures"),
     path("erasures/<uuid:erasure_id>/", erasure_page.show_erasure, name="erasure"),
+    path("erasures/<uuid:erasure_id>/instead/", anonymise_page.erase_instead, name="erase_instead"),
     path("erasures/<uuid:erasure_id>/certificate/", erasure_page.download_certificate, name="certificate"),
     path("check/", checking.check_certificate, name="check"),
     path("exports/", exports_page.show_exports, name="exports"),

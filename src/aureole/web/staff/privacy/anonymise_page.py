@@ -1,0 +1,192 @@
+"""Keep somebody's conversations and not them: the plan, whether it would single them out, the form that begins it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aureole.kernel.errors import NotFound, Refused
+from aureole.people.models import Person
+from aureole.people.queries import first_name, shown_name
+from aureole.privacy.anonymising.plan import AnonymisingPlan, make_anonymising_plan
+from aureole.privacy.anonymising.run import begin_anonymising
+from aureole.privacy.declare import declarations
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.models import Erasure
+from aureole.privacy.tasks import carry_out_erasure
+from aureole.staff.permissions import may, require
+from aureole.vault.keys import states
+from aureole.vault.keystore.models import KeyState
+from aureole.web.actor import actor_of
+from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.privacy.account import lay_out_account
+from aureole.web.staff.privacy.frame import short_hash
+from aureole.web.staff.privacy.plan_page import (
+    facts_of,
+    key_line,
+    say_line,
+    says_the_same,
+    signatures_of,
+)
+from aureole.web.ui.protection import Fact, Step
+
+REASONS = {
+    "asked": _l("They asked for it"),
+    "left": _l("They left; who it was is no longer needed (GDPR Art. 5(1)(c), (e))"),
+}
+_FATES = {
+    "redacted": _l("Words, cleared"),
+    "month": _l("By the month"),
+    "hours": _l("In whole hours"),
+    "stays": _l("As it is"),
+    "given": _l("Made anew"),
+    "goes": _l("Goes"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def anonymise(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """GET shows the plan; POST begins exactly that plan, or says why not and shows what it is now."""
+    require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
+    running = Erasure.objects.filter(person_id=person_id).only("id").first()
+    if running is not None:
+        return redirect("privacy:erasure", erasure_id=running.id)
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    return _begin(request, person) if request.method == "POST" else _show_plan(request, person)
+
+
+def _begin(request: HttpRequest, person: Person) -> HttpResponse:
+    if not says_the_same(request.POST.get("confirm", ""), shown_name(person)):
+        sentence = _("That is not the name. Nothing was changed; type it as it stands above the box.")
+        return _show_plan(request, person, error=sentence, status=422)
+    reason = request.POST.get("reason", "asked")
+    try:
+        with transaction.atomic():
+            begun = begin_anonymising(
+                person_id=person.id, by=actor_of(request), reason=reason if reason in REASONS else "asked",
+                expected_hash=request.POST.get("plan", ""),
+            )  # fmt: skip
+            _defer(begun)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _show_plan(request, person, refusal=refusal.sentence, status=409)
+    return redirect("privacy:erasure", erasure_id=begun.id)
+
+
+def _defer(begun: Erasure) -> None:
+    """One after another, should the job ever be there twice."""
+    carry_out_erasure.configure(lock=f"erasure:{begun.id}").defer(erasure_id=str(begun.id))
+
+
+@require_POST
+def erase_instead(request: HttpRequest, erasure_id: uuid.UUID) -> HttpResponse:
+    """Of an anonymisation that would single the person out by now: the erasure of what it has not carried over."""
+    require(actor_of(request), "privacy.erase")
+    erasure = Erasure.objects.filter(pk=erasure_id).first()
+    if erasure is None:
+        raise NotFound("erasure_not_found", "There is no such erasure here.")
+    if erasure.person_id is not None:
+        with transaction.atomic():
+            _defer(
+                begin_erasure(person_id=erasure.person_id, by=actor_of(request), reason="no_longer_needed")
+            )
+    return redirect("privacy:erasure", erasure_id=erasure_id)
+
+
+def _show_plan(
+    request: HttpRequest, person: Person, *, error: str = "", refusal: str = "", status: int = 200
+) -> HttpResponse:
+    plan = make_anonymising_plan(person.id)
+    context = _plan_context(request, person, plan) | {"confirm_error": error, "refusal": refusal}
+    return render(request, "privacy/anonymise.html", context, status=status)
+
+
+def _plan_context(request: HttpRequest, person: Person, plan: AnonymisingPlan) -> dict[str, Any]:
+    keys = states(person.id)
+    active = sum(state == KeyState.ACTIVE for state in keys.values())
+    others = [b for b in plan.blockers if not any(b.reason.startswith(f.sentence) for f in plan.findings)]
+    return {
+        "nav_current": "privacy", "person_id": person.id, "name": shown_name(person), "plan": plan,
+        "sentence": say_plan(plan, first_name(person)), "findings": [f.sentence for f in plan.findings],
+        "blockers": others, "said_safe": _say_safe(plan),
+        "account": lay_out_account(
+            plan, line=_("No way back from here."), line_rest=say_line(active), without=plan.stays,
+            read_url=reverse("privacy:mentions", args=[person.id]),
+        ),
+        "steps": _steps(plan), "signatures": signatures_of(request), "facts": [*_law(plan), *facts_of(plan)[1:]],
+        "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
+        "button": _say_button(plan, first_name(person)), "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
+        "fates": list(_fates()), "may_begin": may(actor_of(request), "privacy.erase") and not plan.blockers,
+    }  # fmt: skip
+
+
+def say_plan(plan: AnonymisingPlan, name: str) -> str:
+    """ "9 items stay and are nobody's. 14 items about Ada go." """
+    stays = ngettext(
+        "%(count)s item stays and is nobody’s.", "%(count)s items stay and are nobody’s.", plan.kept_rows
+    )
+    goes = ngettext("%(count)s item about %(name)s goes.", "%(count)s items about %(name)s go.", plan.total)
+    first = stays % {"count": f"{plan.kept_rows:,}"} if plan.kept_rows else _("Nothing could stay.")
+    return f"{first} {goes % {'count': f'{plan.total:,}', 'name': name}}"
+
+
+def _say_button(plan: AnonymisingPlan, name: str) -> str:
+    words = ngettext(
+        "Keep %(stays)s item without %(name)s, erase the rest",
+        "Keep %(stays)s items without %(name)s, erase the rest",
+        plan.kept_rows,
+    )
+    return words % {"stays": f"{plan.kept_rows:,}", "name": name}
+
+
+def _say_safe(plan: AnonymisingPlan) -> str:
+    first = _("At least %(needed)d people share what stays, so it points at nobody.") % {
+        "needed": plan.needed
+    }
+    if not plan.apart:
+        return first
+    return f"{first} " + _(
+        "Each conversation gets a pseudonym of its own: taken together, the months in which they wrote would tell."
+    )
+
+
+def _steps(plan: AnonymisingPlan) -> list[Step]:
+    return [
+        Step(label=_("Plan"), state="now", words=_("made now, %(hash)s") % {"hash": short_hash(plan.hash)}),
+        Step(label=_("Second person"), words=_("not asked by this instance’s policy")),
+        Step(label=_("Take the person out"), words=_("of words, ids and times; checked once more")),
+        Step(label=_("Erase the person"), words=_("rows, mentions, queue, keys")),
+        Step(label=_("Proof"), words=_("search for traces, certificate")),
+    ]
+
+
+def _law(plan: AnonymisingPlan) -> list[Fact]:
+    return [
+        Fact(label=_("Law"), value=_("GDPR recital 26; WP216")),
+        Fact(label=_("Needed"), value=_("%(count)d people who share what stays") % {"count": plan.needed}),
+    ]
+
+
+def _fates() -> Iterator[dict[str, Any]]:
+    """What the map says becomes of each column, by table."""
+    for declaration in declarations():
+        lines = []
+        for how, label in _FATES.items():
+            names = [n.replace("_", " ") for n, fate in declaration.anonymous.items() if fate.how == how]
+            if names:
+                lines.append({"label": label, "columns": ", ".join(names)})
+        if lines:
+            yield {"label": declaration.label, "lines": lines}
