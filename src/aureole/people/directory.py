@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
+from aureole.kernel.errors import Refused
 from aureole.kernel.text import fold
 from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.mentions import PersonMentions
-from aureole.people.models import Correction, Identifier, MergedPerson, Person, PersonStatus
+from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
+from aureole.people.normalise import normalise
 from aureole.people.queries import former
 from aureole.privacy import ports
 from aureole.privacy.anonymising.ports import add_obstacle
 from aureole.privacy.ports import KnownAs
 from aureole.search.find import mentioning
+from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
 
@@ -70,6 +74,17 @@ class Directory:
 
     def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:
         return Person.objects.pseudonyms().values_list("pk", flat=True)
+
+    def compared(self, person_id: uuid.UUID) -> list[tuple[str, str]]:
+        rows = unlock(_identifiers.objects(person_id=person_id))
+        return [(i.kind, str(i.value)) for i in rows if not isinstance(i.value, Erased)]
+
+    def readings(self, text: str) -> list[tuple[str, str]]:
+        found = []
+        for kind in IdentifierKind.values:
+            with suppress(Refused):  # the text cannot be an identifier of that kind
+                found.append((kind, normalise(kind, text)))
+        return found
 
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import connection
 
 from aureole.people.models import Twin
+from aureole.people.twins import open_twins
 from aureole.privacy import ports
 from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.ports import Count
+from aureole.privacy.ports import Blocker, Count
 
 
 class TwinsOfOthers:
@@ -29,5 +32,20 @@ class TwinsOfOthers:
 _counts = PersonCounts(lambda person_id: [Twin.objects.filter(other_id=person_id)], planned=True)
 
 
+def unsettled_twins(person_id: uuid.UUID) -> list[Blocker]:
+    """Whoever asks to be erased means all of what is held about them. Signs that are only hints are shown, and stop
+    nothing: namesakes would never be erased."""
+    count = sum(likely.is_strong for likely in open_twins(person_id))
+    if not count:
+        return []
+    what = "Another record is" if count == 1 else f"{count} other records are"
+    reason = (
+        f"{what} likely this person's, too. Merge what is theirs, or say that it is somebody else's (the record's "
+        "page, or `aureole person twins`, `merge` and `apart`); nobody is asked again."
+    )
+    return [Blocker(code="twins", reason=reason, is_question=True)]
+
+
 def register() -> None:
+    ports.add_blocker(unsettled_twins)
     ports.add_erasure_step(TwinsOfOthers())

@@ -40,6 +40,12 @@ declare_purpose(
     ),
 )
 declare_retention(
+    Retention(
+        key="suppression",
+        label="erasure + 36 months",
+        start="the erasure of whoever had the address",
+        months=36,
+    ),
     Retention(key="merge", label="30 days", start="the merge of two records", months=0),
     Retention(
         key="direct_contact", label="our answer + 3 months", start="our last answer to the person", months=3

@@ -83,6 +83,7 @@ register(
     )
 )
 register(
+    EntryType(name="privacy.suppression_lifted", words="took an entry off the suppression list"),
     EntryType(
         name="rights.answer_read",
         words="read an answer for other people in it",

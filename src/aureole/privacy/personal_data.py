@@ -340,7 +340,7 @@ holds_nothing(WrappingKey, because="random keys that wrap the others, wrapped", 
 holds_nothing(
     FenceLine,
     because="ids and numbers of what was erased; images rest sealed under the keys of living persons and "
-    "are dropped when those are erased",
+    "are dropped when those are erased; hashes of suppressed addresses are slow, keyed, and dropped on their day",
     columns=("kind", "detail", "image"),
 )
 holds_nothing(SystemKey, because="random keys of the instance, wrapped", columns=("name", "wrapped"))

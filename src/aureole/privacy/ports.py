@@ -54,6 +54,14 @@ class PersonDirectory(Protocol):
         """Records that ended in this person's: their keys open older backups, and their marks stand in the log."""
         ...
 
+    def compared(self, person_id: uuid.UUID) -> list[tuple[str, str]]:
+        """Kind and compared form of every address and number of the person."""
+        ...
+
+    def readings(self, text: str) -> list[tuple[str, str]]:
+        """The same for what somebody typed: everything it can be read as."""
+        ...
+
     def exists(self, person_id: uuid.UUID) -> bool: ...
 
     def described(self, person_id: uuid.UUID) -> tuple[str, ...]:
@@ -120,10 +128,14 @@ class MentionPlace(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Blocker:
-    """Why an erasure cannot start now, and what to do about it."""
+    """Why an erasure cannot start now, and what to do about it.
+
+    is_question  somebody has to say what is meant; data whose time is over goes without it
+    """
 
     code: str
     reason: str
+    is_question: bool = False
 
 
 class RestoreStep(Protocol):

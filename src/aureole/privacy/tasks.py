@@ -108,6 +108,16 @@ def send_code_for_page(*, request_id: str) -> None:
     send_page_code(request_id=uuid.UUID(request_id), by=Actor.system())
 
 
+@app.periodic(cron="7 3 * * *", periodic_id="privacy.drop_suppressions")
+@app.task(name="privacy.drop_suppressions", queue="default")
+def drop_suppressions(timestamp: int) -> None:
+    """Delete entries of the suppression list whose day has come. Safe to run twice."""
+    from aureole.privacy.rights.place import today
+    from aureole.vault.suppression import drop_what_is_over
+
+    drop_what_is_over(today())
+
+
 @app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")
 @app.task(name="privacy.sweep_exports", queue="default", retry=RETRY)
 def sweep_stored_exports(timestamp: int) -> None:

@@ -25,12 +25,19 @@ from aureole.kernel.ids import new_id
 from aureole.ledger import record as ledger
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person, PersonStatus
+from aureole.privacy.suppression.keeping_away import CODE as SUPPRESSED
 from aureole.search import index as search_index
 
 MAX_COPIES = 20
 _KINDS = {
     Automatic.REPLY: MessageKind.AUTOMATIC,
     Automatic.REPORT: MessageKind.BOUNCE,
+}
+
+
+_APART = {
+    "person_frozen": QuarantineReason.SENDER_FROZEN,
+    SUPPRESSED: QuarantineReason.SENDER_ERASED,
 }
 
 
@@ -87,9 +94,7 @@ def _sender(mail: ParsedMail) -> Person:
             language=mail.language, by=Actor.system(),
         )  # fmt: skip
     except Refused as refusal:
-        frozen = refusal.code == "person_frozen"
-        reason = QuarantineReason.SENDER_FROZEN if frozen else QuarantineReason.SENDER_UNUSABLE
-        raise SetApart(reason) from None
+        raise SetApart(_APART.get(refusal.code, QuarantineReason.SENDER_UNUSABLE)) from None
 
 
 def _refuse_frozen(person: Person) -> None:

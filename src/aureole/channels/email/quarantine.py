@@ -31,14 +31,14 @@ def waiting() -> QuerySet[InboundMail]:
 def open_quarantined(*, mail_id: uuid.UUID, by: Actor) -> tuple[InboundMail, bytes]:
     """The mail and its raw bytes. Raises NotFound. The look is recorded.
 
-    Mail of somebody restricted or being erased is for officers only.
+    Mail of somebody restricted, being erased, or erased and kept away is for officers only.
     """
     require(by, "mail.quarantine")
     with transaction.atomic():
         row = waiting().filter(pk=mail_id).select_related("file").first()
         if row is None or row.file is None:
             raise NotFound("mail_not_found", "There is no such mail in quarantine.")
-        if row.reason == QuarantineReason.SENDER_FROZEN:
+        if row.reason in (QuarantineReason.SENDER_FROZEN, QuarantineReason.SENDER_ERASED):
             require(by, "people.restricted")
         record("mail.quarantine_read", by=by, bytes=row.size)
         return row, read_file(row.file)

@@ -100,6 +100,16 @@ def _persons(ids: set[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Person]:
     return {person.id: person for person in rows}
 
 
+def say_open(answer: Report, person_id: uuid.UUID, what: str) -> None:
+    """Beside a plan or a package: records that may be this person's and are not in it."""
+    from aureole.people.twins import open_twins
+
+    found = open_twins(person_id)
+    answer.tell(twins=[{"other": str(one.person_id), "sign": str(one.sign)} for one in found])
+    for one in found:
+        answer.say(f"Perhaps theirs too: {one.person_id} ({one.sign.label}); {what}.")
+
+
 def apart(person_id: Id, other_id: Other, by: By = None, json: Json = False) -> None:
     """Remember that two similar records are two people."""
     with report(json) as answer, instance():

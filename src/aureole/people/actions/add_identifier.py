@@ -11,6 +11,7 @@ from aureole.people import searching
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.people.restriction import refuse_unless_active
+from aureole.privacy.suppression.keeping_away import refuse_kept_away
 from aureole.vault import blind_index
 
 
@@ -38,6 +39,7 @@ def add_identifier(
         if owner == person.id:
             return next(i for i in person.identifiers.all() if i.kind == kind and i.value == compared)
         if owner is None:
+            refuse_kept_away(kind, compared, themselves=by.kind == "customer")
             owner = blind_index.add(kind=kind, value=compared, person_id=person.id, row_id=identifier.id)
         if owner != person.id:
             raise Refused(

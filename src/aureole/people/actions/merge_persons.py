@@ -78,8 +78,10 @@ def lock_both(stays: uuid.UUID, goes: uuid.UUID, by: Actor) -> tuple[Person, Per
         raise NotFound(
             "person_not_found", "One of the two is not here any more; they may have been erased or merged."
         )
-    if any(person.status == PersonStatus.ERASING for person in found.values()):
-        raise Refused("person_frozen", "One of the two is being erased, so nothing was merged.")
+    if {person.status for person in found.values()} - {PersonStatus.ACTIVE, PersonStatus.RESTRICTED}:
+        raise Refused(
+            "person_frozen", "One of the two is being erased or stands for nobody, so nothing was merged."
+        )
     for person in found.values():
         if person.is_anonymous:  # nobody: joined to somebody, it would be theirs again
             refuse_status(person.status)

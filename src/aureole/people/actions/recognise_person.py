@@ -16,6 +16,7 @@ from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.models import Identifier, IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
+from aureole.privacy.suppression.keeping_away import refuse_kept_away
 from aureole.vault import blind_index
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import mint
@@ -36,7 +37,8 @@ def recognise_person(
     """The person with this identifier; a new one when nobody has it.
 
     An identifier belongs to one person: of two callers at once, both get the same person.
-    A name is filled in where none is known yet, never overwritten. Raises Refused for an unusable identifier.
+    A name is filled in where none is known yet, never overwritten. Raises Refused for an unusable identifier, and for
+    one on the suppression list.
     """
     compared = normalise(kind, value)
     with transaction.atomic(savepoint=False):
@@ -48,6 +50,7 @@ def recognise_person(
             if source == PersonSource.EMAIL and known[0].source == PersonSource.MENTIONED:
                 _has_used(known[0], compared)
             return _named(known[0], name)
+        refuse_kept_away(kind, compared, themselves=source == PersonSource.EMAIL)
         return _new_person(kind, compared, value, name, source, language, by)
 
 

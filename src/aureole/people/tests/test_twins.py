@@ -17,6 +17,8 @@ from aureole.people.actions.tell_apart import tell_apart
 from aureole.people.models import Organisation, Person, Twin, TwinSign
 from aureole.people.twin_keys import mailbox
 from aureole.people.twins import Likely, note_twins, open_pairs, open_twins, seek_new
+from aureole.privacy.erasure.plan import make_plan
+from aureole.privacy.erasure.run import erase_person
 from aureole.testing.personas import Personas
 
 OPERATOR = Actor.operator()
@@ -142,3 +144,33 @@ def _statements(person: Person) -> int:
     with CaptureQueriesContext(connection) as captured:
         open_twins(person.id)
     return len(captured)
+
+
+def _two_of_one_mailbox(personas: Personas) -> tuple[Person, Person]:
+    return personas.person("Ada", "ada@gmail.com"), personas.person("Somebody", "a.d.a@gmail.com")
+
+
+def test_an_erasure_asks_about_a_likely_twin_first_and_once(personas: Personas) -> None:
+    a, b = _two_of_one_mailbox(personas)
+    assert [(blocker.code, blocker.is_question) for blocker in make_plan(a.id).blockers] == [("twins", True)]
+    with pytest.raises(Refused, match="likely this person's"):
+        erase_person(a.id, by=OPERATOR, reason="asked")
+    tell_apart(person_id=a.id, other_id=b.id, by=OPERATOR)
+    assert make_plan(a.id).blockers == ()
+    erase_person(a.id, by=OPERATOR, reason="asked")
+    assert Person.objects.filter(pk=b.pk).exists()
+    assert not Twin.objects.exists()
+
+
+def test_a_hint_stops_no_erasure(personas: Personas) -> None:
+    a, b = personas.person("Ada", "ada@hemma.example"), personas.person("Eva", "ada+eva@hemma.example")
+    assert len(open_twins(a.id)) == 1
+    erase_person(a.id, by=OPERATOR, reason="asked")
+    assert Person.objects.filter(pk=b.pk).exists()
+
+
+def test_what_has_run_out_goes_without_being_asked_about(personas: Personas) -> None:
+    """Nobody asked for it, so nobody can say whether they meant both; each record runs out for itself."""
+    a, _ = _two_of_one_mailbox(personas)
+    erase_person(a.id, by=Actor.system(), reason="over", still=lambda person_id: True)
+    assert not Person.objects.filter(pk=a.pk).exists()

@@ -21,6 +21,7 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds import guard
 from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.privacy.ports import KnownAs, directory
+from aureole.privacy.suppression.keeping_away import keep_away
 from aureole.vault.intake import instance_subject
 
 
@@ -74,7 +75,9 @@ def begin_erasure(
                 "erasure_outdated", "There is a new reason to keep this person. Nothing was erased."
             )
         plan = kind.plan_of(subject)
-        _refuse_unfit(plan, expected_hash, kind)
+        _refuse_unfit(plan, expected_hash, kind, asked=still is None)
+        if still is None:  # whose data has merely run out never said that they do not want to come back
+            keep_away(person_id)
         return _write_down(plan, subject.known, by, reason, approved_by, kind)
 
 
@@ -105,9 +108,11 @@ def _freeze(person_id: uuid.UUID) -> Subject:
     return Subject(known)
 
 
-def _refuse_unfit(plan: Plan, expected_hash: str | None, kind: Beginning) -> None:
-    if plan.blockers:
-        raise Refused("erasure_blocked", f"{plan.blockers[0].reason} {kind.untouched}")
+def _refuse_unfit(plan: Plan, expected_hash: str | None, kind: Beginning, *, asked: bool) -> None:
+    """What only somebody who was asked can answer does not stop an erasure that no person asked for."""
+    standing = [blocker for blocker in plan.blockers if asked or not blocker.is_question]
+    if standing:
+        raise Refused("erasure_blocked", f"{standing[0].reason} {kind.untouched}")
     if expected_hash is not None and expected_hash != plan.hash:
         raise Refused(
             "plan_changed",

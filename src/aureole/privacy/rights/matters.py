@@ -10,10 +10,11 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child")."""
+    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away"); `person_id`:
+    whom it is about, None where nobody may be named."""
 
     kind: str
-    person_id: uuid.UUID
+    person_id: uuid.UUID | None
     since: date
     words: str
 

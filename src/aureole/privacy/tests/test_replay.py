@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -184,7 +185,10 @@ def test_the_list_holds_no_name_and_drops_the_images_of_whoever_is_erased_next(
     assert list((folder / "images").iterdir())
     erase(bo)
     assert not held.exists()
-    assert not list((folder / "images").iterdir())
+    images = [json.loads(path.read_text()) for path in (folder / "images").iterdir()]
+    assert all(set(image) == {"bits", "digest"} for image in images), (
+        "the suppression list's, which names nobody"
+    )
 
 
 def test_the_margin_covers_a_change_noted_before_it_was_committed(ada: Person, bo: Person) -> None:

@@ -98,6 +98,16 @@ def note_replayed(persons: int) -> None:
     mirror()
 
 
+def append_lines(lines: Sequence[FenceLine], *, mirrored: bool = True) -> None:
+    """Lines of any kind, at once in the folders as well unless something that follows mirrors them.
+
+    Raises Refused when a copy cannot be written.
+    """
+    _append(lines)
+    if mirrored:
+        mirror()
+
+
 def forget_images(person_id: uuid.UUID) -> None:
     """The person is being erased: what the list holds of their rows goes too, here and in the folders."""
     held = FenceLine.objects.filter(person_id=person_id, image__isnull=False)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models.fields.json import KT
 
 
 class LineKind(models.TextChoices):
@@ -15,6 +16,8 @@ class LineKind(models.TextChoices):
     DELETED = "deleted", "a row of somebody else was deleted"
     STANDS = "stands", "somebody may not be used, written to or erased"
     REPLAYED = "replayed", "a restored database was brought up to the list"
+    SUPPRESSED = "suppressed", "an address of an erased person may not quietly come back"
+    LIFTED = "lifted", "an address may come back"
 
 
 class FenceLine(models.Model):
@@ -27,8 +30,8 @@ class FenceLine(models.Model):
             before it is older than the line
     person  whom it concerns: who is erased, or whose row was changed
     detail  key groups; or table, row id
-    image   the row's sealed columns as they rest after the change, of what stands also the plain ones; None once
-            its person is erased too
+    image   the row's sealed columns as they rest after the change, of what stands also the plain ones, None once
+            its person is erased too; or the slow hash of an address that is suppressed, None once that is over
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -44,6 +47,12 @@ class FenceLine(models.Model):
 
     class Meta:
         db_table = "fences_line"
+        indexes = [
+            models.Index(
+                KT("image__bits"), name="fences_suppressed",
+                condition=models.Q(kind="suppressed", image__isnull=False),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"

@@ -30,6 +30,7 @@ class QuarantineReason(models.TextChoices):
     NO_SENDER = "no_sender", "it names no address it could come from"
     PARSER_BROKEN = "parser_broken", "our parser stumbled over it"
     SENDER_FROZEN = "sender_frozen", "its sender is being erased or may not be processed now"
+    SENDER_ERASED = "sender_erased", "its sender had objected and was erased; an officer decides"
     SENDER_UNUSABLE = "sender_unusable", "its sender's address cannot be used"
     FROM_OURSELVES = "from_ourselves", "we sent it ourselves"
     NOT_STORED = "not_stored", "it could be read but not stored"

@@ -187,6 +187,7 @@ def export(person_id: Id, out: Out, json: Json = False) -> None:
         answer.tell(**outcome.as_json())
         answer.say(f"{outcome.records} records and {outcome.files} files: {out}")
         answer.say(f"SHA-256 {outcome.sha256}")
+        twins.say_open(answer, person_id, "what it holds is not in this package")
 
 
 def restrict(person_id: Id, reason: Reason, json: Json = False) -> None:
@@ -237,6 +238,7 @@ def plan(person_id: Id, anonymise: Anonymise = False, json: Json = False) -> Non
         found = make_plan(person_id)
         answer.tell(**found.as_json())
         _say_plan(answer, found)
+        twins.say_open(answer, person_id, "it is not part of this plan")
 
 
 def _say_plan(answer: Report, found: Plan) -> None:

@@ -117,7 +117,12 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
 
         lines = requests(include_closed=closed)
         others = [
-            {"kind": m.kind, "person": str(m.person_id), "since": m.since.isoformat(), "words": m.words}
+            {
+                "kind": m.kind,
+                "person": str(m.person_id) if m.person_id else None,
+                "since": m.since.isoformat(),
+                "words": m.words,
+            }
             for m in matters()
         ]
         answer.tell(matters=others)
@@ -130,7 +135,8 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
         if not lines:
             answer.say("No open requests.")
         for other in others:
-            answer.say(f"Since {other['since']}: {other['words']}. Person {other['person']}")
+            who = f" Person {other['person']}" if other["person"] else ""
+            answer.say(f"Since {other['since']}: {other['words']}.{who}")
 
 
 def show(request_id: Id, json: Json = False) -> None:

@@ -30,7 +30,8 @@ from aureole.web.actor import actor_of
 from aureole.web.staff.people.child_forms import child_context
 from aureole.web.staff.people.data_rows import BASES
 from aureole.web.staff.people.finding import person_or_shell
-from aureole.web.staff.people.header import header_context, say_language
+from aureole.web.staff.people.header import header_context
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.record_page import note_reading
 
 Refusals = dict[str, forms.Form]

@@ -21,7 +21,8 @@ from aureole.people.queries import corrections_of
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
-from aureole.web.staff.people.header import header_context, say_language
+from aureole.web.staff.people.header import header_context
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.ui.ages import say_day
 

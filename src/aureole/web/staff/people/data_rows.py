@@ -19,7 +19,7 @@ from aureole.people.models.person import PersonSource
 from aureole.privacy.data_map.rows import PRESENCE, MapRow, row_of
 from aureole.privacy.declare import Declaration, declaration_of, declarations
 from aureole.privacy.erasure.places import rows_of
-from aureole.web.staff.people.header import say_language
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.masking import mask_all, mask_phone
 from aureole.web.ui.ages import say_day
 from aureole.web.ui.protection import DataGroup, DataRow, Provenance

@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from aureole.kernel.errors import NotFound
-from aureole.people.models import Person, PersonStatus
+from aureole.people.models import MergedPerson, Person, PersonStatus
 from aureole.people.queries import person_for
 from aureole.privacy.models import Erasure
 from aureole.staff.permissions import may
@@ -27,9 +27,15 @@ def person_or_shell(request: HttpRequest, person_id: uuid.UUID) -> Person | Http
     try:
         person = person_for(actor_of(request), person_id)
     except NotFound:
-        return _erased(request, person_id)
+        return _merged(person_id) or _erased(request, person_id)
     is_leaving = person.status == PersonStatus.ERASING or person.is_erased
     return _shell(request, {"is_leaving": True}) if is_leaving else person
+
+
+def _merged(person_id: uuid.UUID) -> HttpResponse | None:
+    """Where the record went that ended in another one."""
+    goes_on_as = MergedPerson.objects.filter(pk=person_id).values_list("person_id", flat=True).first()
+    return redirect("people:record", person_id=goes_on_as) if goes_on_as else None
 
 
 def persons_by_id(ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, Person]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
 from aureole.people.models import Identifier, IdentifierKind, Person
@@ -20,7 +20,9 @@ from aureole.privacy.law.calendar import add_months
 from aureole.privacy.models import HoldGround
 from aureole.privacy.retention.schedule import Schedule
 from aureole.staff.permissions import may
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.masking import mask_phone
+from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.ui.ages import say_date
 
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
@@ -63,6 +65,8 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "may_open": may(actor, "rights.open") and not person.is_anonymous,
         "kept": _kept(person),
         "held": _held(person.id),
+        "may_merge": may(actor, "people.merge"),
+        **twins_context(person, actor),
     }
 
 
@@ -102,11 +106,3 @@ def _way(one: Identifier) -> dict[str, str]:
 def _tab(person_id: uuid.UUID, number: int, key: str, words: str, current: str) -> dict[str, Any]:
     href = reverse(f"people:{key}", args=[person_id])
     return {"label": words, "href": href, "press": str(number), "is_current": key == current}
-
-
-def say_language(code: str) -> str:
-    """The language's name, the code itself when it is not one we know, empty for none."""
-    try:
-        return str(get_language_info(code)["name"]) if code else ""
-    except KeyError:
-        return code

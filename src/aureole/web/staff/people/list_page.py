@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from aureole.people.models import Person
-from aureole.staff.permissions import require
+from aureole.people.twins import open_pairs
+from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.listing import PeoplePage, list_people, search_people
 
@@ -27,6 +28,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "words": words,
         "sentence": _sentence(request, page, words),
+        "may_merge": may(actor, "people.merge"),
+        "twins_open": 0 if is_fragment else open_pairs(actor).count(),
     }
     return render(request, "people/_list.html" if is_fragment else "people/list.html", context)
 

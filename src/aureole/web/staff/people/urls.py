@@ -7,6 +7,7 @@ from aureole.web.staff.people import (
     consent_tab,
     correcting,
     list_page,
+    merging,
     record_page,
     requests_tab,
     restricting,
@@ -16,6 +17,7 @@ app_name = "people"
 
 urlpatterns = [
     path("", list_page.show_list, name="list"),
+    path("twins/", merging.show_twins, name="twins"),
     path("<uuid:person_id>/", record_page.show_data, name="record"),
     path("<uuid:person_id>/timeline/", record_page.show_timeline, name="timeline"),
     path("<uuid:person_id>/consent/", consent_tab.show_consent, name="consent"),
@@ -31,6 +33,10 @@ urlpatterns = [
     path("<uuid:person_id>/correct/<uuid:correction_id>/forget/", correcting.forget, name="forget"),
     path("<uuid:person_id>/why/<str:key>/", record_page.show_why, name="why"),
     path("<uuid:person_id>/show/<str:key>/", record_page.show_value, name="show"),
+    path("<uuid:person_id>/merge/", merging.choose, name="merge"),
+    path("<uuid:person_id>/merge/<uuid:other_id>/", merging.compare, name="compare"),
+    path("<uuid:person_id>/apart/<uuid:other_id>/", merging.keep_apart, name="apart"),
+    path("<uuid:person_id>/unmerge/", merging.take_apart, name="unmerge"),
     # Where other pages lead who name somebody: the tab that stands first.
     path("<uuid:person_id>/timeline/", record_page.show_timeline, name="person"),
 ]

@@ -33,6 +33,7 @@ from aureole.vault.keystore.models import KeyState
 from aureole.web.actor import actor_of, agent_of
 from aureole.web.page import initials
 from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.ui.protection import Fact, Signature, Step
@@ -123,6 +124,7 @@ def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str,
         "button": ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total) % {"count": f"{plan.total:,}"},
         "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
         "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,
+        **twins_context(person, actor_of(request)),
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
                 (_("Data map"), "map", "privacy.map"),
                 (_("Retention"), "retention", "privacy.retention"),
                 (_("Holds"), "holds", "privacy.hold"),
+                (_("Kept away"), "kept_away", "privacy.suppression"),
             ),
         ),
         (

@@ -28,6 +28,7 @@ from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
+from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.requests import facts, sayings
 from aureole.web.staff.privacy.requests.doing import DOINGS, form_of
 from aureole.web.staff.privacy.requests.papers import papers_context
@@ -119,6 +120,8 @@ def show_page(
     context |= papers_context(found, may_handle=may(actor, "rights.handle"))
     context |= redact_context(found)
     context |= _work(opened, actor, name, refused or {})
+    if opened.person is not None and found.is_open:
+        context |= twins_context(opened.person, actor)
     context["lost"] = _lost(refused or {}, context)
     return render(request, "privacy/requests/request.html", context, status=status)
 

@@ -1,0 +1,56 @@
+"""Whom an erasure keeps away, and what may still make a record of them (GDPR Art. 17, 21(3), 6(1)(c) and (f)).
+
+A mail they send themselves is their own choice to deal with us again, so it is answered, unless they had objected:
+then it waits for an officer. What others do (an import, an agent, a copy line) makes no record of them.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from aureole.kernel.errors import Refused
+from aureole.privacy.law.calendar import add_months
+from aureole.privacy.models import Objection, RequestKind, RequestState, RightsRequest
+from aureole.privacy.ports import directory
+from aureole.privacy.rights.place import today
+from aureole.privacy.vocabulary import retention
+from aureole.vault import suppression
+
+CODE = "person_suppressed"
+CLASS = "suppression"
+ERASED, OBJECTED = "erased", "objected"
+
+
+def keep_away(person_id: uuid.UUID) -> int:
+    """In the transaction in which the erasure of somebody who asked for it begins; how many entries are new."""
+    identifiers = directory().compared(person_id)
+    months = retention(CLASS).months
+    assert months is not None, "declared with a period"
+    until = add_months(today(), months)
+    ground = OBJECTED if _objected(person_id) else ERASED
+    return suppression.suppress(identifiers, ground=ground, today=today(), until=until)
+
+
+def _objected(person_id: uuid.UUID) -> bool:
+    asked = RightsRequest.objects.filter(
+        person_id=person_id, kind=RequestKind.OBJECTION, state=RequestState.DONE
+    )
+    stands = Objection.objects.filter(person_id=person_id)
+    return stands.values("pk").union(asked.values("pk")).exists()
+
+
+def refuse_kept_away(kind: str, compared: str, *, themselves: bool) -> None:
+    """Asked where somebody new is about to be recorded, for an address that nobody has.
+
+    themselves  they wrote to us, so only an objection keeps them away
+    Raises Refused.
+    """
+    found = suppression.find(kind, compared, today())
+    if found is None or (themselves and found.ground != OBJECTED):
+        return
+    raise Refused(
+        CODE,
+        "Somebody with this address or number was erased here and is on the suppression list until "
+        f"{found.until.isoformat()}, so nothing was recorded. If they want to come back, a privacy officer lifts the "
+        "entry (the page Kept away, or `aureole suppression lift`).",
+    )
