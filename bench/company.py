@@ -74,8 +74,10 @@ def company_in(home: Path) -> Company:
         ) from None
     agents = list(Agent.objects.select_related("person").in_bulk(note["agents"]).values())
     agents.sort(key=lambda agent: note["agents"].index(str(agent.pk)))
+    floor = Floor()
+    floor.catch_up()
     return Company(
         size=note["size"], seed=note["seed"], messages=note["messages"], addresses=note["addresses"],
         busy=note["busy"], heavy=[uuid.UUID(person) for person in note["heavy"]],
-        speech=Speech(note["seed"], "works"), floor=Floor(), agent=agents[0], agents=agents, home=home,
+        speech=Speech(note["seed"], "works"), floor=floor, agent=agents[0], agents=agents, home=home,
     )  # fmt: skip

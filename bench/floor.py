@@ -57,6 +57,38 @@ class Floor:
         self.session.execute("GRANT USAGE ON SCHEMA floor TO aureole_app")
         self.session.execute(f"GRANT {_READING}")
 
+    def catch_up(self) -> None:
+        """Columns and indexes that ours got since a kept company was made, with the values they have."""
+        for model in COPIED:
+            self._add_columns(model)
+            self._add_indexes(model._meta.db_table)
+
+    def _add_columns(self, model: type[Model]) -> None:
+        table, key = model._meta.db_table, model._meta.pk.column
+        columns = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'floor' AND table_name = %s"
+        present = {name for (name,) in self.session.execute(columns, [table]).fetchall()}
+        for field in model._meta.concrete_fields:
+            if field.column in present:
+                continue
+            kind = "text" if isinstance(field, SealedField) else field.db_type(connections["default"])
+            self.session.execute(f'ALTER TABLE floor.{table} ADD COLUMN "{field.column}" {kind}')
+            if not isinstance(field, SealedField):
+                self.session.execute(
+                    f'UPDATE floor.{table} AS plain SET "{field.column}" = ours."{field.column}" '
+                    f'FROM public.{table} AS ours '
+                    f'WHERE ours."{key}" = plain."{key}" AND ours."{field.column}" IS NOT NULL'
+                )
+
+    def _add_indexes(self, table: str) -> None:
+        """By what they index: names differ."""
+        definitions = "SELECT indexdef FROM pg_indexes WHERE schemaname = %s AND tablename = %s"
+        ours, present = (
+            {text.split(" USING ")[1]: text for (text,) in self.session.execute(definitions, [schema, table])}
+            for schema in ("public", "floor")
+        )
+        for indexed in ours.keys() - present.keys():
+            self.session.execute(f"CREATE INDEX ON floor.{table} USING {indexed}")
+
     @contextmanager
     def out_of_sight(self) -> Iterator[None]:
         """Within the block the product cannot read the floor: what searches the whole instance must not pay for it."""
