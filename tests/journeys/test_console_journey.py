@@ -1,0 +1,123 @@
+"""In a browser: two officers let go what has run out, one of them without script; a hold stops an erasure, and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from aureole.kernel.clock import now
+from aureole.people.models import Person
+from aureole.privacy.models import RetentionRun, RunState
+from aureole.privacy.rights.place import today
+from aureole.staff.models import Agent
+from aureole.testing.jobs import run_waiting_jobs
+from aureole.testing.personas import Personas
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+sync_api = pytest.importorskip(
+    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
+)
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+]
+Sit = Callable[..., "Page"]
+
+
+@pytest.fixture
+def sit_down(transactional_db: None, live_server: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
+    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+
+        def sit(agent: Agent, *, script: bool = True) -> Page:
+            client = Client()
+            client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
+            context = browser.new_context(base_url=str(live_server), java_script_enabled=script)
+            name = django_settings.SESSION_COOKIE_NAME
+            context.add_cookies(
+                [{"name": name, "value": client.cookies[name].value, "url": str(live_server)}]
+            )
+            page = context.new_page()
+            page.set_default_timeout(10_000)
+            page.goto("/privacy/")
+            return page
+
+        yield sit
+        browser.close()
+
+
+def test_what_has_run_out_is_counted_proposed_let_go_and_erased(sit_down: Sit) -> None:
+    personas = Personas()
+    over, stays = personas.person("Over Ek"), personas.person("Stays Ek")
+    Person.objects.filter(pk=over.pk).update(created_at=now() - timedelta(days=200))
+    first = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
+    second = sit_down(personas.agent("Mikkel Dam", role="privacy_officer"), script=False)
+
+    first.get_by_role("link", name="Retention", exact=True).click()
+    first.get_by_role("button", name="Count what has run out").click()
+    first.get_by_text("is being counted").wait_for()
+    run_waiting_jobs("privacy.count_what_has_run_out")
+    first.get_by_role("heading", name="3 rows have run out: 3 go.").wait_for()
+    first.get_by_role("button", name="Propose it").click()
+    first.get_by_text("You proposed it.").wait_for()
+
+    second.goto("/privacy/retention/")
+    second.get_by_role("link", name="Open it").click()
+    second.get_by_role("button", name="Erase 3 rows").click()
+    second.get_by_text("The worker begins at any moment").wait_for()
+    first.reload()  # the live line, which would tell, is not served in tests
+    first.get_by_text("The worker begins at any moment").wait_for()
+    run_waiting_jobs("privacy.carry_out_retention")
+    first.get_by_role("heading", name="Done. What had run out is gone.").wait_for()
+    second.reload()
+    second.get_by_role("heading", name="Done. What had run out is gone.").wait_for()
+    assert RetentionRun.objects.get().state == RunState.DONE
+    assert list(Person.objects.filter(pk__in=(over.pk, stays.pk))) == [stays]
+
+
+def test_a_hold_from_the_record_stops_an_erasure_until_it_is_released(sit_down: Sit) -> None:
+    personas = Personas()
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    page = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
+    page.goto(f"/people/{ada.id}/")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Hold…").click()
+    page.get_by_label("Reason").fill("A claim was announced.")
+    page.get_by_label("Look again on").fill((today() + timedelta(days=90)).isoformat())
+    page.get_by_role("button", name="Hold it").click()
+    page.get_by_role("heading", name="may not go").wait_for()
+
+    page.goto(f"/privacy/erase/{ada.id}/")
+    page.get_by_text("A legal hold covers data of this person").first.wait_for()
+    assert page.get_by_text("Nothing can be erased while something stands in the way.").count() == 1
+
+    page.goto(f"/people/{ada.id}/")
+    page.get_by_role("link", name="See the holds").click()
+    page.get_by_role("cell", name="A claim was announced.").wait_for()
+    page.get_by_role("link", name="Ada Lindqvist").click()
+    page.get_by_text("It is not needed any more", exact=True).click()
+    page.get_by_label("Why it is not needed any more").fill("The claim was settled.")
+    page.get_by_role("button", name="Release it").click()
+    page.get_by_text("Released. Nothing waited for it.").wait_for()
+    page.goto(f"/privacy/erase/{ada.id}/")
+    sync_api.expect(
+        page.get_by_text("Nothing can be erased while something stands in the way.")
+    ).to_have_count(0)
