@@ -15,6 +15,7 @@ from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import excerpt
+from aureole.privacy.erasure.mentions import still_there
 from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count, Redaction
@@ -43,7 +44,8 @@ def _redact_subjects(
     rows: QuerySet[Ticket], redactor: Redactor, dry: bool, *, sure: bool | None = None
 ) -> list[Redaction]:
     found = []
-    for ticket in unlock(rows.filter(requester__isnull=False).select_related("requester")):
+    rows = rows.filter(requester__isnull=False).select_related("requester")
+    for ticket in unlock(rows if dry else still_there(rows)):
         spare = _name_of(ticket) if sure else ""
         subject, spans = redactor.redact(str(ticket.subject or ""), sure=sure, spare=spare)
         if not spans or isinstance(ticket.subject, Erased) or ticket.requester_id is None:
@@ -74,7 +76,7 @@ class DraftsOfOthers:
 
     def _redact(self, subject: Subject, *, dry: bool) -> int:
         found = 0
-        for draft in unlock(_drafts_of_others.objects(person_id=subject.person_id)):
+        for draft in unlock(_drafts_of_others.objects(dry, person_id=subject.person_id)):
             text, spans = subject.redactor.redact(str(draft.text))
             found += bool(spans)
             if spans and not dry:
@@ -83,7 +85,12 @@ class DraftsOfOthers:
         return found
 
 
-_drafts_of_others = Compiled[Draft](lambda person_id: Draft.objects.exclude(person_id=person_id))
+def _build_drafts(dry: bool, *, person_id: uuid.UUID) -> QuerySet[Draft]:
+    rows = Draft.objects.exclude(person_id=person_id)
+    return rows if dry else still_there(rows)
+
+
+_drafts_of_others = Compiled[Draft](_build_drafts)
 
 
 class MessageMentions:
@@ -112,7 +119,7 @@ def _redact_messages(
 ) -> list[Redaction]:
     """wrote  whose words of a name are looked for without a surer mark beside them, and spared for nobody's sake"""
     rows = rows.select_related("ticket", "person", "author")
-    messages = list(rows.prefetch_related("attachments"))
+    messages = list((rows if dry else still_there(rows)).prefetch_related("attachments"))
     people = (p for m in messages for p in (m.person, m.author))
     unlock(messages, people, (a for m in messages for a in m.attachments.all()))
     opened = [m for m in messages if not isinstance(m.text, Erased)]

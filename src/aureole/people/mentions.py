@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from aureole.people import searching
 from aureole.people.models import Correction, Person
+from aureole.privacy.erasure.mentions import still_there
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Redaction
 from aureole.vault.erased import Erased
@@ -25,7 +26,8 @@ class PersonMentions:
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         found = []
-        for person in unlock(Person.objects.filter(pk__in=row_ids)):
+        rows = Person.objects.filter(pk__in=row_ids)
+        for person in unlock(rows if dry else still_there(rows)):
             address, spans = redactor.redact(str(person.postal_address or ""), spare=str(person.name or ""))
             if not spans or person.is_erased:
                 continue
@@ -42,7 +44,7 @@ def _redact_former(person_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: 
     rows = Correction.objects.filter(person_id__in=person_ids, field="postal_address").select_related(
         "person"
     )
-    for row in _opened(rows):
+    for row in _opened(rows if dry else still_there(rows)):
         text, spans = redactor.redact(str(row.before), spare=str(row.person.name or ""))
         if not spans:
             continue

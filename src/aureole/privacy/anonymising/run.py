@@ -79,7 +79,7 @@ def anonymise_person(
 def _carry(erasure: Erasure) -> None:
     subject = Subject(known_as(erasure))
     with transaction.atomic(), noting_rows_of_others(subject.person_id):
-        refuse_held({subject.person_id})
+        refuse_held({subject.person_id}, erasing=True)
         gone = Counter({c.place: c.count for step in first_steps() for c in step.run(subject)})
         note_step(erasure, "", gone)
     becoming = Becoming.of(subject, (erasure.known_as or {})["becomes"], apart=erasure.plan["apart"])
@@ -92,7 +92,7 @@ def _carry(erasure: Erasure) -> None:
 def _carry_portion(erasure: Erasure, carrier: Carrier, subject: Subject, becoming: Becoming) -> bool:
     """One transaction; True while there may be more. A portion that would single the person out is not committed."""
     with transaction.atomic(), noting_rows_of_others(subject.person_id) as noted:
-        refuse_held({subject.person_id})
+        refuse_held({subject.person_id}, erasing=True)
         done = carrier.carry(subject, becoming)
         refuse_held(done.others)
         _refuse_singled_out(done.pseudonyms, subject.person_id)

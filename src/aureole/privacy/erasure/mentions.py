@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import MentionPlace, Redaction, mention_places
 
 _BATCH = 200
+M = TypeVar("M", bound=Model)
+
+
+def still_there(rows: QuerySet[M]) -> QuerySet[M]:
+    """Of rows that are going to be blacked out: nobody deletes or rewrites one between reading and saving it.
+
+    Saving a row that is gone would make it anew. They are locked in one order, so two who want the same do not wait
+    for each other.
+    """
+    return rows.select_for_update(of=("self",), no_key=True).order_by("pk")
 
 
 def redact_mentions(subject: Subject, *, dry: bool) -> list[Redaction]:

@@ -11,12 +11,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
+from aureole.kernel.deadlocks import again_on_deadlock
 from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.afterimages import noting_rows_of_others
@@ -101,7 +103,7 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
-            step(erasure)
+            again_on_deadlock(partial(step, erasure))
             if name in _TOLD or time.monotonic() - told > _TELL_AFTER:
                 live.touch("erasure", erasure.id)
                 told = time.monotonic()
@@ -143,7 +145,7 @@ def _person(erasure: Erasure) -> uuid.UUID:
 def _delete_rows(erasure: Erasure) -> None:
     subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
     with transaction.atomic(), noting_rows_of_others(subject.person_id) as others:
-        refuse_held({subject.person_id})
+        refuse_held({subject.person_id}, erasing=True)
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
         if others:
@@ -158,7 +160,7 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
     """One transaction; True while there may be more."""
     gone = Counter[str]()
     with transaction.atomic():
-        refuse_held({_person(erasure)})
+        refuse_held({_person(erasure)}, erasing=True)
         left = deleting.delete_batch(_person(erasure), gone)
         note_step(erasure, "" if left else step, gone)
     return left
@@ -166,7 +168,7 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
 
 def _redact(erasure: Erasure) -> None:
     with transaction.atomic(), noting_rows_of_others(_person(erasure)):
-        guard.delete_together_with_others()
+        guard.erase_alone()
         done = redact_mentions(Subject(known_as(erasure)), dry=False)
         if done:
             refuse_held({r.person_id for r in done})

@@ -19,7 +19,9 @@ from aureole.privacy.models import Hold
 CODE = "legal_hold"
 Row = tuple[Any, ...]
 _LOCK = 0x401D  # number of the advisory lock between placing holds and deleting
+_ERASING = 0x401E  # and of that between erasures
 _SHARE = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
+_ALONE = f"SELECT pg_advisory_xact_lock({_ERASING})"
 _HELD = (  # a statement of its own: it must see what was committed while the lock was waited for
     f"SELECT 1 FROM {Hold._meta.db_table} WHERE released_at IS NULL AND person_id = ANY(%s) LIMIT 1"
 )
@@ -33,6 +35,14 @@ def place_alone() -> None:
 def delete_together_with_others() -> None:
     """First thing in a transaction that deletes; what is read of holds after it stays true until it ends."""
     _in_transaction(_SHARE)
+
+
+def erase_alone() -> None:
+    """The same in a transaction of an erasure: one at a time changes rows.
+
+    Two who name each other would else each change what the other is about to delete, and wait for each other.
+    """
+    _in_transaction(_ALONE, _SHARE)
 
 
 def _in_transaction(*statements: str, values: Sequence[Any] = ()) -> Row | None:
@@ -66,11 +76,15 @@ def held_rows(table: str) -> QuerySet[Hold, uuid.UUID | None]:
     return in_force().filter(table=table).values_list("row_id", flat=True)
 
 
-def refuse_held(person_ids: Collection[uuid.UUID]) -> None:
-    """Take the lock, then raise Refused when anything of these persons is held."""
+def refuse_held(person_ids: Collection[uuid.UUID], *, erasing: bool = False) -> None:
+    """Take the lock, then raise Refused when anything of these persons is held.
+
+    erasing  an erasure asks, first thing in its transaction: as `erase_alone`
+    """
+    locks = (_ALONE, _SHARE) if erasing else (_SHARE,)
     if not person_ids:
-        delete_together_with_others()
-    elif _in_transaction(_SHARE, _HELD, values=[list(person_ids)]):
+        _in_transaction(*locks)
+    elif _in_transaction(*locks, _HELD, values=[list(person_ids)]):
         raise Refused(
             "erasure_held",
             "A legal hold was placed meanwhile. What it covers is untouched, the erasure stands still and goes on "

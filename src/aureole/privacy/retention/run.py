@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.deadlocks import again_on_deadlock
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.privacy.models import RetentionRun, RunState
@@ -159,7 +161,8 @@ def _take(unit: Unit, when: When, run: RetentionRun, left: int | None, progress:
     after: uuid.UUID | None = None
     while left is None or left > 0:
         room = BATCH if left is None else min(BATCH, left)
-        done = unit.batch(when, after=after, room=room, note=lambda gone: _note(run, gone))
+        batch = partial(unit.batch, when, after=after, room=room, note=lambda gone: _note(run, gone))
+        done = again_on_deadlock(batch)
         progress(done.taken)
         left = None if left is None else left - done.taken
         if done.after is None:
