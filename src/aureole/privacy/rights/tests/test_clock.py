@@ -107,3 +107,44 @@ def test_a_calendar_of_others_gives_the_same_dates(
     assert clock.due_on(day + timedelta(days=paused)) == expected
     assert clock.due_on_strict <= expected
     assert not WorkingDays(country).is_day_off(clock.due_on_strict)
+
+
+_parts = st.sampled_from([("DE", "BY"), ("DE", "SN"), ("DE", ""), ("GB", "SCT"), ("ES", "CT"), ("FR", "")])
+_stretches = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 30)), max_size=4)
+
+
+@given(place=_parts, day=_days, stretches=_stretches, extended=st.booleans(), running=st.booleans())
+def test_any_pauses_move_the_date_by_the_days_in_them_and_never_the_strict_one(
+    place: tuple[str, str], day: date, stretches: list[tuple[int, int]], extended: bool, running: bool
+) -> None:
+    """Days are told off on a calendar, one by one, by an oracle that adds and subtracts nothing."""
+    today = day + timedelta(days=35)
+    pauses = [
+        Pause(since=day + timedelta(days=begin), until=day + timedelta(days=begin + length), cause="identity")
+        for begin, length in stretches
+    ]
+    if running:
+        pauses.append(Pause(since=day + timedelta(days=20), until=None, cause="clarification"))
+    clock = _clock(day, *place, extended=extended, pauses=pauses)
+    horizon = [day + timedelta(days=n) for n in range(120)]
+    waited = sum(any(p.since <= one < (p.until or today) for p in pauses) for one in horizon)
+    official = holidays.country_holidays(place[0], subdiv=place[1] or None)
+    months = 3 if extended else 1
+    for due, days in ((clock.due_on_strict, 0), (clock.due_on(today), waited), (clock.extend_until, None)):
+        expected = day + relativedelta(months=1 if days is None else months) + timedelta(days=days or 0)
+        while not official.is_working_day(expected):
+            expected += timedelta(days=1)
+        assert due == expected
+    assert clock.due_on_strict <= clock.due_on(today)
+    assert clock.days_left(today) == (clock.due_on(today) - today).days
+
+
+@given(place=_parts, day=_days)
+def test_a_month_is_the_same_numbered_day_or_the_last_one_and_never_thirty_days(
+    place: tuple[str, str], day: date
+) -> None:
+    due = _clock(day, *place).due_on_strict
+    same = [one for one in (day + timedelta(days=n) for n in range(28, 32)) if one.day == day.day]
+    wanted = same[0] if same else (day.replace(day=1) + relativedelta(months=2)) - timedelta(days=1)
+    assert wanted <= due <= wanted + timedelta(days=6), "moved by days off only, and only onwards"
+    assert all(WorkingDays(*place).is_day_off(wanted + timedelta(days=n)) for n in range((due - wanted).days))
