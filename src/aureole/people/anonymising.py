@@ -6,10 +6,11 @@ import re
 import secrets
 import uuid
 
+from aureole.kernel.clock import now
 from aureole.people import searching
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import corrections_of, former
-from aureole.privacy.anonymising.copying import anonymous_copy
+from aureole.privacy.anonymising.copying import anonymous_copy, first_of_month
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Blocker, KnownAs
 from aureole.vault.unlock import unlock
@@ -39,7 +40,10 @@ def make_pseudonym(person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
     if Person.objects.filter(pk=pseudonym).exists():
         return
     person = Person.objects.get(pk=person_id)
-    made = {"name": f"Anonymous {_fresh_name()}", "status": PersonStatus.ANONYMOUS, "twins_sought": True}
+    made = {
+        "name": f"Anonymous {_fresh_name()}", "status": PersonStatus.ANONYMOUS, "twins_sought": True,
+        "created_at": first_of_month(now()),
+    }  # fmt: skip
     copy = anonymous_copy(person, redactor=Redactor.of(KnownAs(person_id=person_id)), made=made)
     copy.id = pseudonym
     copy.save(force_insert=True)

@@ -10,7 +10,7 @@ from aureole.people.models import (
     Site,
     Twin,
 )
-from aureole.privacy.declare import given, goes, holds, holds_nothing, month, plain, sealed, stays
+from aureole.privacy.declare import given, goes, holds, holds_nothing, plain, sealed, stays
 from aureole.privacy.vocabulary import Purpose, Retention, declare_purpose, declare_retention
 
 declare_purpose(
@@ -85,8 +85,8 @@ holds(
         "name": given(),
         "status": given(),
         "source": stays(),
-        "language": stays(indirect=True),
-        "created_at": month(indirect=True),
+        "created_at": given(),
+        "language": goes(indirect=True),
         "organisation": goes(indirect=True),
         "site": goes(indirect=True),
         "pronouns": goes(),

@@ -102,7 +102,8 @@ def _shared_by_few(
 def _missed_among_few(
     declaration: Declaration, name: str, own: QuerySet[Any], out: list[uuid.UUID]
 ) -> Iterator[Finding]:
-    values = list(own.filter(**{f"{name}__isnull": False}).values_list(name, flat=True).distinct())
+    found = own.filter(**{f"{name}__isnull": False}).values_list(name, flat=True).distinct()
+    values = [value for value in found if value != ""]
     if not values:
         return
     counted = _others(declaration, out).filter(**{f"{name}__in": values}).values(name)

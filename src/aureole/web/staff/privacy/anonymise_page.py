@@ -126,7 +126,7 @@ def _plan_context(request: HttpRequest, person: Person, plan: AnonymisingPlan) -
             plan, line=_("No way back from here."), line_rest=say_line(active), without=plan.stays,
             read_url=reverse("privacy:mentions", args=[person.id]),
         ),
-        "steps": _steps(plan), "signatures": signatures_of(request), "facts": [*_law(plan), *facts_of(plan)[1:]],
+        "steps": _steps(plan), "signatures": signatures_of(request), "facts": [*_law(plan), *facts_of(plan)[2:]],
         "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
         "button": _say_button(plan, first_name(person)), "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
         "fates": list(_fates()), "may_begin": may(actor_of(request), "privacy.erase") and not plan.blockers,
@@ -135,12 +135,13 @@ def _plan_context(request: HttpRequest, person: Person, plan: AnonymisingPlan) -
 
 def say_plan(plan: AnonymisingPlan, name: str) -> str:
     """ "9 items stay and are nobody's. 14 items about Ada go." """
+    if plan.findings or not plan.stays:
+        return _("%(name)s cannot be anonymised.") % {"name": name}
     stays = ngettext(
         "%(count)s item stays and is nobody’s.", "%(count)s items stay and are nobody’s.", plan.kept_rows
     )
     goes = ngettext("%(count)s item about %(name)s goes.", "%(count)s items about %(name)s go.", plan.total)
-    first = stays % {"count": f"{plan.kept_rows:,}"} if plan.kept_rows else _("Nothing could stay.")
-    return f"{first} {goes % {'count': f'{plan.total:,}', 'name': name}}"
+    return f"{stays % {'count': f'{plan.kept_rows:,}'}} {goes % {'count': f'{plan.total:,}', 'name': name}}"
 
 
 def _say_button(plan: AnonymisingPlan, name: str) -> str:
