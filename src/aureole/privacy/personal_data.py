@@ -154,7 +154,9 @@ holds(
         "plan": plain(
             "system.operations",
             because="counts by table",
-            keys={"erase": "system.operations", "keep": "system.operations", "blockers": "system.operations"},
+            keys=dict.fromkeys(
+                ("erase", "keep", "blockers", "stays", "apart", "needed"), "system.operations"
+            ),
         ),
         "plan_hash": plain("system.operations", because="a hash of counts"),
         "outcome": plain("system.operations", keys={"*": "system.operations"}, because=_CODES),

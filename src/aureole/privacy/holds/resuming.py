@@ -19,6 +19,7 @@ from aureole.privacy.models import (
 )
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.plans import keeps_conversations
 
 
 @reacts_to(HoldReleased)
@@ -42,4 +43,6 @@ def resume_what_waited(event: HoldReleased) -> None:
         last = RequestStep.objects.filter(request=request).order_by("-id").first()
         if last is not None and last.what == "held":
             with suppress(Refused):  # another hold, or another blocker: it stays with the officer
-                prepare_request(request_id=request.id, by=Actor.system())
+                prepare_request(
+                    request_id=request.id, by=Actor.system(), anonymise=keeps_conversations(request)
+                )

@@ -8,12 +8,14 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.letters import say_farewell
+from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
 
 
@@ -28,7 +30,7 @@ class HandOver:
 
 
 class Erase:
-    """Erasure of what was counted and released, with the certificate in the request.
+    """Erasure of what was counted and released, with the certificate in the request; or an anonymisation.
 
     Which erasure it is stands in the request from its first moment on: the request loses its person on the way,
     and a run after a crash has to find what it had begun.
@@ -53,7 +55,8 @@ class Erase:
                 "request_unmatched", "The person of this request is gone already. Nothing was done."
             )
         with transaction.atomic():
-            erasure = begin_erasure(
+            begin = begin_anonymising if keeps_conversations(request) else begin_erasure
+            erasure = begin(
                 person_id=request.person_id,
                 by=by,
                 reason="",

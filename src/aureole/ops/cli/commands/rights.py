@@ -17,6 +17,10 @@ from aureole.ops.instance import instance
 if TYPE_CHECKING:
     from aureole.privacy.models import RightsRequest
 
+Anonymise = Annotated[
+    bool,
+    typer.Option("--anonymise", help="Answer an erasure by keeping the conversations without the person."),
+]
 Id = Annotated[
     str, typer.Argument(metavar="ID", help="The request's id or number, as `rights list` shows it.")
 ]
@@ -163,12 +167,13 @@ def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: 
         _tell(answer, found)
 
 
-def prepare(request_id: Id, by: By = None, json: Json = False) -> None:
+def prepare(request_id: Id, anonymise: Anonymise = False, by: By = None, json: Json = False) -> None:
     """Freeze what is going to happen, by its hash, for a second person to look at."""
     with report(json) as answer, instance(), waiting("Counting"):
         from aureole.privacy.rights.actions.prepare_request import prepare_request
 
-        _tell(answer, prepare_request(request_id=_find(request_id).id, by=_actor(by)))
+        found = _find(request_id).id
+        _tell(answer, prepare_request(request_id=found, by=_actor(by), anonymise=anonymise))
 
 
 def approve(request_id: Id, by: By = None, json: Json = False) -> None:

@@ -7,13 +7,13 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.export.errors import AnswerChanged
 from aureole.privacy.models import RequestState, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_done
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
+from aureole.privacy.rights.plans import keeps_conversations, plan_now
 from aureole.privacy.rights.ports import Executor, executor
 from aureole.privacy.rights.releasing import second_person
 
@@ -104,7 +104,9 @@ def _has_changed(request: RightsRequest) -> bool:
         or (request.state == RequestState.EXECUTING and _is_erasing(request))
     ):
         return False
-    return request.person_id is not None and make_plan(request.person_id).hash != request.plan_hash
+    if request.person_id is None:
+        return False
+    return plan_now(request.person_id, anonymise=keeps_conversations(request)).hash != request.plan_hash
 
 
 def _is_erasing(request: RightsRequest) -> bool:

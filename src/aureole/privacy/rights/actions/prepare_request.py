@@ -6,26 +6,30 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.holds.guard import CODE
-from aureole.privacy.models import RequestState, RequestStep, RightsRequest
+from aureole.privacy.models import RequestKind, RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import blockers
 from aureole.privacy.redaction.deciding import hash_of, refuse_undecided
 from aureole.privacy.redaction.reading_answer import ANSWERS, read_for
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.plans import plan_now
 
 
-def prepare_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
+def prepare_request(*, request_id: uuid.UUID, by: Actor, anonymise: bool = False) -> RightsRequest:
     """Freeze what is going to happen, for a second person to look at. Who prepares may not approve.
 
     An answer that hands data out is read for other people once more; what was decided about them is what is frozen.
+    anonymise  of a request to be erased: keep the conversations without the person (GDPR recital 26)
     Raises Refused when something stands in the way (found now, before anything is begun).
     """
     _note_hold(request_id, by)
     _read_answer(request_id, by)
-    person_id = RightsRequest.objects.values_list("person_id", flat=True).filter(pk=request_id).first()
-    plan = make_plan(person_id) if person_id else None
+    found = RightsRequest.objects.only("person_id", "kind").filter(pk=request_id).first()
+    if anonymise and found is not None and found.kind != RequestKind.ERASURE:
+        raise Refused("request_keeps_nothing", "Only a request to be erased can be answered by anonymising.")
+    person_id = found.person_id if found is not None else None
+    plan = plan_now(person_id, anonymise=anonymise) if person_id else None
     with transaction.atomic():
         request = locked(request_id)
         if plan is not None and RIGHTS[request.kind].plans:

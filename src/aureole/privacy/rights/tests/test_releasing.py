@@ -115,3 +115,30 @@ def test_who_takes_a_request_on_owns_it(ada: Person, personas: Personas) -> None
     officer = personas.agent(role="privacy_officer")
     request = open_request(kind="review", person_id=ada.id, channel="cli", by=OPERATOR)
     assert assign_request(request_id=request.id, by=officer.actor).owner_id == officer.id
+
+
+def test_an_erasure_may_be_answered_by_keeping_the_conversations_without_them(
+    ada: Person, personas: Personas, settings: Any
+) -> None:
+    settings.AUREOLE_ANONYMITY = 2
+    personas.ticket()
+    first, second = personas.agent(role="privacy_officer").actor, personas.agent("Bo Ek", role="admin").actor
+    request = open_request(kind="erasure", person_id=ada.id, channel="cli", by=OPERATOR)
+    vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
+    prepared = prepare_request(request_id=request.id, by=first, anonymise=True)
+    assert prepared.plan is not None
+    assert {c["place"] for c in prepared.plan["stays"]} == {"desk_ticket", "desk_message"}
+    approve_request(request_id=request.id, by=second)
+    carry_out_request(request_id=str(request.id))
+    assert RightsRequest.objects.get(pk=request.id).state == RequestState.DONE
+    stated = payload_of(Erasure.objects.get().certificate)
+    assert {c["place"] for c in stated["anonymised"]} == {"desk_ticket", "desk_message"}
+    assert Person.objects.pseudonyms().count() == 1
+    assert not Person.objects.filter(pk=ada.id).exists()
+
+
+def test_only_an_erasure_can_be_answered_so(ada: Person) -> None:
+    request = open_request(kind="access", person_id=ada.id, channel="cli", by=OPERATOR)
+    vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
+    with pytest.raises(Refused, match="Only a request to be erased"):
+        prepare_request(request_id=request.id, by=OPERATOR, anonymise=True)

@@ -128,7 +128,7 @@ def _plan_context(request: HttpRequest, person: Person, plan: AnonymisingPlan) -
         ),
         "steps": _steps(plan), "signatures": signatures_of(request), "facts": [*_law(plan), *facts_of(plan)[2:]],
         "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
-        "button": _say_button(plan, first_name(person)), "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
+        "button": say_button(plan, first_name(person)), "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
         "fates": list(_fates()), "may_begin": may(actor_of(request), "privacy.erase") and not plan.blockers,
     }  # fmt: skip
 
@@ -144,7 +144,7 @@ def say_plan(plan: AnonymisingPlan, name: str) -> str:
     return f"{stays % {'count': f'{plan.kept_rows:,}'}} {goes % {'count': f'{plan.total:,}', 'name': name}}"
 
 
-def _say_button(plan: AnonymisingPlan, name: str) -> str:
+def say_button(plan: AnonymisingPlan, name: str) -> str:
     words = ngettext(
         "Keep %(stays)s item without %(name)s, erase the rest",
         "Keep %(stays)s items without %(name)s, erase the rest",

@@ -114,6 +114,11 @@ DOINGS: dict[str, Doing] = {
         run=lambda r, v, by: prepare_request(request_id=r.id, by=by),
         done=_l("Frozen. Nothing happens before it is released."),
     ),
+    "keep": Doing(
+        form=f.Plain,
+        run=lambda r, v, by: prepare_request(request_id=r.id, by=by, anonymise=True),
+        done=_l("Frozen: their conversations stay without them. Nothing happens before it is released."),
+    ),
     "release": Doing(
         form=f.Release, run=_release, permission="rights.release", done=_l("Released, signed with your name.")
     ),

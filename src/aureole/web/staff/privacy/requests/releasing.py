@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
+from aureole.privacy.anonymising.plan import AnonymisingPlan
 from aureole.privacy.erasure.plan import Kept, Plan, make_plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import Blocker, Count
 from aureole.privacy.rights.kinds import RIGHTS
+from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.releasing import prepared_by
 from aureole.staff.permissions import may
 from aureole.web.page import initials
 from aureole.web.staff.privacy.account import lay_out_account
+from aureole.web.staff.privacy.anonymise_page import say_button
+from aureole.web.staff.privacy.anonymise_page import say_plan as say_what_stays
 from aureole.web.staff.privacy.plan_page import say_plan
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.ui.protection import Signature
@@ -42,7 +46,7 @@ def release_context(
     own = request.person_id is not None and actor.person_id == request.person_id
     return {
         "account": _account(plan, request) if plan else None,
-        "plan_says": say_plan(plan.total, sum(k.count for k in plan.keep), name) if plan else "",
+        "plan_says": _say(plan, name),
         "is_frozen": bool(request.plan_hash) and request.state != S.WORKING,
         "blockers": plan.blockers if plan and request.state == S.WORKING else (),
         "releases": right.releases,
@@ -64,18 +68,38 @@ def _plan(request: RightsRequest) -> Plan | None:
     if request.plan is None or request.state == S.WORKING:
         return make_plan(request.person_id) if request.state == S.WORKING else None
     frozen: dict[str, Any] = request.plan
-    return Plan(
+    plan = Plan(
         person_id=request.person_id,
         erase=tuple(Count(**count) for count in frozen["erase"]),
         keep=tuple(Kept(**kept) for kept in frozen["keep"]),
         blockers=tuple(Blocker(**blocker) for blocker in frozen["blockers"]),
     )
+    return _with_what_stays(plan, frozen) if keeps_conversations(request) else plan
+
+
+def _with_what_stays(plan: Plan, frozen: Mapping[str, Any]) -> AnonymisingPlan:
+    return AnonymisingPlan(
+        person_id=plan.person_id, erase=plan.erase, keep=plan.keep, blockers=plan.blockers,
+        stays=tuple(Count(**count) for count in frozen["stays"]), findings=(), apart=frozen["apart"],
+        needed=frozen["needed"],
+    )  # fmt: skip
 
 
 def _account(plan: Plan, request: RightsRequest) -> Any:
     line_rest = _("From the moment it is carried out, and not before it is released.")
     read_url = reverse("privacy:mentions", args=[request.person_id])
-    return lay_out_account(plan, line=_("No way back from here."), line_rest=line_rest, read_url=read_url)
+    stays = plan.stays if isinstance(plan, AnonymisingPlan) else ()
+    return lay_out_account(
+        plan, line=_("No way back from here."), line_rest=line_rest, read_url=read_url, without=stays
+    )
+
+
+def _say(plan: Plan | None, name: str) -> str:
+    if plan is None:
+        return ""
+    if isinstance(plan, AnonymisingPlan):
+        return say_what_stays(plan, name)
+    return say_plan(plan.total, sum(k.count for k in plan.keep), name)
 
 
 def _items(plan: Plan) -> str:
@@ -86,6 +110,8 @@ def _button(request: RightsRequest, plan: Plan | None, name: str) -> str:
     if plan is None:
         return _("Release %(name)s’s data to them") % {"name": name}
     days = RIGHTS[request.kind].cooling_off_days
+    if isinstance(plan, AnonymisingPlan):
+        return say_button(plan, name)
     if days:
         words = ngettext("Delete %(items)s in %(days)d day", "Delete %(items)s in %(days)d days", days)
         return words % {"items": _items(plan), "days": days}

@@ -19,7 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
-from aureole.privacy.models import RequestLetter, RequestState, RequestStep, RightsRequest
+from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
@@ -60,6 +60,7 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("pause", (S.IDENTITY, S.WORKING), _l("Stop the clock")),
     ("resume", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Let the clock go on")),
     ("extend", (*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), _l("Take two months more")),
+    ("keep", (S.WORKING,), _l("Anonymise instead: keep the conversations without them")),
     ("send-back", (S.APPROVAL,), _l("Send it back")),
     ("refuse", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Refuse")),
     ("take-back", (*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), _l("They took it back")),
@@ -283,6 +284,7 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -
         "extend": request.extended_at is None and clock_of(request).extend_until >= today(),
         "vouch": request.person_id is not None,
         "ask": any(not address.why_not for address in addresses),
+        "keep": request.kind == RequestKind.ERASURE and request.person_id is not None,
     }.get(what, True)
 
 

@@ -13,6 +13,8 @@ from aureole.privacy.anonymising.plan import make_anonymising_plan
 from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.models import Erasure, Way
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
 
@@ -101,3 +103,15 @@ def test_agents_may_neither_look_nor_begin(ada: Person, sign_in: SignIn) -> None
     client = sign_in("agent")
     assert client.get(f"/privacy/anonymise/{ada.id}/").status_code == 403
     assert client.post(f"/privacy/anonymise/{ada.id}/", {"confirm": NAME}).status_code == 403
+
+
+def test_a_request_to_be_erased_can_be_answered_so(ada: Person, sign_in: SignIn) -> None:
+    asked = open_request(kind="erasure", person_id=ada.id, channel="cli", by=Actor.operator())
+    vouch_identity(request_id=asked.id, how="counter", by=Actor.operator())
+    client = sign_in("privacy_officer")
+    here = f"/privacy/requests/{asked.number}/"
+    assert "Anonymise instead" in client.get(here).content.decode()
+    client.post(f"{here}keep/")
+    page = client.get(here).content.decode()
+    assert "2 items stay and are nobody’s" in page
+    assert "Under a pseudonym" in page
