@@ -75,7 +75,7 @@ class Floor:
             if not isinstance(field, SealedField):
                 self.session.execute(
                     f'UPDATE floor.{table} AS plain SET "{field.column}" = ours."{field.column}" '
-                    f'FROM public.{table} AS ours '
+                    f"FROM public.{table} AS ours "
                     f'WHERE ours."{key}" = plain."{key}" AND ours."{field.column}" IS NOT NULL'
                 )
 
