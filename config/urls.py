@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("aureole.web.staff.desk.urls")),
     path("people/", include("aureole.web.staff.people.urls")),
     path("ledger/", include("aureole.web.witness.urls")),
+    path("transfers/", include("aureole.web.transfers.urls")),
     path("privacy/", include("aureole.web.staff.privacy.urls")),
     path("portal/", include("aureole.web.portal.urls")),
     path("", include("aureole.web.ui.urls")),

@@ -54,6 +54,8 @@ GO = {
     "ledger_unplaced": "entries that are in the tree now",
 }
 """Other tables in which rows come or go next to an erasure, and why."""
+ENDS = {"privacy_sent_transfer": {"state", "trouble", "closed_at", "next_at"}}
+"""Codes and times that change because the erasure ends something of hers that is under way; its step says so."""
 LINKS_TO_HER = ("person_id", "subject_id", "requester_id")
 
 
@@ -143,7 +145,7 @@ def changes_only_what_the_plan_names(declaration: Declaration, recorded: Recorde
         row, sealed = recorded.before[table][pk], set(_sealed(declaration))
         named = {*declaration.references, *emptied_links(table, row, recorded)}
         if pk in hers and declaration.on_erase == "detach":
-            named |= {*sealed, *LINKS_TO_HER}
+            named |= {*sealed, *LINKS_TO_HER, *ENDS.get(table, ())}
         elif columns & (sealed | _filed(declaration)) or table == "search_entry":
             blacked_out += 1
             named |= _blacked_out(declaration, recorded) | _filed(declaration)

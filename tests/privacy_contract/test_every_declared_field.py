@@ -105,6 +105,16 @@ CARRIES_NO_WORDS = {
     "privacy_request_letter.state": _CODE,
     "privacy_request_step.by_kind": _CODE,
     "privacy_request_step.what": _CODE,
+    **{
+        f"privacy_{table}_transfer.{name}": "signed by the program: ids, hashes, times and counts"
+        for table in ("arrived", "sent")
+        for name in ("offer", "receipt", "closing")
+    },
+    "privacy_arrived_transfer.state": _CODE,
+    "privacy_arrived_transfer.ground": _CODE,
+    "privacy_sent_transfer.key": "a random key",
+    "privacy_sent_transfer.state": _CODE,
+    "privacy_sent_transfer.trouble": _CODE,
     "search_entry.kind": _CODE,
     "staff_agent.password": "an argon2id hash of the canary's password, which is looked for as well",
     "staff_agent.role": _CODE,

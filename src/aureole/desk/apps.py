@@ -8,7 +8,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import anonymising, erasing, exporting, merging, retention, searching
+        from aureole.desk import anonymising, erasing, exporting, merging, moving_in, retention, searching
 
         searching.register()
         erasing.register()
@@ -16,3 +16,4 @@ class DeskConfig(AppConfig):
         exporting.register()
         retention.register()
         merging.register()
+        moving_in.register()

@@ -2,6 +2,7 @@
 
     python verifier.py CERTIFICATE.json                      an erasure certificate and its entry in the log
     python verifier.py EVIDENCE.zip | EXPORT.zip             the evidence of a request, or an export package
+    python verifier.py OFFER.json RECEIPT.json …             what the other instance said of a package sent to it
     python verifier.py FILE.tlog-proof --log-key KEY         an entry is in the log that KEY signed
     python verifier.py --older OLD --newer NEW --proof FILE --log-key KEY
                                                              the newer checkpoint only added to the older
@@ -297,6 +298,8 @@ def verify_proof(written: str, key: str) -> tuple[bytes, Checkpoint]:
 CERTIFICATE = "erasure certificate"
 EVIDENCE = "rights evidence"
 EXPORT = "aureole personal data export"
+OFFER, RECEIPT = "transfer offer", "transfer receipt"
+TRANSFER_VERSION = 1
 CERTIFICATE_VERSION, EVIDENCE_VERSION = 2, 1  # a certificate of version 1 has no proof from the log
 _ISSUED = ("kind", "version", "issuer", "ledger")  # what is added to a statement when it is signed
 
@@ -554,6 +557,54 @@ def _check_evidence(
         if not verdict.valid:
             raise Flaw(f"The certificate does not hold. {verdict.problem}")
         report.checked.append("the certificate of the erasure holds")
+    names = bundle.namelist()
+    for offer in [name for name in names if name.startswith("transfers/") and name.endswith("/offer.json")]:
+        folder = offer.removesuffix("offer.json")
+        receipts = [name for name in names if name.startswith(folder) and name != offer]
+        events = [str(verify_receipt(bundle.read(name), bundle.read(offer))["event"]) for name in receipts]
+        told = ", ".join(events) or "no receipt yet"
+        report.checked.append(f"the package sent to another controller: {told}")
+
+
+# ------------------------------------------------------------------ transfers to another instance
+
+
+def verify_receipt(
+    receipt: str | bytes, offer: str | bytes, *, expected_key: str | None = None
+) -> dict[str, Any]:
+    """What a receipt says of the package that was offered. expected_key: fingerprint of whoever signed the receipt.
+
+    Raises Flaw unless it was signed by the instance the offer is addressed to, of this very offer and package.
+    """
+    sent, _ = read_signed(offer, OFFER, TRANSFER_VERSION)
+    said, signer = read_signed(receipt, RECEIPT, TRANSFER_VERSION)
+    _check_expected(signer, expected_key)
+    _check_expected(signer, str(sent.get("to")))
+    if said.get("offer_sha256") != offer_digest(offer):
+        raise Flaw("The receipt is of another offer than this one.")
+    if any(said.get(name) != sent.get(name) for name in ("transfer", "sha256", "size")):
+        raise Flaw("The receipt is of another package than the one that was offered.")
+    return said
+
+
+def offer_digest(offer: str | bytes) -> str:
+    """SHA-256 of the offer's text, hexadecimal: what a receipt commits to."""
+    return hashlib.sha256(offer.encode() if isinstance(offer, str) else offer).hexdigest()
+
+
+def fingerprint_of(receipt: str | bytes) -> str:
+    """Of the key that signed it. Raises Flaw."""
+    return read_signed(receipt, RECEIPT, TRANSFER_VERSION)[1]
+
+
+def _judge_receipts(offer: bytes, receipts: Sequence[Path], expected_key: str | None) -> str:
+    sent, sender = read_signed(offer, OFFER, TRANSFER_VERSION)
+    lines = [f"Holds: offered {sent.get('offered_at')} by {sender}"]
+    for path in receipts:
+        said = verify_receipt(path.read_bytes(), offer, expected_key=expected_key)
+        ground = f" ({said['ground']})" if said.get("ground") else ""
+        lines.append(f"{said.get('event')}{ground} {said.get('at')}, signed by {sent.get('to')}")
+    return "\n- ".join(lines)
 
 
 # ------------------------------------------------------------------ command line
@@ -564,7 +615,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description="Check certificates, evidence, exports and proofs of an Aureole instance, offline."
     )
-    parser.add_argument("file", nargs="?", type=Path, help="certificate, evidence or export ZIP, .tlog-proof")
+    parser.add_argument(
+        "file", nargs="?", type=Path, help="certificate, evidence or export ZIP, .tlog-proof, offer"
+    )
+    parser.add_argument("receipts", nargs="*", type=Path, help="receipts of that offer")
     parser.add_argument("--key", help="fingerprint of the key that must have signed, or the log's key")
     parser.add_argument("--log-key", help="the log's key, as name+id+base64")
     parser.add_argument("--older", type=Path, help="an older checkpoint")
@@ -594,7 +648,10 @@ def _judge(chosen: argparse.Namespace) -> str:
     if start.startswith(b"PK"):
         report = verify_bundle(chosen.file, expected_key=chosen.key, log_key=chosen.log_key)
         return "\n- ".join([f"Holds: {report.kind}.", *report.checked, f"signed by {report.fingerprint}"])
-    verdict = verify_certificate(chosen.file.read_bytes(), expected_key=chosen.key, log_key=chosen.log_key)
+    content = chosen.file.read_bytes()
+    if chosen.receipts:
+        return _judge_receipts(content, chosen.receipts, chosen.key)
+    verdict = verify_certificate(content, expected_key=chosen.key, log_key=chosen.log_key)
     if not verdict.valid:
         raise Flaw(verdict.problem)
     log = verdict.log

@@ -16,6 +16,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.merging import joining
         from aureole.privacy.rights import erasing, executors
+        from aureole.privacy.transfer import erasing as transfers
 
         recipients.register()
         erasing.register()
@@ -24,4 +25,5 @@ class PrivacyConfig(AppConfig):
         consents.register()
         joining.register()
         run.register()
+        transfers.register()
         autodiscover_modules("personal_data")

@@ -100,4 +100,36 @@ register(
         words="looked at other people in an answer",
         counts=("request", "hits"),
     ),
+    EntryType(name="transfer.peer_added", words="made another instance known", counts=("automatic",)),
+    EntryType(name="transfer.peer_removed", words="stopped speaking with another instance"),
+    EntryType(
+        name="transfer.begun",
+        words="began to send a person's package to another controller",
+        counts=("request",),
+    ),
+    EntryType(
+        name="transfer.delivered",
+        words="delivered a person's package to another controller",
+        counts=("records", "files"),
+    ),
+    EntryType(
+        name="transfer.ended",
+        words="learned what another controller did with a person's package",
+        enums={"outcome": ("taken_in", "refused", "withdrawn", "failed")},
+    ),
+    EntryType(
+        name="transfer.arrived",
+        words="received a person's package from another controller",
+        counts=("records", "files"),
+    ),
+    EntryType(
+        name="transfer.taken_in",
+        words="took a person in who came from another controller",
+        counts=("tickets", "messages", "files", "new"),
+    ),
+    EntryType(
+        name="transfer.refused",
+        words="did not take in what came from another controller",
+        enums={"ground": ("unwanted", "not_fitting", "erased", "run_out", "withdrawn", "unsound")},
+    ),
 )

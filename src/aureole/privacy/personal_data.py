@@ -38,6 +38,7 @@ from aureole.privacy.models import (
     RetentionRun,
     RightsRequest,
 )
+from aureole.privacy.transfer import personal_data as _transfers  # noqa: F401  declares its own
 from aureole.privacy.vocabulary import Purpose, declare_purpose
 from aureole.search.models import SearchEntry
 from aureole.vault.fences.models import FenceLine

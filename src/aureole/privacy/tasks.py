@@ -135,3 +135,49 @@ def remind_each_morning(timestamp: int) -> None:
     from aureole.privacy.rights.reminding import remind_of_requests
 
     remind_of_requests(by=Actor.system())
+
+
+@app.task(name="privacy.deliver_transfer", queue="default", retry=RETRY)
+def deliver_transfer(*, transfer_id: str) -> None:
+    """Send a package to another instance, or ask how it stands there. Safe to run twice: the peer says what it has."""
+    from aureole.privacy.transfer.sending import deliver
+
+    deliver(uuid.UUID(transfer_id))
+
+
+@app.task(name="privacy.tell_withdrawn", queue="default", retry=RETRY)
+def tell_withdrawn(*, transfer_id: str) -> None:
+    """Tell another instance that a package was taken back. Safe to run twice."""
+    from aureole.privacy.transfer import sending
+
+    sending.tell_withdrawn(uuid.UUID(transfer_id))
+
+
+@app.task(name="privacy.tell_sender", queue="default", retry=RETRY)
+def tell_sender(*, arrival_id: str) -> None:
+    """Give the sender of a package the receipt of what became of it. Safe to run twice."""
+    from aureole.privacy.transfer.receipts import give_closing
+
+    give_closing(uuid.UUID(arrival_id))
+
+
+@app.task(name="privacy.take_in_arrived", queue="default", retry=RETRY)
+def take_in_arrived(*, arrival_id: str) -> None:
+    """Take in what came from a peer whose packages are taken in by themselves. What does not fit waits for a person."""
+    from aureole.kernel.actor import Actor
+    from aureole.kernel.errors import Refused
+    from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
+
+    try:
+        take_in_arrival(arrival_id=uuid.UUID(arrival_id), by=Actor.system())
+    except Refused as refusal:
+        log.info("arrival not taken in by itself: %s", refusal.code)
+
+
+@app.periodic(cron="27 3 * * *", periodic_id="privacy.sweep_arrivals")
+@app.task(name="privacy.sweep_arrivals", queue="default", retry=RETRY)
+def sweep_arrivals_nightly(timestamp: int) -> None:
+    """Refuse what nobody decided about in time, and forget transfers of long ago. Safe to run twice."""
+    from aureole.privacy.transfer.receipts import sweep_transfers
+
+    sweep_transfers()

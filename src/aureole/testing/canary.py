@@ -59,6 +59,7 @@ from aureole.testing.canary_words import (
     SECOND,
     mark,
 )
+from aureole.testing.moving import move_about
 from aureole.testing.personas import Personas
 from aureole.vault.files import INLINE_BYTES
 
@@ -114,7 +115,9 @@ def release_canary(personas: Personas) -> Canary:
     _hold_and_guard(person, agent)
     _agree_and_object(person)
     _is_two_records(person, agent, personas)
-    return Canary(person=person, staff=give_account(person), ticket=ticket)
+    account = give_account(person)
+    move_about(person)
+    return Canary(person=person, staff=account, ticket=ticket)
 
 
 def _ask_for_a_right(person: Person, note: Message) -> None:

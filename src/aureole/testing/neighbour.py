@@ -42,6 +42,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
 from aureole.testing.canary import Canary, give_account
 from aureole.testing.canary_mails import mail
+from aureole.testing.moving import move_about
 from aureole.testing.personas import Personas
 from aureole.vault.files import INLINE_BYTES
 
@@ -78,6 +79,7 @@ def settle_neighbour(personas: Personas, canary: Canary) -> Neighbour:
         )
     _is_two_records(person, agent.actor, personas)
     give_account(person)
+    move_about(person)
     return Neighbour(person, ticket)
 
 

@@ -28,6 +28,11 @@ def instance_subject() -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, "instance")
 
 
+def arrival_subject(arrival_id: uuid.UUID) -> uuid.UUID:
+    """The id whose key seals a package from another instance until somebody decides about it; then it is destroyed."""
+    return uuid.uuid5(_NAMESPACE, f"arrival {arrival_id}")
+
+
 _LOOK_BACK_DAYS = 90
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
@@ -65,7 +65,7 @@ class TakenIn:
         }  # fmt: skip
 
 
-def take_in_package(*, file: Path, by: Actor, expected_key: str | None = None) -> TakenIn:
+def take_in_package(*, file: Path | BinaryIO, by: Actor, expected_key: str | None = None) -> TakenIn:
     """Take an export package in. The same one again adds nothing: tickets and messages keep their ids.
 
     The caller has checked that `by` may. Nothing is sent and nobody is told. Staff notes stay where they were written.

@@ -33,6 +33,7 @@ from aureole.privacy.export import ports
 from aureole.privacy.export.package import export_person
 from aureole.privacy.export.signing import sign_manifest
 from aureole.search.models import SearchEntry
+from aureole.testing.moving import what_must_be_equal
 from aureole.testing.personas import Personas
 from aureole.vault.epochs import forget_epochs
 from aureole.vault.keyring import keyring
@@ -105,46 +106,12 @@ def _take(path: Path) -> TakenIn:
     return take_in_package(file=path, by=OPERATOR)
 
 
-def _compared(path: Path) -> dict[str, Any]:
-    """What has to be equal after a move; the decision record 0026 lists it."""
-    with zipfile.ZipFile(path) as archive:
-
-        def rows(table: str, *names: str) -> list[dict[str, Any]]:
-            lines = archive.read(f"data/{table}.jsonl").decode().splitlines()
-            return [{name: row[name] for name in names} for row in map(json.loads, lines)]
-
-        index = [json.loads(line) for line in archive.read("mail/index.jsonl").decode().splitlines()]
-        hashes = {f["path"]: f["sha256"] for f in json.loads(archive.read("manifest.json"))["files"]}
-        kept = [row for row in rows("desk_message", "id", "kind") if row["kind"] != "note"]
-        messages = {row["id"] for row in kept}
-        told = ("id", "kind", "direction", "sent_at", "created_at", "language",
-                "text", "new_text", "html", "excerpt", "parties")  # fmt: skip
-        own = ("id", "type", "status", "priority", "channel", "subject", "tags", "created_at", "closed_at",
-               "first_answered_at")  # fmt: skip
-        return {
-            "person": rows("people_person", "name", "pronouns", "postal_address", "language"),
-            "identifiers": sorted((r["kind"], r["value"], r["shown"])
-                                  for r in rows("people_identifier", "kind", "value", "shown")),
-            "messages": sorted((m for m in rows("desk_message", *told) if m["id"] in messages),
-                               key=lambda m: m["id"]),
-            "written": sorted(r["id"] for r in rows("desk_message", "id", "author_id") if r["author_id"]),
-            "tickets": {t["id"]: t for t in rows("desk_ticket", *own)},
-            "attachments": sorted(
-                (a["message_id"], a["position"], a["name"], a["content_type"], a["content_id"])
-                for a in rows("desk_attachment", "message_id", "position", "name", "content_type", "content_id")
-                if a["message_id"] in messages
-            ),
-            "contents": {line["message"]: [hashes[p] for p in line["files"] if p]
-                         for line in index if line["message"] in messages},
-        }  # fmt: skip
-
-
 def test_a_person_who_moves_is_the_same_there(package: Path, tmp_path: Path) -> None:
     made = _take(package)
     assert (made.created, made.tickets, made.messages, made.files) == (True, 2, 4, 2)
     assert made.left_out[NOTES] == 1
     _export(made.person, tmp_path / "back.zip")
-    before, after = _compared(package), _compared(tmp_path / "back.zip")
+    before, after = what_must_be_equal(package), what_must_be_equal(tmp_path / "back.zip")
     extra = set(after["tickets"]) - set(before["tickets"])
     assert len(extra) == 1, "somebody else's conversation, as far as it was the person's"
     assert after["tickets"].pop(extra.pop())["subject"].startswith("Conversation ")
@@ -159,7 +126,7 @@ def test_what_is_taken_in_is_found_and_belongs_to_the_person(package: Path) -> N
     assert not Message.objects.filter(delivery="queued").exists(), "nothing is sent"
     assert SearchEntry.objects.filter(person_id=made.person).exists()
     assert set(Identifier.objects.values_list("origin", flat=True)) == {"import"}
-    ticket = Ticket.objects.get(pk=next(iter(_compared(package)["tickets"])))
+    ticket = Ticket.objects.get(pk=next(iter(what_must_be_equal(package)["tickets"])))
     assert ticket.message_count == 3 and ticket.last_message is not None
     entry = Entry.objects.get(type="desk.taken_in")
     assert entry.facts == {"tickets": 2, "messages": 4, "files": 2}

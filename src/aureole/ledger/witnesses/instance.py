@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import base64
-import urllib.error
-import urllib.request
 from http import HTTPStatus
-from typing import Any
 
+from aureole.kernel.wire import ask
 from aureole.ledger.verifier import Flaw, Note, read_note, read_verifier_key, verify_note
 from aureole.ledger.witnesses.port import Showing, WitnessAway, WitnessRefused
 
-_TIMEOUT = 10.0
 _LARGEST_ANSWER = 10_000
 _OTHER_LOG = "The witness {name} does not know this log, or saw another one: it answered {status}."
 
@@ -49,19 +46,9 @@ class InstanceWitness:
         return line
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
 def _post(address: str, body: str) -> tuple[int, str]:
-    request = urllib.request.Request(  # noqa: S310  the scheme was checked when the settings were read
-        address, data=body.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}, method="POST"
-    )
     try:
-        with urllib.request.build_opener(_NoRedirects).open(request, timeout=_TIMEOUT) as answer:
-            return answer.status, answer.read(_LARGEST_ANSWER).decode("utf-8", "replace")
-    except urllib.error.HTTPError as refusal:
-        return refusal.code, refusal.read(_LARGEST_ANSWER).decode("utf-8", "replace")
-    except (OSError, ValueError) as trouble:
+        status, answer = ask(address, body=body.encode(), most=_LARGEST_ANSWER)
+    except OSError as trouble:
         raise WitnessAway from trouble
+    return status, answer.decode("utf-8", "replace")

@@ -51,9 +51,17 @@ def take_in_person(
     return person, not owners
 
 
+def owners_of_identifiers(identifiers: Sequence[tuple[str, str]]) -> list[uuid.UUID]:
+    """Who here has one of these (kind, value). Raises Refused for what can be no such identifier."""
+    compared: dict[str, set[str]] = {}
+    for kind, value in identifiers:
+        compared.setdefault(kind, set()).add(normalise(kind, value))
+    found = [blind_index.find_many(kind, sorted(values)) for kind, values in compared.items()]
+    return sorted({owner for owners in found for owner in owners.values()})
+
+
 def _owners(identifiers: Sequence[tuple[str, str]]) -> list[uuid.UUID]:
-    found = {blind_index.find(kind=kind, value=normalise(kind, value)) for kind, value in identifiers}
-    owners = [owner for owner in found if owner is not None]
+    owners = owners_of_identifiers(identifiers)
     if len(owners) > 1:
         raise Refused(
             "package_of_several",

@@ -25,7 +25,12 @@ def issue_document(payload: dict[str, Any], *, kind: str, version: int) -> str:
 
 def instance_fingerprint() -> str:
     """Fingerprint of the key this instance signs certificates with; publish it where people can see it."""
-    return fingerprint(_private_key().public_key().public_bytes_raw())
+    return fingerprint(instance_public_key())
+
+
+def instance_public_key() -> bytes:
+    """32 bytes, Ed25519: what everything this instance issues is signed with."""
+    return _private_key().public_key().public_bytes_raw()
 
 
 def _private_key() -> Ed25519PrivateKey:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from aureole.kernel.errors import Refused
 from aureole.ledger.verifier import EXPORT, Flaw, verify_bundle
@@ -79,7 +79,7 @@ class Package:
 
 
 @contextlib.contextmanager
-def opened_package(file: Path, *, expected_key: str | None = None) -> Iterator[Package]:
+def opened_package(file: Path | BinaryIO, *, expected_key: str | None = None) -> Iterator[Package]:
     """A package whose hashes and signature hold, and whose person was not erased here.
 
     expected_key  fingerprint of the key that must have signed it

@@ -15,11 +15,22 @@ from aureole.privacy.models.request import (
     RightsRequest,
 )
 from aureole.privacy.models.retention import RetentionRule, RetentionRun, RunState
+from aureole.privacy.models.transfer import (
+    ArrivedPiece,
+    ArrivedState,
+    ArrivedTransfer,
+    Peer,
+    SentState,
+    SentTransfer,
+)
 
 __all__ = [
     "OPEN_STATES",
     "AnswerHit",
     "AnswerReading",
+    "ArrivedPiece",
+    "ArrivedState",
+    "ArrivedTransfer",
     "ChannelProof",
     "Consent",
     "ConsentChannel",
@@ -34,6 +45,7 @@ __all__ = [
     "HoldGround",
     "LetterState",
     "Objection",
+    "Peer",
     "RequestKind",
     "RequestLetter",
     "RequestPause",
@@ -43,5 +55,7 @@ __all__ = [
     "RetentionRun",
     "RightsRequest",
     "RunState",
+    "SentState",
+    "SentTransfer",
     "Way",
 ]

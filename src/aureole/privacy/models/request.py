@@ -55,6 +55,7 @@ class RightsRequest(models.Model):
     law, months, extension_months   the limit that applied on that day
     plan         what is going to happen, in counts by place, frozen; plan_hash is what was approved
     scope        codes that narrow it: purposes objected to, fields to correct
+    goes_to      the peer that the answer is sent to once it is released (GDPR Art. 20(2)); NULL for none
     joins_id     the open request that asks the same; this one was closed for it
     """
 
@@ -98,6 +99,7 @@ class RightsRequest(models.Model):
     outcome = models.JSONField(null=True)
     refusal = models.CharField(max_length=24, blank=True)
     closed_at = models.DateTimeField(null=True)
+    goes_to: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
     joins_id: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
 
     class Meta:

@@ -32,6 +32,7 @@ from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import request_named, steps_of
 from aureole.privacy.rights.vocabulary import MOVE_WORDS
+from aureole.privacy.transfer.receipts import documents_of_request
 
 _README = Path(__file__).with_name("evidence_readme.txt")
 _RETIRED = "the log let this month go after its time"
@@ -90,6 +91,8 @@ def write_evidence(
         archive.add_text("searched.json", pretty(_searched(request, certificate)))
         if certificate:
             archive.add_text("certificate.json", certificate)
+        for path, text in documents_of_request(request.id).items():
+            archive.add_text(path, text)
         if with_words:
             archive.add_text("words.json", pretty(_words(request, steps)))
         archive.add_text(VERIFIER_NAME, verifier_source())

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
 from django.db import transaction
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
-from aureole.privacy.models import RequestKind, RightsRequest
+from aureole.privacy.models import ExportPackage, RequestKind, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.letters import say_farewell
+from aureole.privacy.rights.moving import locked
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
+from aureole.privacy.transfer.actions.send_package import begin_transfer
 
 
 class HandOver:
@@ -26,7 +29,15 @@ class HandOver:
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
         made = make_answer(request, by)
+        if request.goes_to is not None:
+            self._send_on(request, made, by)
         return {"package": str(made.id), "sha256": made.sha256, **counts_of(request.id)}
+
+    def _send_on(self, request: RightsRequest, package: ExportPackage, by: Actor) -> None:
+        """Art. 20(2). A peer that was removed meanwhile does not keep the person from their copy."""
+        assert request.goes_to is not None, "the caller has looked"
+        with transaction.atomic(), suppress(NotFound):
+            begin_transfer(locked(request.id), package, request.goes_to, by=by)
 
 
 class Erase:

@@ -17,6 +17,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
+from aureole.privacy.retention.schedule import Schedule
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book, courier
 
@@ -138,6 +139,30 @@ def liftings_announced(person_id: uuid.UUID, *, since: datetime) -> list[Request
             "heading", "text"
         )
     )
+
+
+def tell_moved(request: RightsRequest, event: str, *, peer: str) -> None:
+    """What another controller did with the package that was sent to it: taken_in or refused."""
+    _tell_everywhere(request, f"moved_{event}", peer=peer)
+
+
+def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
+    """GDPR Art. 14: that their data came from another controller. Also at addresses that came with it, because the
+    letter says nothing but that. In the caller's transaction; returns how many letters."""
+    from aureole.privacy.rights.ports import courier
+
+    texts = words(language)
+    filled = {
+        "workspace": settings.AUREOLE_WORKSPACE,
+        "source": source,
+        "months": str(Schedule.now().months("customer")),
+        "home": f"{settings.AUREOLE_BASE_URL}/portal/privacy/",
+    }
+    heading, body = (texts["moved_here"][name].format(**filled) for name in ("heading", "text"))
+    paragraphs = [texts["greeting"], body, texts["ending"]]
+    reached = [a for a in address_book().addresses(person_id) if courier(a.kind) is not None]
+    letters = [_queue(None, person_id, "moved_here", address, heading, paragraphs) for address in reached]
+    return len(letters)
 
 
 def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:

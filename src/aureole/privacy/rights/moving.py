@@ -15,6 +15,7 @@ from aureole.vault.unlock import unlock
 
 S = RequestState
 _ENTRY = (S.RECEIVED, S.IDENTITY)
+_ANSWERED = (S.EXECUTING, S.DONE)
 # What may be done in which states, and where it leads; None stays where it is.
 MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "received": ((S.RECEIVED,), None),
@@ -41,6 +42,12 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "closed_unproven": (_ENTRY, S.UNPROVEN),
     "joined": (_ENTRY, S.JOINED),
     "fetched": ((S.DONE,), None),
+    "directed": ((*_ENTRY, S.WORKING), None),
+    "sent_on": (_ANSWERED, None),
+    "delivered_there": (_ANSWERED, None),
+    "taken_in_there": (_ANSWERED, None),
+    "refused_there": (_ANSWERED, None),
+    "not_delivered": (_ANSWERED, None),
 }
 _NOT_NOW = "Request {number} is {state}, so this cannot be done with it now. Nothing was changed."
 

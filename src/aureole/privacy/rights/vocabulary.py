@@ -30,4 +30,10 @@ MOVE_WORDS: dict[str, str] = {
     "closed_unproven": "closed a request whose identity was never proven",
     "joined": "found that an open request asks the same",
     "fetched": "fetched the answer to a request",
+    "directed": "noted that the answer goes straight to another controller",
+    "sent_on": "began to send the answer straight to another controller",
+    "delivered_there": "had the answer delivered to another controller",
+    "taken_in_there": "learned that another controller took the person in",
+    "refused_there": "learned that another controller did not take the person in",
+    "not_delivered": "could not deliver the answer to another controller",
 }

@@ -31,6 +31,8 @@ _LETTERS = {
     "done": _l("Done"),
     "ready": _l("Answer ready"),
     "unproven": _l("Closed unproven"),
+    "moved_taken_in": _l("Taken in elsewhere"),
+    "moved_refused": _l("Refused elsewhere"),
 }
 _LETTER_STATES = {
     LetterState.WAITING: ("wait", _l("waiting")),

@@ -58,6 +58,12 @@ STEPS = {
     "joined": _l("Asked before"),
     "held": _l("A hold stands in the way"),
     "fetched": _l("Fetched"),
+    "directed": _l("To another controller"),
+    "sent_on": _l("Sent on"),
+    "delivered_there": _l("Delivered there"),
+    "taken_in_there": _l("Taken in there"),
+    "refused_there": _l("Refused there"),
+    "not_delivered": _l("Not delivered there"),
 }
 CHANNELS = {
     "portal": _l("privacy centre"),
