@@ -122,6 +122,7 @@ register(
         words="received a person's package from another controller",
         counts=("records", "files"),
     ),
+    EntryType(name="transfer.read", words="looked at what came from another controller"),
     EntryType(
         name="transfer.taken_in",
         words="took a person in who came from another controller",

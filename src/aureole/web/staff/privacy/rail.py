@@ -34,7 +34,11 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
         ),
         (
             _("What was done"),
-            ((_("Exports"), "exports", "privacy.export"), (_("Erasures"), "erasures", "privacy.plan")),
+            (
+                (_("Exports"), "exports", "privacy.export"),
+                (_("Transfers"), "transfers", "rights.read"),
+                (_("Erasures"), "erasures", "privacy.plan"),
+            ),
         ),
         (_("Proof"), ((_("Check a certificate"), "check", "privacy.map"),)),
     )

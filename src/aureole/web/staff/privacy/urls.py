@@ -25,6 +25,8 @@ from aureole.web.staff.privacy.requests import (
     request_page,
 )
 from aureole.web.staff.privacy.retention import change_page, run_page, schedule_page
+from aureole.web.staff.privacy.transfers import arrival_page, sent_page
+from aureole.web.staff.privacy.transfers import list_page as transfer_list
 
 app_name = "privacy"
 
@@ -69,6 +71,16 @@ urlpatterns = [
     path("erasures/<uuid:erasure_id>/instead/", anonymise_page.erase_instead, name="erase_instead"),
     path("erasures/<uuid:erasure_id>/certificate/", erasure_page.download_certificate, name="certificate"),
     path("check/", checking.check_certificate, name="check"),
+    path("transfers/", transfer_list.show_transfers, name="transfers"),
+    path("transfers/arrived/<uuid:arrival_id>/", arrival_page.show_arrival, name="arrival"),
+    path("transfers/arrived/<uuid:arrival_id>/take-in/", arrival_page.take_in, name="arrival_take_in"),
+    path("transfers/arrived/<uuid:arrival_id>/refuse/", arrival_page.refuse, name="arrival_refuse"),
+    path("transfers/sent/<uuid:transfer_id>/", sent_page.show_sent, name="sent_transfer"),
+    path("transfers/sent/<uuid:transfer_id>/withdraw/", sent_page.withdraw, name="transfer_withdraw"),
+    path("transfers/sent/<uuid:transfer_id>/now/", sent_page.hurry, name="transfer_hurry"),
+    path(
+        "transfers/<uuid:transfer_id>/<slug:name>.json", sent_page.download_document, name="transfer_document"
+    ),
     path("exports/", exports_page.show_exports, name="exports"),
     path("exports/of/<uuid:person_id>/", exports_page.make_export_of, name="make_export"),
     path("exports/<uuid:package_id>/", exports_page.show_export, name="export"),

@@ -107,7 +107,7 @@ def peer(db: None, settings: Any) -> Peer:
     return add_peer(line=own_line(), name="Fjell Outdoor", by=OPERATOR)
 
 
-def _answered(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
+def answered(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
     request = open_request(kind=kind, person_id=person.id, channel="cli", by=OPERATOR)
     if peer is not None:
         direct_request(request_id=request.id, peer_id=peer.id, by=OPERATOR)
@@ -122,7 +122,7 @@ def _officer(personas: Personas) -> Actor:
 
 
 def _sent(ada: Person, peer: Peer, by: Actor) -> SentTransfer:
-    return send_package(request_id=_answered(ada).id, peer_id=peer.id, by=by)
+    return send_package(request_id=answered(ada).id, peer_id=peer.id, by=by)
 
 
 def _now(row: Any) -> Any:
@@ -436,7 +436,7 @@ def test_only_a_released_answer_to_a_portability_request_is_sent(
     ada: Person, peer: Peer, personas: Personas
 ) -> None:
     officer = _officer(personas)
-    access = _answered(ada, "access")
+    access = answered(ada, "access")
     with pytest.raises(Refused, match=r"Art\. 20"):
         send_package(request_id=access.id, peer_id=peer.id, by=officer)
     opened = open_request(kind="portability", person_id=ada.id, channel="cli", by=OPERATOR)
@@ -449,13 +449,13 @@ def test_only_a_released_answer_to_a_portability_request_is_sent(
 
 def test_who_prepared_it_does_not_send_it(ada: Person, peer: Peer) -> None:
     with pytest.raises(Refused, match="second person"):
-        send_package(request_id=_answered(ada).id, peer_id=peer.id, by=OPERATOR)
+        send_package(request_id=answered(ada).id, peer_id=peer.id, by=OPERATOR)
 
 
 def test_a_request_that_says_where_it_goes_is_sent_once_it_is_released(
     ada: Person, peer: Peer, line: Wire
 ) -> None:
-    _answered(ada, peer=peer)
+    answered(ada, peer=peer)
     run_waiting_jobs("privacy.deliver_transfer")
     assert SentTransfer.objects.get().state == SentState.DELIVERED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.assign_request import assign_request
 from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.direct_request import direct_request
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.match_person import match_person
 from aureole.privacy.rights.actions.pause_request import pause_request
@@ -36,6 +38,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.ports import executor
 from aureole.privacy.rights.queue import request_named
 from aureole.privacy.rights.releasing import carry_out_later
+from aureole.privacy.transfer.actions.send_package import send_package
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.requests import forms as f
@@ -137,6 +140,19 @@ DOINGS: dict[str, Doing] = {
         form=f.TakeBack,
         run=lambda r, v, by: take_back_request(request_id=r.id, reason=v["reason"], by=by),
         done=_l("Taken back. Nothing is done."),
+    ),
+    "direct": Doing(
+        form=f.SendOn,
+        run=lambda r, v, by: direct_request(
+            request_id=r.id, peer_id=uuid.UUID(v["peer"]), reason=v["reason"], by=by
+        ),
+        done=_l("Noted. Once it is released, it goes straight there."),
+    ),
+    "send-on": Doing(
+        form=f.SendNow,
+        run=lambda r, v, by: send_package(request_id=r.id, peer_id=uuid.UUID(v["peer"]), by=by),
+        permission="rights.release",
+        done=_l("It is on its way. Transfers says how far it is."),
     ),
     "complete": Doing(form=f.Plain, run=_complete, done=_l("Done. They are told.")),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.pausing import CAUSES
+from aureole.privacy.transfer.peers import peers
 
 LONGEST = 4000
 _CAUSES = {"identity": _("who they are"), "clarification": _("what they mean")}
@@ -97,6 +98,26 @@ class Refuse(forms.Form):
 
 class TakeBack(forms.Form):
     reason = _words(_("How they said so"), required=False)
+
+
+class SendNow(forms.Form):
+    """To which of the instances the operator made known; the answer was released before."""
+
+    peer = forms.ChoiceField(
+        label=_("To whom"),
+        choices=lambda: [("", _("Choose one")), *((str(peer.id), peer.name) for peer in peers())],
+        help_text=_("Another controller whose instance is known here (GDPR Art. 20(2))."),
+        error_messages={
+            "required": _("Choose to whom it goes."),
+            "invalid_choice": _("This one is not known here any more; choose another."),
+        },
+    )
+
+
+class SendOn(SendNow):
+    """Before a release: how it came that it goes there."""
+
+    reason = _words(_("How they said so"), required=False, hint=_("Kept with the request, sealed."))
 
 
 class Release(forms.Form):

@@ -19,6 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
+from aureole.privacy.export.stored import export_of
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.place import clock_of, today
@@ -34,6 +35,7 @@ from aureole.web.staff.privacy.requests.doing import DOINGS, form_of
 from aureole.web.staff.privacy.requests.papers import papers_context
 from aureole.web.staff.privacy.requests.redact_page import redact_context
 from aureole.web.staff.privacy.requests.releasing import release_context
+from aureole.web.staff.privacy.requests.sending_on import may_go_on, sending_on
 
 S = RequestState
 Refusals = Mapping[str, forms.Form]
@@ -64,6 +66,8 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("send-back", (S.APPROVAL,), _l("Send it back")),
     ("refuse", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Refuse")),
     ("take-back", (*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), _l("They took it back")),
+    ("direct", (*_ENTRY, S.WORKING), _l("Send it straight to another controller")),
+    ("send-on", (S.DONE,), _l("Send it straight to another controller")),
     ("complete", (S.EXECUTING,), _l("Carry it out from here")),
 )
 
@@ -120,6 +124,7 @@ def show_page(
     }
     context |= papers_context(found, may_handle=may(actor, "rights.handle"))
     context |= redact_context(found)
+    context |= sending_on(found)
     context |= _work(opened, actor, name, refused or {})
     if opened.person is not None and found.is_open:
         context |= twins_context(opened.person, actor)
@@ -175,8 +180,10 @@ def _outcome(found: RightsRequest) -> dict[str, Any]:
 def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[str, Any]:
     """What may be done now: the main thing, and what else."""
     request = opened.request
-    if not request.is_open or not may(actor, "rights.handle"):
+    if not may(actor, "rights.handle"):
         return {"main": None, "besides": []}
+    if not request.is_open:
+        return {"main": None, "besides": _besides(opened, "", refused, ())}
     addresses = _addresses(request)
     main, button = _main(opened, addresses, name)
     context = release_context(opened.request, opened.steps, actor, name, opened.names)
@@ -278,6 +285,10 @@ def _besides(
 def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -> bool:
     """Nothing is offered that could only be refused."""
     request = opened.request
+    if what == "direct":
+        return may_go_on(request)
+    if what == "send-on":
+        return may_go_on(request) and export_of(request.id) is not None
     return {
         "pause": not opened.is_paused,
         "resume": opened.is_paused,

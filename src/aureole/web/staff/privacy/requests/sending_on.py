@@ -1,0 +1,24 @@
+"""What a portability request's page says of another controller: where its answer goes, and what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aureole.privacy.models import Peer, RequestKind, RightsRequest
+from aureole.privacy.transfer.arrivals import transfers_of_request
+from aureole.privacy.transfer.peers import peers
+from aureole.web.staff.privacy.transfers.list_page import sent_line
+
+
+def may_go_on(request: RightsRequest) -> bool:
+    """Whether there is anybody it could be sent to."""
+    return request.kind == RequestKind.PORTABILITY and bool(peers())
+
+
+def sending_on(request: RightsRequest) -> dict[str, Any]:
+    """For every other right nothing is asked of the database."""
+    if request.kind != RequestKind.PORTABILITY:
+        return {"transfers": (), "goes_to": ""}
+    sent = transfers_of_request(request.id)
+    to = Peer.objects.filter(pk=request.goes_to).values_list("name", flat=True).first()
+    return {"transfers": [sent_line(row) for row in sent], "goes_to": "" if sent or not to else to}

@@ -1,0 +1,1 @@
+"""Pages about packages that go straight to another controller, and come from one."""

@@ -1,0 +1,136 @@
+"""Officers see what came and what was sent, and decide; nobody else gets anything."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from aureole.kernel.actor import Actor
+from aureole.ledger.models import Entry
+from aureole.people.models import Person
+from aureole.privacy.models import ArrivedState, ArrivedTransfer, Peer, RightsRequest, SentState, SentTransfer
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.transfer.sending import deliver
+from aureole.testing.personas import Personas
+from aureole.web.staff.people.tests.conftest import SignIn, sign_in
+from aureole.web.transfers.tests.test_transfers import Wire, ada, answered, line, peer
+
+__all__ = ["ada", "line", "peer", "sign_in"]
+
+
+@pytest.fixture
+def delivered(ada: Person, peer: Peer, line: Wire, sign_in: SignIn) -> tuple[SentTransfer, ArrivedTransfer]:
+    """Sent from the request's page, delivered to ourselves."""
+    request = answered(ada)
+    client = sign_in("privacy_officer")
+    page = client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "Send it straight to another controller" in page and "Fjell Outdoor" in page
+    answer = client.post(f"/privacy/requests/{request.number}/send-on/", {"peer": str(peer.id)})
+    assert answer.status_code == 302
+    sent = SentTransfer.objects.get()
+    assert deliver(sent.id) == SentState.DELIVERED
+    return sent, ArrivedTransfer.objects.get()
+
+
+Delivered = tuple[SentTransfer, ArrivedTransfer]
+
+
+def test_what_came_is_decided_on_its_page(delivered: Delivered, ada: Person, sign_in: SignIn) -> None:
+    sent, arrival = delivered
+    client = sign_in("privacy_officer")
+    listed = client.get("/privacy/transfers/").content.decode()
+    assert "1 package from another controller waits" in listed and "waits for a decision" in listed
+    before = Entry.objects.filter(type="transfer.read").count()
+    page = client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
+    assert Entry.objects.filter(type="transfer.read").count() == before + 1
+    assert "ada@brevduva.example" in page and "It is Ada Lindqvist: take it in" in page
+    refused = client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/")
+    assert refused.status_code == 409 and "same person" in refused.content.decode()
+    done = client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/", {"same_as": str(ada.id)})
+    assert done.status_code == 302
+    page = client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
+    assert "was taken in" in page and "ada@brevduva.example" not in page
+    receipt = client.get(f"/privacy/transfers/{arrival.id}/decided.json")
+    assert receipt.json()["payload"]["event"] == "taken_in"
+    assert client.get(f"/privacy/transfers/{sent.id}/offer.json").status_code == 200
+    assert client.get(f"/privacy/transfers/{sent.id}/words.json").status_code == 404
+
+
+def test_what_came_is_refused_on_its_page(delivered: Delivered, sign_in: SignIn) -> None:
+    _, arrival = delivered
+    client = sign_in("privacy_officer")
+    assert client.post(f"/privacy/transfers/arrived/{arrival.id}/refuse/").status_code == 302
+    assert ArrivedTransfer.objects.get().state == ArrivedState.REFUSED
+    assert "is destroyed" in client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
+    late = client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/")
+    assert late.status_code == 409 and "refused already" in late.content.decode()
+
+
+def test_what_was_sent_says_how_far_it_is_and_is_taken_back(delivered: Delivered, sign_in: SignIn) -> None:
+    sent, _ = delivered
+    client = sign_in("privacy_officer")
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "has not decided yet" in page and "receipt of the delivery" in page
+    request = RightsRequest.objects.get(pk=sent.request_id)
+    assert "delivered, undecided there" in client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert client.post(f"/privacy/transfers/sent/{sent.id}/withdraw/").status_code == 302
+    assert SentTransfer.objects.get().state == SentState.WITHDRAWN
+
+
+def test_a_peer_that_is_away_is_told_with_the_time_of_the_next_try(
+    ada: Person, peer: Peer, line: Wire, sign_in: SignIn
+) -> None:
+    def away(path: str, body: bytes | None) -> bytes | None:
+        raise OSError("no route")
+
+    line.change = away
+    client, request = sign_in("privacy_officer"), answered(ada)
+    client.post(f"/privacy/requests/{request.number}/send-on/", {"peer": str(peer.id)})
+    sent = SentTransfer.objects.get()
+    deliver(sent.id)
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "does not answer" in page and "Tried again" in page and "at the latest until" in page
+    assert client.post(f"/privacy/transfers/sent/{sent.id}/now/").status_code == 302
+
+
+def test_a_request_under_way_notes_where_its_answer_goes(ada: Person, peer: Peer, sign_in: SignIn) -> None:
+    request = open_request(kind="portability", person_id=ada.id, channel="portal", by=Actor(kind="customer"))
+    vouch_identity(request_id=request.id, how="counter", by=Actor.operator())
+    client = sign_in("privacy_officer")
+    path = f"/privacy/requests/{request.number}/direct/"
+    assert client.post(path, {"peer": ""}).status_code == 422
+    assert client.post(path, {"peer": str(uuid.uuid4())}).status_code == 422
+    assert client.post(path, {"peer": str(peer.id), "reason": "on the telephone"}).status_code == 302
+    page = client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "goes straight to Fjell Outdoor" in page
+
+
+def test_other_rights_and_other_roles_are_not_offered_it(
+    ada: Person, peer: Peer, personas: Personas, sign_in: SignIn
+) -> None:
+    access = answered(ada, "access")
+    page = sign_in("privacy_officer").get(f"/privacy/requests/{access.number}/").content.decode()
+    assert "straight to another controller" not in page
+    agent: Client = sign_in("agent")
+    paths: tuple[Any, ...] = (
+        "",
+        f"arrived/{uuid.uuid4()}/",
+        f"sent/{uuid.uuid4()}/",
+        f"{uuid.uuid4()}/offer.json",
+    )
+    assert [agent.get(f"/privacy/transfers/{path}").status_code for path in paths] == [403] * 4
+    officer = sign_in("privacy_officer")
+    assert [officer.get(f"/privacy/transfers/{path}").status_code for path in paths] == [200, 404, 404, 404]
+
+
+def test_the_list_asks_the_same_however_much_there_is(
+    delivered: Delivered, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in("privacy_officer")
+    client.get("/privacy/transfers/")
+    with django_assert_max_num_queries(16):
+        client.get("/privacy/transfers/")
