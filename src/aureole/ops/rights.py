@@ -128,12 +128,20 @@ def found_fence_list() -> None:
     found()
 
 
+def kept_map() -> None:
+    """What the program declares to hold, whenever that has changed."""
+    from aureole.privacy.data_map.snapshots import keep_map
+
+    keep_map()
+
+
 def main() -> int:
     """Tells its parent by one JSON document how it went."""
     try:
         with django_ready():
             migrate()
             found_fence_list()
+            kept_map()
     except Refused as refusal:
         print(json.dumps({"refused": [refusal.code, refusal.sentence]}))
         return 1

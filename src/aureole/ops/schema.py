@@ -22,13 +22,17 @@ from aureole.kernel.errors import Broken, Refused
 from config.addresses import DatabaseAddress
 from config.env import Environment
 
-DECIDING = ("**/migrations/*.py", "ledger/append_only.py", "vault/keystore/fences.py", "ops/rights.py")
+DECIDING = (
+    "**/migrations/*.py", "ledger/append_only.py", "vault/keystore/fences.py", "ops/rights.py",
+    "**/personal_data.py", "privacy/vocabulary.py", "privacy/declare.py", "privacy/data_map/rows.py",
+)  # fmt: skip
 FRAMEWORKS = ("django", "procrastinate")
 
 
 @cache
 def fingerprint() -> str:
-    """What decides about the schema: every migration of ours, the rights, the frameworks' versions."""
+    """What decides about the schema and what is kept of the data map: every migration of ours, the rights, what is
+    declared to be held, the frameworks' versions."""
     digest = hashlib.sha256()
     root = Path(aureole.__file__).parent
     for path in sorted(path for pattern in DECIDING for path in root.glob(pattern)):

@@ -65,6 +65,7 @@ register(
         words="put together the evidence of a request",
         counts=("request", "steps", "words"),
     ),
+    EntryType(name="privacy.traced", words="looked where a person is held", counts=("places", "records")),
     EntryType(name="privacy.explained", words="listed what is held about a person", counts=("fields",)),
 )
 register(

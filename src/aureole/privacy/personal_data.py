@@ -30,6 +30,7 @@ from aureole.privacy.models import (
     Erasure,
     ExportPackage,
     Hold,
+    MapSnapshot,
     Objection,
     RequestLetter,
     RequestPause,
@@ -307,6 +308,7 @@ holds_nothing(
     because="a hash, days, sentences of the program and counts by table",
     columns=("state", "hash", "plan", "done"),
 )
+holds_nothing(MapSnapshot, because="names of tables and columns, as declared", columns=("digest", "rows"))
 holds(
     BlindIndexEntry,
     person="person_id",

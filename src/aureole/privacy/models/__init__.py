@@ -3,6 +3,7 @@ from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, 
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
+from aureole.privacy.models.map_snapshot import MapSnapshot
 from aureole.privacy.models.request import (
     OPEN_STATES,
     ChannelProof,
@@ -44,6 +45,7 @@ __all__ = [
     "Hold",
     "HoldGround",
     "LetterState",
+    "MapSnapshot",
     "Objection",
     "Peer",
     "RequestKind",

@@ -20,6 +20,7 @@ PAGE = 50
 _LOOKED_THROUGH = 100
 READING_TYPES = (
     "people.read", "desk.read", "privacy.explained", "privacy.exported", "privacy.export_fetched",
+    "privacy.traced",
 )  # fmt: skip
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
     "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
@@ -17,6 +17,7 @@ SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 264, 424, 624, 800
 _ROW, _GAP, _PORT = 44, 20, 14
 _LINE = 17
 _LONGEST = 42
+_LONGEST_PEER, _MOST_PEERS = 26, 6
 _SENT = ("desk_message", "desk_attachment", "email_outbound_mail")
 
 
@@ -41,6 +42,17 @@ class Source:
     sub_y: float
     purposes: str
     is_on: bool
+    anchor: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receiver:
+    """Whoever outside gets something. `name` "" is the outgoing mail server; `words` say what a traced person's got."""
+
+    name: str
+    y: float
+    is_on: bool
+    words: str = ""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -54,6 +66,8 @@ class Store:
     figures: Counter[str] = field(default_factory=Counter)
     is_sealed: bool = False
     ports: int = 0
+    theirs: int = 0
+    anchor: str = ""
 
     @property
     def figure_rows(self) -> list[tuple[str, int, int]]:
@@ -67,9 +81,14 @@ class Drawing:
     sources: tuple[Source, ...]
     stores: tuple[Store, ...]
     flows: tuple[Flow, ...]
-    receiver_y: float
+    receivers: tuple[Receiver, ...]
     sent: int
-    is_sent_on: bool
+    is_traced: bool
+
+    @property
+    def region_height(self) -> float:
+        """Of the region that all receivers stand in."""
+        return 16 + 44 * len(self.receivers)
 
     @property
     def spine(self) -> tuple[float, float]:
@@ -92,31 +111,87 @@ def is_sent(row: MapRow) -> bool:
     return row.at_rest == "sealed" and (row.table in _SENT or is_subject)
 
 
-def draw(rows: Iterable[MapRow], *, purpose: str = "") -> Drawing:
-    """Lay out the rows; lines of the chosen purpose are `is_on`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Theirs:
+    """What is marked of one person: rows by table, mails that left, and which peers got their package."""
+
+    rows: Mapping[str, int]
+    mails: int = 0
+    peers: frozenset[str] = frozenset()
+
+
+def draw(
+    rows: Iterable[MapRow], *, purpose: str = "", theirs: Theirs | None = None, peers: Sequence[str] = ()
+) -> Drawing:
+    """Lay out the rows. Marked (`is_on`) are lines of the chosen purpose, or of the places where a person is held.
+
+    peers  names of other controllers that packages go to
+    """
     held = [row for row in rows if row.module != OUTSIDE]
+    marked = {_edge(row) for row in held if _is_marked(row, purpose, theirs)}
     edges = Counter((row.source, store_of(row), row.purpose_key) for row in held)
     sealed = Counter((row.source, store_of(row), row.purpose_key) for row in held if row.at_rest == "sealed")
     names = list(dict.fromkeys(row.source for row in held))
-    stores = _stores(held, edges)
+    stores = _stores(held, edges, theirs)
     bottom = max(store.y + store.height for store in stores)
     step = max(_ROW, (bottom - TOP) // max(len(names), 1))
-    sources = [_source(name, place * step, held, purpose) for place, name in enumerate(names)]
-    flows = _flows(names, sources, stores, edges, sealed, purpose)
+    sources = [
+        _source(name, place * step, held, {edge[0] for edge in marked}) for place, name in enumerate(names)
+    ]
+    flows = _flows(names, sources, stores, edges, sealed, marked)
     sent = [row for row in held if is_sent(row)]
-    flows += [_sent_flow(stores[0], len(sent), purpose in {row.purpose_key for row in sent})] if sent else []
+    receivers = _receivers(purpose in {row.purpose_key for row in sent}, theirs, peers)
+    flows += [
+        _out_flow(stores[0], one, len(sent) if not one.name else 1) for one in receivers if one.name or sent
+    ]
     return Drawing(
-        height=max(bottom, TOP + step * len(names)) + 8,
+        height=max(bottom, TOP + step * len(names), receivers[-1].y + 90) + 8,
         sources=tuple(sources),
         stores=tuple(stores),
         flows=tuple(flows),
         sent=len(sent),
-        receiver_y=TOP + 50,
-        is_sent_on=bool(purpose) and purpose in {row.purpose_key for row in sent},
+        receivers=receivers,
+        is_traced=theirs is not None,
     )
 
 
-def _source(name: str, offset: float, held: Sequence[MapRow], purpose: str) -> Source:
+def _edge(row: MapRow) -> tuple[str, str, str]:
+    return row.source, store_of(row), row.purpose_key
+
+
+def _is_marked(row: MapRow, purpose: str, theirs: Theirs | None) -> bool:
+    if theirs is not None and not theirs.rows.get(row.table):
+        return False
+    return purpose == row.purpose_key if purpose else theirs is not None
+
+
+def _receivers(is_sent_on: bool, theirs: Theirs | None, peers: Sequence[str]) -> tuple[Receiver, ...]:
+    """The mail server first; peers beyond a handful stand together."""
+    shown = list(peers) if len(peers) <= _MOST_PEERS else list(peers[: _MOST_PEERS - 1])
+    mails = theirs.mails if theirs else 0
+    found = [
+        Receiver(
+            name="",
+            y=TOP + 50,
+            is_on=bool(mails) if theirs else is_sent_on,
+            words=str(mails) if mails else "",
+        )
+    ]
+    for name in shown:
+        got = theirs is not None and name in theirs.peers
+        found.append(Receiver(name=_short(name), y=TOP + 50 + 44 * len(found), is_on=got))
+    if len(shown) < len(peers):
+        rest = peers[len(shown) :]
+        got = theirs is not None and bool(theirs.peers & set(rest))
+        found.append(Receiver(name=f"+ {len(rest)}", y=TOP + 50 + 44 * len(found), is_on=got))
+    return tuple(found)
+
+
+def _short(name: str) -> str:
+    return textwrap.shorten(name, _LONGEST_PEER, placeholder="…")
+
+
+def _source(name: str, offset: float, held: Sequence[MapRow], marked: Collection[str]) -> Source:
     own = [row for row in held if row.source == name]
     y = TOP + offset + 14.0
     lines = textwrap.wrap(name[:1].upper() + name[1:], _LONGEST, max_lines=1, placeholder="…")
@@ -126,16 +201,22 @@ def _source(name: str, offset: float, held: Sequence[MapRow], purpose: str) -> S
         fields=len(own),
         sub_y=y + _LINE * len(lines),
         purposes=", ".join(dict.fromkeys(row.purpose for row in own)),
-        is_on=bool(purpose) and any(row.purpose_key == purpose for row in own),
+        is_on=name in marked,
+        anchor=own[0].table,
     )
 
 
-def _stores(held: Sequence[MapRow], edges: Counter[tuple[str, str, str]]) -> list[Store]:
+def _stores(
+    held: Sequence[MapRow], edges: Counter[tuple[str, str, str]], theirs: Theirs | None
+) -> list[Store]:
     stores = [Store(key=key) for key in ("database", "search", "files", "log", "keys")]
     y = float(TOP)
     for store in stores:
         own = [row for row in held if store_of(row) == store.key]
         store.fields, store.y = len(own), y
+        store.anchor = own[0].table if own else ""
+        tables = {row.table for row in own}
+        store.theirs = sum(theirs.rows.get(table, 0) for table in tables) if theirs else 0
         store.is_sealed = any(row.at_rest == "sealed" for row in own)
         store.figures = Counter(row.key_group for row in own if row.key_group)
         ports = sum(1 for _, key, _ in edges if key == store.key)
@@ -147,7 +228,7 @@ def _stores(held: Sequence[MapRow], edges: Counter[tuple[str, str, str]]) -> lis
 
 def _flows(
     names: Sequence[str], sources: Sequence[Source], stores: Sequence[Store], edges: Counter[tuple[str, str, str]],
-    sealed: Counter[tuple[str, str, str]], purpose: str,
+    sealed: Counter[tuple[str, str, str]], marked: Collection[tuple[str, str, str]],
 ) -> list[Flow]:  # fmt: skip
     by_key = {store.key: store for store in stores}
     order = [store.key for store in stores]
@@ -158,7 +239,7 @@ def _flows(
         arrival = store.y + 20 + store.ports * _PORT
         store.ports += 1
         line = _line(SOURCE_END, source.y - 4 + leaving * 9, STORE_X, arrival, edges[edge], sealed[edge] > 0)
-        flows.append((edge[0], _shown(line, is_on=edge[2] == purpose)))
+        flows.append((edge[0], _shown(line, is_on=edge in marked)))
     return [flow for _, flow in flows]
 
 
@@ -174,6 +255,6 @@ def _shown(flow: Flow, *, is_on: bool) -> Flow:
     return Flow(path=flow.path, width=flow.width, cap=flow.cap, cap_width=flow.cap_width, is_on=is_on)
 
 
-def _sent_flow(database: Store, count: int, is_on: bool) -> Flow:
-    line = _line(STORE_END, database.y + 40, RECEIVER_X + 14, TOP + 50, count, False)
-    return _shown(line, is_on=is_on)
+def _out_flow(database: Store, receiver: Receiver, count: int) -> Flow:
+    line = _line(STORE_END, database.y + 40, RECEIVER_X + 14, receiver.y, count, False)
+    return _shown(line, is_on=receiver.is_on)

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -20,11 +21,15 @@ from aureole.privacy import vocabulary
 from aureole.privacy.data_map import MapRow, gaps, rows
 from aureole.privacy.data_map.formats import as_csv, as_fides, as_ropa_text
 from aureole.privacy.data_map.rows import OUTSIDE
+from aureole.privacy.data_map.special import is_special
+from aureole.privacy.transfer.peers import peers
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.data_rows import BASES
-from aureole.web.staff.privacy.drawing import draw, is_sent
+from aureole.web.staff.privacy.drawing import Theirs, draw, is_sent
 from aureole.web.staff.privacy.frame import frame_context
+from aureole.web.staff.privacy.map_file import as_svg_file
+from aureole.web.staff.privacy.tracing_page import Traced, TraceForm, trace_context, traced_person
 
 _STORES = {
     "database": (_l("Database"), ""),
@@ -43,25 +48,45 @@ _FORMS = {
 
 @require_safe
 def show_map(request: HttpRequest) -> HttpResponse:
-    """?purpose= and ?category= are codes of the map itself. A purpose is marked in the drawing; both cut the table."""
+    """?purpose=, ?category= and ?special=1 are codes of the map itself: a purpose is marked in the drawing, all cut the
+    table. ?person= is an id: where that person is held is marked, and the table shows only that."""
     actor = actor_of(request)
     require(actor, "privacy.map")
+    traced = traced_person(request, request.GET.get("person", ""))
+    if isinstance(traced, HttpResponse):
+        return traced
     every = rows()
     held = [row for row in every if row.module != OUTSIDE]
     purpose = _known(request.GET.get("purpose", ""), {row.purpose_key for row in held})
     category = _known(request.GET.get("category", ""), {row.category for row in held})
-    fitting = [row for row in held if category in ("", row.category)]
+    only_special = bool(request.GET.get("special"))
+    fitting = [row for row in held if _fits(row, category, only_special)]
+    told = fitting if traced is None else [row for row in fitting if row.table in traced.found.tables]
     found = gaps()
     context = {
         "sentence": _sentence(held, len(found)), "gaps": found, "purpose": purpose, "category": category,
         "purposes": _purposes(held), "categories": sorted({row.category for row in held}),
-        "drawing": draw(fitting, purpose=purpose), "stores": _STORES, "mail_server": _mail_server(),
+        "drawing": draw(fitting, purpose=purpose, theirs=_theirs(traced), peers=[p.name for p in peers()]),
+        "only_special": only_special, "is_filtered": bool(purpose or category or only_special or traced),
+        "trace_form": TraceForm(), "stores": _STORES, "mail_server": _mail_server(),
         "region": settings.AUREOLE_REGION, "summary": _summary(fitting, purpose),
-        "tables": _tables([row for row in fitting if purpose in ("", row.purpose_key)]),
+        "tables": _tables([row for row in told if purpose in ("", row.purpose_key)]),
         "outside": [row for row in every if row.module == OUTSIDE],
         "chosen": next((label for key, label in _purposes(held) if key == purpose), ""),
     }  # fmt: skip
+    if traced is not None:
+        context |= trace_context(traced, told, _STORES)
     return render(request, "privacy/map.html", frame_context(actor, "map") | context)
+
+
+def _fits(row: MapRow, category: str, only_special: bool) -> bool:
+    return category in ("", row.category) and (not only_special or is_special(row.category))
+
+
+def _theirs(traced: Traced | None) -> Theirs | None:
+    if traced is None:
+        return None
+    return Theirs(rows=traced.found.rows, mails=traced.mails, peers=frozenset(traced.found.peers))
 
 
 def _known(value: str, known: set[str]) -> str:
@@ -125,13 +150,24 @@ def _tables(held: Sequence[MapRow]) -> list[dict[str, Any]]:
 def download_map(request: HttpRequest, form: str) -> HttpResponse:
     """The whole map in a shape others read: csv, json, fides, art-30."""
     require(actor_of(request), "privacy.map")
+    if form == "svg":
+        return _drawn()
     if form not in _FORMS:
         raise NotFound(
-            "map_form_unknown", "The map comes as csv, json, fides or art-30; ask for one of these."
+            "map_form_unknown", "The map comes as svg, csv, json, fides or art-30; ask for one of these."
         )
     kind, name = _FORMS[form]
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(_written(form, rows()), content_type=kind, headers=headers)
+
+
+def _drawn() -> HttpResponse:
+    """The drawing by itself, with what it needs to look the same in any program."""
+    drawing = draw(rows(), peers=[peer.name for peer in peers()])
+    context = {"drawing": drawing, "stores": _STORES, "mail_server": _mail_server(), "is_file": True}
+    text = render_to_string("privacy/_drawing_svg.html", context | {"region": settings.AUREOLE_REGION})
+    headers = {"Content-Disposition": 'attachment; filename="data-map.svg"'}
+    return HttpResponse(as_svg_file(text), content_type="image/svg+xml; charset=utf-8", headers=headers)
 
 
 def _written(form: str, held: list[MapRow]) -> str:

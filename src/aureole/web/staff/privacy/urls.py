@@ -4,6 +4,7 @@ from django.urls import path
 
 from aureole.web.staff.privacy import (
     anonymise_page,
+    changes_page,
     checking,
     erasure_page,
     exports_page,
@@ -12,6 +13,7 @@ from aureole.web.staff.privacy import (
     map_page,
     mentions_page,
     plan_page,
+    tracing_page,
 )
 from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
 from aureole.web.staff.privacy.requests import (
@@ -62,6 +64,8 @@ urlpatterns = [
     path("log/checkpoint/", log_page.download_checkpoint, name="log_checkpoint"),
     path("log/<uuid:uid>/proof/", log_page.download_proof, name="log_proof"),
     path("map/", map_page.show_map, name="map"),
+    path("map/changes/", changes_page.show_changes, name="map_changes"),
+    path("map/trace/", tracing_page.trace_person, name="map_trace"),
     path("map/<slug:form>/", map_page.download_map, name="map_download"),
     path("erase/<uuid:person_id>/", plan_page.erase, name="erase"),
     path("anonymise/<uuid:person_id>/", anonymise_page.anonymise, name="anonymise"),

@@ -20,5 +20,6 @@ def sending_on(request: RightsRequest) -> dict[str, Any]:
     if request.kind != RequestKind.PORTABILITY:
         return {"transfers": (), "goes_to": ""}
     sent = transfers_of_request(request.id)
-    to = Peer.objects.filter(pk=request.goes_to).values_list("name", flat=True).first()
-    return {"transfers": [sent_line(row) for row in sent], "goes_to": "" if sent or not to else to}
+    named = Peer.objects.filter(pk=request.goes_to) if request.goes_to and not sent else Peer.objects.none()
+    to = named.values_list("name", flat=True).first()
+    return {"transfers": [sent_line(row) for row in sent], "goes_to": to or ""}

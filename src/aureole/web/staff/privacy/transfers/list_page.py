@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,10 +48,12 @@ def show_transfers(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "rights.read")
     arrived, sent = arrivals(closed=True, most=MOST), sent_transfers(most=MOST)
-    people = persons_by_id([row.person_id for row in (*arrived, *sent)])
-    names = {key: shown_name(person) for key, person in people.items()}
+    people = persons_by_id([*(row.person_id for row in arrived), *(row.person_id for row in sent)])
+    names: dict[uuid.UUID | None, str] = {key: shown_name(person) for key, person in people.items()}
     ids = [row.request_id for row in sent if row.request_id]
-    numbers = dict(RightsRequest.objects.filter(pk__in=ids).values_list("pk", "number"))
+    numbers: dict[uuid.UUID | None, int] = dict(
+        RightsRequest.objects.filter(pk__in=ids).values_list("pk", "number")
+    )
     context = {
         "arrived": [{**arrived_line(row), "name": names.get(row.person_id, "")} for row in arrived],
         "sent": [
