@@ -16,7 +16,7 @@ WIDTH, TOP = 1032, 48
 SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 264, 424, 624, 800
 _ROW, _GAP, _PORT = 44, 20, 14
 _LINE = 17
-_LONGEST = 42
+_LONGEST = 33
 _LONGEST_PEER, _MOST_PEERS = 26, 6
 _SENT = ("desk_message", "desk_attachment", "email_outbound_mail")
 

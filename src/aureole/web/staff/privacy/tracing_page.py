@@ -117,7 +117,7 @@ def _sentence(traced: Traced, places: int, rows: int) -> str:
     }
     received = _received(traced)
     outside = (
-        _("It went to: %(whom)s.") % {"whom": "; ".join(received)}
+        _("Their data went to: %(whom)s.") % {"whom": "; ".join(received)}
         if received
         else _("Nobody outside got any.")
     )
