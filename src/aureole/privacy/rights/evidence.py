@@ -28,6 +28,7 @@ from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.stored import manifest_of
 from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, RequestStep, RightsRequest
+from aureole.privacy.redaction.showing import redactions_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import request_named, steps_of
@@ -89,6 +90,8 @@ def write_evidence(
         _write_request(archive, request, steps, proofs)
         certificate = _certificate(request)
         archive.add_text("searched.json", pretty(_searched(request, certificate)))
+        if redactions := redactions_of(request):
+            archive.add_text("redactions.json", pretty(redactions))
         if certificate:
             archive.add_text("certificate.json", certificate)
         for path, text in documents_of_request(request.id).items():

@@ -11,6 +11,7 @@ import typer
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.commands import redacting
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
 
@@ -72,6 +73,7 @@ def register(app: typer.Typer) -> None:
         ("evidence", evidence), ("letter", letter),
     ):  # fmt: skip
         group.command(name)(command)
+    redacting.register(group)
 
 
 def open_one(

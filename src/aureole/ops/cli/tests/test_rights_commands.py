@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from aureole.desk.actions.reply import reply
+from aureole.desk.models import Ticket
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -164,3 +166,48 @@ def test_a_refusal_and_its_letter(ada: Person, shell: Shell, tmp_path: Path) -> 
     assert letter.read_bytes().startswith(b"%PDF")
     _proves_it(shell, number, tmp_path, steps=2, is_erased=False)
     assert _judged(tmp_path / "verifier.py", _changed(tmp_path / "evidence.zip")) == 1
+
+
+def test_others_in_an_answer_are_listed_hidden_and_kept(shell: Shell, ada: Person, tmp_path: Path) -> None:
+    signe, ticket = Personas().agent("Signe Holm"), Ticket.objects.get(requester=ada)
+    for text in ("Ring the smith, +46 70 555 01 23, about birch tar.", "Or +46 70 555 99 99."):
+        reply(ticket=ticket, by=signe.actor, send=False, text=text)
+    number = str(shell.json("rights", "open", "--kind", "access", "--person", str(ada.id))["number"])
+    shell.json("rights", "verify", number, "--how", "at the counter")
+    listed = shell.json("rights", "redactions", number)
+    assert [hit["words"] for hit in listed["hits"]] == ["+46 70 555 01 23", "+46 70 555 99 99"]
+    assert f"rights redactions {number}" in shell.refuses("rights", "prepare", number)
+    first, second = (hit["hit"] for hit in listed["hits"])
+    assert (
+        shell.json("rights", "redact", number, "--hit", first, "--hide", "--reason", "confidence")["changed"]
+        == 1
+    )
+    assert (
+        shell.json("rights", "redact", number, "--hit", first, "--hide", "--reason", "confidence")["changed"]
+        == 0
+    )
+    assert shell.json("rights", "redact", number, "--hit", first, "--words", "birch tar")["changed"] == 1
+    assert shell.json("rights", "redact", number, "--hit", first, "--undo")["to_decide"] == 2
+    assert shell.json("rights", "redact", number, "--hit", "doubtful", "--hide")["to_decide"] == 0
+    assert shell.json("rights", "redact", number, "--hit", second, "--keep")["changed"] == 1
+    for wrong in (
+        ("--hit", first),
+        ("--hit", "x", "--hide"),
+        ("--hit", first, "--hide", "--reason", "because"),
+    ):
+        assert "Nothing was changed" in shell.refuses("rights", "redact", number, *wrong)
+    for step in ("prepare", "complete"):
+        if step == "complete":
+            shell.json("rights", "approve", number, "--by", _second_person())
+        shell.json("rights", step, number)
+    shell.json("rights", "evidence", number, "--out", str(tmp_path / "evidence.zip"))
+    with zipfile.ZipFile(tmp_path / "evidence.zip") as bundle:
+        said = json.loads(bundle.read("redactions.json"))
+        assert b"555 01" not in bundle.read("redactions.json")
+    assert said["after"]["hidden"] == 2 and said["after"]["kept"] == 1
+    assert {place["decision"] for place in said["places"]} == {"hide", "keep"}
+
+
+def _second_person() -> str:
+    agent = Personas().agent("Bo Ek", role="admin")
+    return str(agent.person.identifiers.get().value)

@@ -23,6 +23,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
+from aureole.privacy.export.sheet import letter_words
 from aureole.privacy.export.stored import open_export
 from aureole.privacy.models import AnswerHit, AnswerReading, HitStanding, RequestState, RightsRequest
 from aureole.privacy.redaction.actions.decide_hit import decide_hit
@@ -30,6 +31,7 @@ from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.redaction.actions.take_back_decision import take_back_decision
 from aureole.privacy.redaction.deciding import hash_of
+from aureole.privacy.redaction.reasons import REASONS
 from aureole.privacy.redaction.rows import rows_at, texts_of
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.complete_request import complete_request
@@ -197,6 +199,20 @@ def test_the_manifest_lists_reasons_with_counts_and_rows(story: Story) -> None:
         "count": 1, "decided_by": "a person",
     }  # fmt: skip
     assert RightsRequest.objects.get().outcome["hidden"] >= 4  # type: ignore[index]
+
+
+def test_the_letter_says_that_parts_are_hidden_why_and_how_to_complain(story: Story) -> None:
+    story.read()
+    story.mark(SECRET, reason_code="trade_secret")
+    story.decide_all("hide")
+    letter = " ".join(story.package().files["letter.txt"].decode().split())
+    assert "is a trade secret or intellectual property" in letter
+    assert "If you think that too much is hidden, write to" in letter and "(Art. 77)" in letter
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
+def test_every_reason_is_said_in_every_language(language: str) -> None:
+    assert {reason.words for reason in REASONS.values()} <= set(letter_words(language)["said"])
 
 
 def test_everything_can_be_kept(story: Story) -> None:

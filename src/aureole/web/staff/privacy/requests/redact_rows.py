@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,17 +15,16 @@ from django.utils.translation import gettext_lazy as _l
 from aureole.desk.attachment_text import text_of
 from aureole.desk.models import Attachment, Message, MessageKind, Ticket
 from aureole.desk.queries import name_people
-from aureole.kernel.text import one_line
 from aureole.people.queries import shown_name
 from aureole.privacy.declare import declaration_of
 from aureole.privacy.models import AnswerHit, Decision, HitStanding
 from aureole.privacy.redaction.examining import Digests
-from aureole.privacy.redaction.rows import Place, rows_at, texts_of
+from aureole.privacy.redaction.rows import rows_at
+from aureole.privacy.redaction.showing import GONE, text_of_hit, words_of
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
 LONGEST = 24_000  # characters of a text that are shown around a hit
-_SHORT = 60
 KINDS = {
     "person": _l("known person"), "staff": _l("staff"), "party": _l("recipient"), "address": _l("e-mail address"),
     "number": _l("number"), "account": _l("bank account"), "name": _l("name in a greeting"),
@@ -73,21 +72,14 @@ class OpenRow:
 
 def hit_lines(hits: Sequence[AnswerHit], person_id: uuid.UUID, digests: Digests) -> list[HitLine]:
     """With what was found in each; one query for each table there is a hit in."""
-    rows = rows_at({(hit.table, hit.row_id) for hit in hits}, person_id)
-    return [_line(hit, rows, digests) for hit in hits]
+    words = words_of(hits, person_id, digests)
+    return [_line(hit, words[hit.pk]) for hit in hits]
 
 
-def _line(hit: AnswerHit, rows: Mapping[Place, Model], digests: Digests) -> HitLine:
-    row = rows.get((hit.table, hit.row_id))
-    if hit.kind == "file":
-        words = str(row.name) if isinstance(row, Attachment) and not isinstance(row.name, Erased) else ""
-    else:
-        text = _text(hit, row, digests)
-        words = text[slice(*hit.spans[0])] if hit.spans else ""
+def _line(hit: AnswerHit, words: str) -> HitLine:
     shape, said = state_of(hit)
-    short = one_line(words)
     return HitLine(
-        id=hit.id, words=f"{short[:_SHORT]}…" if len(short) > _SHORT else short or _("(the text has changed)"),
+        id=hit.id, words=_("(the text has changed)") if words == GONE else words,
         kind=str(KINDS.get(hit.kind, hit.kind)), shape=shape, said=said,
         count=1 if hit.kind == "file" else len(hit.spans), asked_again=hit.asked_again,
     )  # fmt: skip
@@ -103,12 +95,6 @@ def state_of(hit: AnswerHit) -> tuple[str, str]:
     return "wait", _("hidden by rule") if hit.standing == HitStanding.RULE else _("hidden unless kept")
 
 
-def _text(hit: AnswerHit, row: Model | None, digests: Digests) -> str:
-    """The text the hit was found in; empty when the row or the text is another by now."""
-    texts = texts_of(row) if row is not None else ()
-    return next((text for _name, text in texts if digests.text(text) == bytes(hit.text)), "")
-
-
 def open_row(
     hit: AnswerHit, others: Iterable[AnswerHit], person_id: uuid.UUID, digests: Digests
 ) -> OpenRow | None:
@@ -121,7 +107,7 @@ def open_row(
     if is_file and isinstance(row, Attachment):
         text, same = _words_of(row), [hit]
     else:
-        text = _text(hit, row, digests)
+        text = text_of_hit(hit, row, digests)
         same = [hit, *(o for o in others if bytes(o.text) == bytes(hit.text) and o.pk != hit.pk)]
     shown, offset = _window(text, hit.spans[0][0] if hit.spans else 0)
     is_party = hit.kind == "party"
