@@ -31,6 +31,7 @@ sync_api = pytest.importorskip(
 )
 
 CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path("node_modules/axe-core/axe.min.js").absolute()
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -41,6 +42,7 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
+    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install"),
 ]
 
 
@@ -74,7 +76,10 @@ def sit_down(browser: Browser, live_server: object) -> Callable[..., Page]:
     def sit(agent: Agent, *, script: bool = True) -> Page:
         client = Client()
         client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
-        context = browser.new_context(base_url=str(live_server), java_script_enabled=script)
+        # axe is put into pages whose policy rightly lets no script in.
+        context = browser.new_context(
+            base_url=str(live_server), java_script_enabled=script, bypass_csp=script, reduced_motion="reduce"
+        )
         name = django_settings.SESSION_COOKIE_NAME
         context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(live_server)}])
         page = context.new_page()
@@ -96,6 +101,7 @@ def test_an_officer_decides_by_keys_and_a_second_person_releases_what_is_left(
     officer.get_by_role("link", name="Redact").click()
     officer.get_by_role("button", name="Read the answer").click()
     _looks_at(officer, "Grace Hopper")
+    _judge(officer)
     officer.keyboard.press("k")
     _looks_at(officer, SMITH)
     officer.keyboard.press("n")
@@ -148,6 +154,19 @@ def test_the_same_is_done_without_script(access: RightsRequest, sit_down: Callab
     }
     officer.get_by_role("button", name="Undo").click()
     assert not AnswerHit.objects.filter(kind="marked").exists()
+
+
+def _judge(page: Page) -> None:
+    """Accessible and inside its window, in both looks; on a phone too."""
+    page.evaluate(AXE.read_text("utf-8"))
+    for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert [one["id"] for one in found["violations"]] == [], (width, scheme)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
 
 
 def _select(page: Page, words: str) -> None:

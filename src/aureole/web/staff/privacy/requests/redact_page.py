@@ -192,18 +192,18 @@ def _tabs(seen: dict[str, int]) -> list[tuple[str, str, int]]:
 def _sentence(seen: dict[str, int]) -> str:
     if seen["doubtful"]:
         words = ngettext(
-            "%(n)d place has to be decided before this answer can be prepared.",
-            "%(n)d places have to be decided before this answer can be prepared.",
+            "%(n)s place has to be decided before this answer can be prepared.",
+            "%(n)s places have to be decided before this answer can be prepared.",
             seen["doubtful"],
         )
-        return words % {"n": seen["doubtful"]}
+        return words % {"n": f"{seen['doubtful']:,}"}
     if seen["open"]:
         words = ngettext(
-            "%(n)d place is hidden unless you decide otherwise.",
-            "%(n)d places are hidden unless you decide otherwise.",
+            "%(n)s place is hidden unless you decide otherwise.",
+            "%(n)s places are hidden unless you decide otherwise.",
             seen["open"],
         )
-        return words % {"n": seen["open"]}
+        return words % {"n": f"{seen['open']:,}"}
     return _("Everything is decided.") if seen["all"] else _("Nobody else was found in this answer.")
 
 
