@@ -65,7 +65,7 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "may_open": may(actor, "rights.open") and not person.is_anonymous,
         "kept": _kept(person),
         "held": _held(person.id),
-        "may_merge": may(actor, "people.merge"),
+        "may_merge": may(actor, "people.merge") and not person.is_anonymous,
         **twins_context(person, actor),
     }
 
