@@ -37,7 +37,7 @@ def answer_context(
 ) -> dict[str, Any]:
     """For `desk/_answer.html`. No composer when the actor may not write, or nobody may be written about."""
     requester = opened.requester
-    if requester is None or requester.is_erased or is_restricted(opened) or not may(actor, "desk.note"):
+    if requester is None or requester.is_erased or is_untouchable(opened) or not may(actor, "desk.note"):
         return {"composer": None, "silent_words": _silent(opened, actor)}
     draft = drafts[0] if drafts else None
     number = opened.ticket.number
@@ -109,14 +109,20 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def is_restricted(opened: OpenTicket) -> bool:
-    """Whether the requester's data is kept and not used: nothing is offered that would be refused."""
-    return opened.requester is not None and opened.requester.status == PersonStatus.RESTRICTED
+def is_untouchable(opened: OpenTicket) -> bool:
+    """Whether the requester's data is kept and not used, or nobody's any more: nothing is offered that would be
+    refused."""
+    kept = (PersonStatus.RESTRICTED, PersonStatus.ANONYMOUS)
+    return opened.requester is not None and opened.requester.status in kept
 
 
 def _silent(opened: OpenTicket, actor: Actor) -> str:
     if not may(actor, "desk.note"):
         return _("Your role reads only. Ask an administrator if you need to answer.")
-    if is_restricted(opened):
+    if opened.requester is not None and opened.requester.is_anonymous:
+        return _(
+            "Whoever asked was anonymised: there is nobody to write to or about, and times are months only."
+        )
+    if is_untouchable(opened):
         return _("This person is restricted (GDPR Art. 18): nothing can be written until it is lifted.")
     return _("The person who asked was erased, so nothing more can be written to or about them.")

@@ -25,7 +25,7 @@ from aureole.staff.models import Agent
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.desk.asked_rights import proposals_context
-from aureole.web.staff.desk.composing import answer_context, is_restricted
+from aureole.web.staff.desk.composing import answer_context, is_untouchable
 from aureole.web.staff.desk.letters import thread_entries
 from aureole.web.staff.desk.links import action_url, list_url, queue_of, ticket_url
 from aureole.web.staff.desk.listing import list_context
@@ -111,7 +111,7 @@ def _assigned(assignee: Any, names: dict[Any, str]) -> str:
 def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) -> dict[str, Any]:
     """Addresses of what the actor may do here; an empty one leaves its control out."""
     number, ticket = opened.ticket.number, opened.ticket
-    workable = not is_restricted(opened)
+    workable = not is_untouchable(opened)
     may_change = workable and may(actor, "desk.change")
     choices = [(str(a.pk), shown_name(a.person)) for a in agents if a.is_active and a.pk != actor.agent_id]
     return {

@@ -146,8 +146,8 @@ def say_plan(plan: AnonymisingPlan, name: str) -> str:
 
 def say_button(plan: AnonymisingPlan, name: str) -> str:
     words = ngettext(
-        "Keep %(stays)s item without %(name)s, erase the rest",
-        "Keep %(stays)s items without %(name)s, erase the rest",
+        "Keep %(stays)s item, erase %(name)s",
+        "Keep %(stays)s items, erase %(name)s",
         plan.kept_rows,
     )
     return words % {"stays": f"{plan.kept_rows:,}", "name": name}

@@ -44,7 +44,7 @@ def test_the_plan_says_what_stays_and_that_it_points_at_nobody(ada: Person, sign
     page = client.get(f"/privacy/anonymise/{ada.id}/").content.decode()
     assert f"2 items stay and are nobody’s. {plan.total} items about Ada go." in page
     assert "At least 3 people share what stays" in page
-    assert "Keep 2 items without Ada, erase the rest" in page
+    assert "Keep 2 items, erase Ada" in page
     assert "Under a pseudonym" in page
     assert (
         f"/privacy/anonymise/{ada.id}/"
@@ -74,6 +74,8 @@ def test_anonymising_begins_with_the_name_typed_and_ends_with_a_receipt(ada: Per
     record = client.get(reverse("people:record", args=[pseudonym])).content.decode()
     assert "Nobody: these conversations are of somebody who was anonymised." in record
     assert "Export</button>" not in record
+    number = Ticket.objects.get(requester=pseudonym).number
+    assert "Whoever asked was anonymised" in client.get(f"/tickets/{number}/").content.decode()
 
 
 def test_who_would_be_singled_out_is_refused_with_a_way_to_erase(
