@@ -102,7 +102,7 @@ def _seal_files(rows: Rows) -> list[SealedFile]:
 def _documents(rows: Rows) -> Iterator[tuple[Document, str]]:
     """As the modules hand them in, with the same words as the floor gets them."""
     for person, identifier in zip(rows.persons, rows.identifiers, strict=True):
-        yield _person_document(person, [identifier]), f"{person.name}\n{identifier.value}"
+        yield _person_document(person, [identifier], []), f"{person.name}\n{identifier.value}"
     for ticket in rows.tickets:
         document = _ticket_document(ticket)
         assert document is not None, "every ticket made here has a requester"
