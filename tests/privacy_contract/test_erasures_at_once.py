@@ -18,7 +18,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.deadlocks import again_on_deadlock
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Person
-from aureole.privacy.erasure import deleting, run
+from aureole.privacy.erasure import begin, deleting, run
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.erasure.subject import Subject
@@ -144,3 +144,13 @@ def test_whoever_is_ended_by_the_server_in_a_deadlock_does_it_again() -> None:
         lambda: again_on_deadlock(lambda: work("b", second, first)),
     ])  # fmt: skip
     assert len(tries) > 2
+
+
+def test_two_who_begin_the_same_erasure_have_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both look before either has begun."""
+    person_id = Personas().person(NAMES[0]).id
+    monkeypatch.setattr(begin, "_freeze", _waiting_for_each_other(2, begin._freeze))
+    together(
+        [lambda: begin.begin_erasure(person_id=person_id, by=OPERATOR, reason="asked") for _ in range(2)]
+    )
+    assert Erasure.objects.get().person_id == person_id

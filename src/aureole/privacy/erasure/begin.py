@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -67,6 +67,23 @@ def begin_erasure(
         return _go_on(running, kind, by)
     if approved_by is not None and approved_by.agent_id == by.agent_id:
         raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
+    try:
+        return _begin(person_id, by, reason, expected_hash, approved_by, still, kind)
+    except IntegrityError:  # somebody else began between our look and our freezing
+        for running in _running.objects(person_id=person_id):
+            return _go_on(running, kind, by)
+        raise
+
+
+def _begin(
+    person_id: uuid.UUID,
+    by: Actor,
+    reason: str,
+    expected_hash: str | None,
+    approved_by: Actor | None,
+    still: Callable[[uuid.UUID], bool] | None,
+    kind: Beginning,
+) -> Erasure:
     with transaction.atomic():
         guard.delete_together_with_others()
         subject = _freeze(person_id)
