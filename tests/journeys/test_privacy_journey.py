@@ -99,6 +99,7 @@ def test_an_officer_exports_erases_and_proves_it(
     _sign_in(page, home)
     page.goto(f"{home}/people/")
     page.get_by_role("link", name=NAME).click()
+    page.get_by_role("link", name="Data", exact=True).click()
     page.get_by_role("link", name="Name: why, until when, who read it").or_(
         page.get_by_role("button", name="Name: why, until when, who read it")
     ).first.click()
