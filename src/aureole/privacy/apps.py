@@ -17,8 +17,10 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.merging import joining
         from aureole.privacy.rights import erasing, executors
         from aureole.privacy.transfer import erasing as transfers
+        from aureole.privacy.transfer import recipients as transferred
 
         recipients.register()
+        transferred.register()
         erasing.register()
         executors.register()
         blocking.register()

@@ -6,32 +6,37 @@ Its words are in `words/<language>.toml`; what the data map says in English has 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
 
 from aureole.privacy.declare import Declaration, declarations, outside_places
-from aureole.privacy.export.ports import Receiver, receivers
-from aureole.privacy.export.sheet import Chapter, letter_words
+from aureole.privacy.export.ports import Receiver
+from aureole.privacy.export.sheet import Chapter, letter_words, written_day
 from aureole.privacy.vocabulary import purpose, retention
 
 
-def chapters(held: dict[str, int], redacted: Counter[str], language: str = "en") -> list[Chapter]:
-    """`held`: rows by table. `redacted`: in how many places words of others were covered, by reason."""
+def chapters(
+    held: dict[str, int], redacted: Counter[str], receivers: Sequence[Receiver], language: str = "en"
+) -> list[Chapter]:
+    """`held`: rows by table. `redacted`: in how many places words of others were covered, by reason.
+
+    receivers  everyone outside who gets or got the person's data (`ports.receivers_of`)
+    """
     present = [d for d in declarations() if held.get(d.table)]
     told = Told(language)
     return [
         told.confirmation(present, held),
         told.lines("purposes", told.purposes(present)),
         told.lines("categories", told.categories(present)),
-        told.recipients(receivers()),
+        told.recipients(receivers),
         told.lines("retention", told.retentions(present)),
         told.lines("sources", ((told.said(d.label), told.said(d.source)) for d in present)),
         told.rights(),
         told.sentence("complaint"),
         told.sentence("machines"),
-        told.transfers(receivers()),
+        told.transfers(receivers),
         told.searched(redacted),
     ]
 
@@ -40,6 +45,7 @@ class Told:
     """The chapters in one language."""
 
     def __init__(self, language: str) -> None:
+        self._language = language
         self._words = letter_words(language)
 
     def said(self, english: str) -> str:
@@ -80,10 +86,12 @@ class Told:
             named = dict.fromkeys(str(kinds.get(category, category)) for category in found)
             yield self.said(declaration.label), ", ".join(named) or self._words["categories"]["only_part"]
 
-    def receiver(self, found: Receiver) -> str:
+    def receiver(self, found: Receiver) -> tuple[str, str]:
         """By name, with what it gets and why."""
         gets, why = self._words["receivers"].get(found.kind, (found.gets, found.why))
-        return f"{found.name}: {self._words['recipients']['line'].format(gets=gets, why=why)}"
+        if found.at is not None:
+            gets = gets.format(day=written_day(found.at, self._language))
+        return found.name, self._words["recipients"]["line"].format(gets=gets, why=why)
 
     def retentions(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
         line = self._words["retention"]["line"]
@@ -94,15 +102,12 @@ class Told:
                 line.format(label=self.said(found.label), start=self.said(found.start)),
             )
 
-    def recipients(self, found: list[Receiver]) -> Chapter:
+    def recipients(self, found: Sequence[Receiver]) -> Chapter:
         words = self._words["recipients"]
         if not found:
             return Chapter(heading=words["heading"], sentences=(words["nobody"],))
-        lines = []
-        for receiver in found:
-            gets, why = self._words["receivers"].get(receiver.kind, (receiver.gets, receiver.why))
-            lines.append((receiver.name, words["line"].format(gets=gets, why=why)))
-        return Chapter(heading=words["heading"], sentences=(words["besides"],), lines=tuple(lines))
+        lines = tuple(map(self.receiver, found))
+        return Chapter(heading=words["heading"], sentences=(words["besides"],), lines=lines)
 
     def rights(self) -> Chapter:
         words = self._words["rights"]
@@ -115,7 +120,7 @@ class Told:
     def _reach(self) -> str:
         return str(getattr(settings, "AUREOLE_MAILBOX", "") or "") or str(self._words["rights"]["reach"])
 
-    def transfers(self, found: list[Receiver]) -> Chapter:
+    def transfers(self, found: Sequence[Receiver]) -> Chapter:
         words = self._words["transfers"]
         region = str(getattr(settings, "AUREOLE_REGION", "") or "")
         where = (words["region"].format(region=region),) if region else ()

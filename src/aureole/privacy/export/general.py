@@ -56,7 +56,7 @@ def holding(language: str) -> Holding:
         kinds=list(dict.fromkeys(kinds)),
         why=[told.said(purpose(key).words) for key in dict.fromkeys(d.purpose for d in found)],
         until=list(dict.fromkeys(words for _, words in told.retentions(found))),
-        receivers=[told.receiver(receiver) for receiver in receivers()],
+        receivers=[": ".join(told.receiver(receiver)) for receiver in receivers()],
     )
 
 

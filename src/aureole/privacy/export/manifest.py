@@ -11,7 +11,7 @@ from django.conf import settings
 
 from aureole.privacy.export.answer import workspace
 from aureole.privacy.export.csv_form import NOTE
-from aureole.privacy.export.ports import Withheld
+from aureole.privacy.export.ports import Receiver, Withheld
 from aureole.privacy.vocabulary import purpose
 
 SCHEMA_VERSION = 1
@@ -28,6 +28,7 @@ class Contents:
     redacted: Counter[tuple[str, str]] = field(default_factory=Counter)
     held: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
+    receivers: list[Receiver] = field(default_factory=list)
     letters: int = 0
     files: int = 0
 
@@ -67,6 +68,7 @@ def manifest(contents: Contents, hashes: dict[str, str], sizes: dict[str, int]) 
             "letters": contents.letters,
             "redactions": sum(contents.redacted.values()),
         },
+        "recipients": [_recipient(receiver) for receiver in contents.receivers],
         "tables": contents.tables,
         "redactions": contents.redactions,
         **({"decisions": contents.decisions} if contents.decisions else {}),
@@ -75,6 +77,17 @@ def manifest(contents: Contents, hashes: dict[str, str], sizes: dict[str, int]) 
             {"path": path, "sha256": digest, "size": sizes[path]} for path, digest in sorted(hashes.items())
         ],
     }
+
+
+def _recipient(found: Receiver) -> dict[str, str]:
+    """Somebody outside who gets the data, by name (Art. 15(1)(c)); `at` for what went to them once."""
+    if found.at is None:
+        return {"name": found.name, "gets": found.gets, "why": found.why}
+    at = found.at.astimezone(UTC)
+    gets = found.gets.format(day=at.date().isoformat())
+    return {
+        "name": found.name, "gets": gets, "why": found.why, "at": at.isoformat().replace("+00:00", "Z"),
+    }  # fmt: skip
 
 
 def table_entry(declaration: Any, **facts: Any) -> dict[str, Any]:

@@ -118,12 +118,14 @@ class Receiver:
     """Somebody outside who gets personal data, by name (CJEU C-154/21).
 
     kind  a code under which letters in other languages say `gets` and `why`; "" when they are said as they are
+    at    when, for what went to them once; `gets` then has a place for that {day}
     """
 
     name: str
     gets: str
     why: str
     kind: str = ""
+    at: datetime | None = None
 
 
 class Held:
@@ -163,6 +165,7 @@ _companies: list[Company] = []
 _screens: dict[type[Model], Screen] = {}
 _letter_places: list[LetterPlace] = []
 _receivers: list[Callable[[], list[Receiver]]] = []
+_receivers_of: list[Callable[[uuid.UUID], list[Receiver]]] = []
 
 
 def add_company(company: Company) -> None:
@@ -209,5 +212,14 @@ def add_receivers(ask: Callable[[], list[Receiver]]) -> None:
 
 
 def receivers() -> list[Receiver]:
-    """Everyone outside who gets data; empty means nobody."""
+    """Everyone outside who gets data of anybody; empty means nobody."""
     return [receiver for ask in _receivers for receiver in ask()]
+
+
+def add_receivers_of(ask: Callable[[uuid.UUID], list[Receiver]]) -> None:
+    _receivers_of.append(ask)
+
+
+def receivers_of(person_id: uuid.UUID) -> list[Receiver]:
+    """Everyone outside who gets this person's data, or got it: those of anybody, then those of theirs alone."""
+    return receivers() + [receiver for ask in _receivers_of for receiver in ask(person_id)]

@@ -185,9 +185,10 @@ def index_chunks(
     conversations: Conversations,
     holdings: Holdings,
     left_out: Sequence[tuple[str, str, int]],
+    receivers: Sequence[tuple[str, str]],
     fingerprint: str,
 ) -> Iterator[bytes]:
-    """The page in pieces. `left_out`: (what, why, how many)."""
+    """The page in pieces. `left_out`: (what, why, how many). `receivers`: (who by name, what and why)."""
     yield (head(f"Your data at {workspace}") + _top(workspace, bool(conversations.count))).encode()
     yield f'<main id="main"><h1>Your data</h1><p class="sentence">{escape(sentence)}</p>'.encode()
     letter = '<a href="letter.html">Read the covering letter</a>'
@@ -197,6 +198,7 @@ def index_chunks(
     yield from conversations.chunks()
     yield b'<h2 id="held">What we hold</h2>\n'
     yield from holdings.chunks()
+    yield _receivers(receivers).encode()
     yield _left_out(left_out).encode()
     yield _foot(fingerprint).encode()
 
@@ -209,6 +211,14 @@ def _top(workspace: str, has_talk: bool) -> str:
         f'{talk}<a href="#held">What we hold</a><a href="#left-out">Left out</a>'
         '<a href="letter.html">Letter</a></div></div>\n'
     )
+
+
+def _receivers(found: Sequence[tuple[str, str]]) -> str:
+    """Who outside gets it, by name (GDPR Art. 15(1)(c)); nothing where that is nobody, as the letter says."""
+    lines = "".join(
+        f'<div><dt dir="auto">{escape(who)}</dt><dd>{escape(what)}</dd></div>' for who, what in found
+    )
+    return f'<h2 id="got">Who else gets it</h2><dl class="row">{lines}</dl>\n' if lines else ""
 
 
 def _left_out(items: Sequence[tuple[str, str, int]]) -> str:

@@ -15,11 +15,12 @@ from aureole.ledger.types import entry_type
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.export import answer, csv_form
+from aureole.privacy.export.answer import Told
 from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.plain import pretty
-from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places
+from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places, receivers_of
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
 from aureole.privacy.export.shielding import shield_around
@@ -191,8 +192,9 @@ class Writer:
     def _write_answer(self) -> None:
         name = next(iter(self.known.names), "")
         language = self.contact.language
+        self.contents.receivers = receivers_of(self.known.person_id)
         sheet = sheet_of(
-            answer.chapters(self.contents.held, self._covered(), language),
+            answer.chapters(self.contents.held, self._covered(), self.contents.receivers, language),
             title=letter_words(language)["title"], sender=answer.workspace(), name=name,
             at=self.contents.made_at, language=language,
         )  # fmt: skip
@@ -206,6 +208,7 @@ class Writer:
             index_chunks(
                 workspace=answer.workspace(), sentence=self._sentence(), lede=self._lede(),
                 conversations=self.conversations, holdings=self.holdings, left_out=self._left_out(),
+                receivers=[Told("en").receiver(found) for found in self.contents.receivers],
                 fingerprint=instance_fingerprint(),
             ),
         )  # fmt: skip

@@ -79,4 +79,4 @@ def test_an_export_takes_the_same_statements_whatever_there_is(personas: Persona
 
 
 MOST_OF_AN_ERASURE = 107
-MOST_OF_AN_EXPORT = 45
+MOST_OF_AN_EXPORT = 46

@@ -17,8 +17,10 @@ from django.test import override_settings
 
 from aureole.privacy.declare import declarations, outside_places
 from aureole.privacy.export import answer, recipients, sheet
+from aureole.privacy.export.ports import Receiver
 from aureole.privacy.export.sheet import LANGUAGES, Chapter, Sheet, as_html, as_pdf, letter_words, sheet_of
 from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
+from aureole.privacy.transfer.recipients import WORDS
 from aureole.privacy.vocabulary import ARTICLES, purposes, retentions
 
 AT = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -71,7 +73,7 @@ def test_every_kind_of_data_has_a_word(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_has_every_point_and_is_a_pdf_that_can_be_read_aloud(language: str) -> None:
     held = {d.table: 3 for d in declarations() if not d.withheld} | {"ledger_entry": 7}
-    chapters = answer.chapters(held, Counter({OTHERS_REASON: 2}), language)
+    chapters = answer.chapters(held, Counter({OTHERS_REASON: 2}), [], language)
     assert len(chapters) == 11 and all(chapter.heading for chapter in chapters)
     made = sheet_of(
         chapters,
@@ -89,6 +91,18 @@ def test_the_letter_has_every_point_and_is_a_pdf_that_can_be_read_aloud(language
         "en": "25 November 2026", "de": "25. November 2026",
         "fr": "25 novembre 2026", "es": "25 de noviembre de 2026",
     }[language]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_other_controllers_are_named_in_the_language_of_the_letter(language: str) -> None:
+    """A kind without words would be told in English, so every kind has to have its own."""
+    english = answer.Told("en")
+    for kind, (gets, why) in WORDS.items():
+        found = Receiver(kind=kind, name="Fjell Outdoor", gets=gets, why=why, at=AT)
+        name, told = answer.Told(language).receiver(found)
+        assert name == "Fjell Outdoor" and str(AT.year) in told and "{" not in told
+        assert english.receiver(found) == english.receiver(replace(found, kind="")), "both say the same"
+        assert (told == english.receiver(found)[1]) == (language == "en")
 
 
 def test_what_somebody_is_called_is_never_markup() -> None:
