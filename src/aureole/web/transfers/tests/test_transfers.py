@@ -13,7 +13,6 @@ import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,7 +27,6 @@ from aureole.ledger.verifier import OFFER, RECEIPT, Flaw, main, verify_bundle, v
 from aureole.people.models import Person, PersonStatus
 from aureole.privacy.certificate.sign import sign_document
 from aureole.privacy.erasure.run import erase_person
-from aureole.privacy.export.package import write_package
 from aureole.privacy.models import (
     ArrivedPiece,
     ArrivedState,
@@ -36,17 +34,12 @@ from aureole.privacy.models import (
     Peer,
     RequestLetter,
     RequestStep,
-    RightsRequest,
     SentState,
     SentTransfer,
 )
-from aureole.privacy.rights.actions.approve_request import approve_request
-from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.direct_request import direct_request
 from aureole.privacy.rights.actions.disown_request import disown_request
 from aureole.privacy.rights.actions.open_request import open_request
-from aureole.privacy.rights.actions.prepare_request import prepare_request
-from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.evidence import evidence_of
 from aureole.privacy.transfer import documents, sealing
 from aureole.privacy.transfer.actions.add_peer import add_peer
@@ -64,80 +57,10 @@ from aureole.testing.personas import Personas
 from aureole.vault.intake import arrival_subject
 from aureole.vault.keys import is_fenced
 from aureole.vault.models import SealedFile
+from aureole.web.transfers.tests.conftest import Arrived, Wire, answered, as_it_is, officer, sent_to
 
 OPERATOR = Actor.operator()
 Change = Callable[[str, bytes | None], bytes | None]
-
-
-class Wire:
-    """Everything said, answered by our own door; `change` may alter what is on its way, or raise OSError."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.change: Change = lambda path, body: body
-
-    def ask(self, address: str, *, body: bytes | None = None, **_: Any) -> tuple[int, bytes]:
-        path = urlsplit(address).path
-        self.said.append(path)
-        body = self.change(path, body)
-        client = Client(headers={"host": "testserver"})
-        if body is None:
-            answer = client.get(path)
-        else:
-            answer = client.post(path, data=body, content_type="application/octet-stream")
-        return answer.status_code, answer.content
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    found = Wire()
-    monkeypatch.setattr(wire, "ask", found.ask)
-    return found
-
-
-@pytest.fixture
-def ada(personas: Personas) -> Person:
-    person = personas.person("Ada Lindqvist", "ada@brevduva.example")
-    personas.ticket(person, text="The pole broke.")
-    return person
-
-
-@pytest.fixture
-def peer(db: None, settings: Any) -> Peer:
-    settings.AUREOLE_BASE_URL = "https://fjell.example"
-    return add_peer(line=own_line(), name="Fjell Outdoor", by=OPERATOR)
-
-
-def answered(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
-    request = open_request(kind=kind, person_id=person.id, channel="cli", by=OPERATOR)
-    if peer is not None:
-        direct_request(request_id=request.id, peer_id=peer.id, by=OPERATOR)
-    vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
-    prepare_request(request_id=request.id, by=OPERATOR)
-    approve_request(request_id=request.id, by=Actor(kind="agent", agent_id=uuid.uuid4()))
-    return complete_request(request_id=request.id, by=OPERATOR)
-
-
-def _officer(personas: Personas) -> Actor:
-    return personas.agent("Mikkel Dam", role="privacy_officer").actor
-
-
-def _sent(ada: Person, peer: Peer, by: Actor) -> SentTransfer:
-    return send_package(request_id=answered(ada).id, peer_id=peer.id, by=by)
-
-
-def _now(row: Any) -> Any:
-    return type(row).objects.get(pk=row.pk)
-
-
-@pytest.fixture
-def arrived(ada: Person, peer: Peer, line: Wire, personas: Personas) -> tuple[SentTransfer, ArrivedTransfer]:
-    sent = _sent(ada, peer, _officer(personas))
-    assert deliver(sent.id) == SentState.DELIVERED
-    return _now(sent), ArrivedTransfer.objects.get()
-
-
-Arrived = tuple[SentTransfer, ArrivedTransfer]
 
 
 def test_what_is_delivered_waits_sealed_and_its_receipt_holds_offline(arrived: Arrived) -> None:
@@ -163,9 +86,9 @@ def test_somebody_known_here_is_put_together_by_a_person_only(arrived: Arrived, 
         take_in_arrival(arrival_id=arrival.id, by=OPERATOR)
     with pytest.raises(Refused, match="same person"):
         take_in_arrival(arrival_id=arrival.id, by=OPERATOR, same_as=uuid.uuid4())
-    assert _now(arrival).state == ArrivedState.ARRIVED
+    assert as_it_is(arrival).state == ArrivedState.ARRIVED
     take_in_arrival(arrival_id=arrival.id, by=OPERATOR, same_as=ada.id)
-    assert _now(arrival).person_id == ada.id
+    assert as_it_is(arrival).person_id == ada.id
 
 
 def test_after_it_is_taken_in_both_have_the_others_receipt_and_the_person_knows(
@@ -177,7 +100,7 @@ def test_after_it_is_taken_in_both_have_the_others_receipt_and_the_person_knows(
     again = take_in_arrival(arrival_id=arrival.id, by=OPERATOR, same_as=ada.id)
     assert again.state == ArrivedState.TAKEN_IN
     run_waiting_jobs("privacy.tell_sender")
-    sent, arrival = _now(sent), _now(arrival)
+    sent, arrival = as_it_is(sent), as_it_is(arrival)
     assert sent.state == SentState.TAKEN_IN and arrival.told_at is not None
     assert verify_receipt(sent.closing, sent.offer)["event"] == "taken_in"
     letters = RequestLetter.objects.filter(kind__startswith="moved")
@@ -196,7 +119,7 @@ def test_a_refusal_destroys_what_came_and_is_told_with_a_receipt(
     with django_capture_on_commit_callbacks(execute=True):
         refuse_arrival(arrival_id=arrival.id, by=OPERATOR)
     run_waiting_jobs("privacy.tell_sender")
-    sent = _now(sent)
+    sent = as_it_is(sent)
     said = verify_receipt(sent.closing, sent.offer)
     assert (said["event"], said["ground"], sent.state) == ("refused", "unwanted", SentState.REFUSED)
     assert not SealedFile.objects.filter(person_id=arrival_subject(arrival.id)).exists()
@@ -215,43 +138,10 @@ def test_the_sender_learns_how_it_ended_even_where_the_receiver_cannot_reach_it(
     assert line.said[-1] == "/transfers/offers"
 
 
-def _told(person: Person) -> tuple[list[dict[str, str]], str, str]:
-    content = io.BytesIO()
-    write_package(person.id, content, by=OPERATOR)
-    with zipfile.ZipFile(content) as archive:
-        recipients = json.loads(archive.read("manifest.json"))["recipients"]
-        return recipients, archive.read("letter.html").decode(), archive.read("index.html").decode()
-
-
-def test_who_got_a_package_is_named_to_whom_it_is_of_and_to_nobody_else(
-    arrived: Arrived, ada: Person, personas: Personas
-) -> None:
-    sent, arrival = arrived
-    recipients, letter, page = _told(ada)
-    [told] = [found for found in recipients if found["name"] == "Fjell Outdoor"]
-    assert told["gets"] == f"a package of your data, delivered on {sent.delivered_at:%Y-%m-%d}"
-    assert told["at"].startswith(f"{sent.delivered_at:%Y-%m-%d}") and "Art. 20(2)" in told["why"]
-    assert "Fjell Outdoor" in letter and "a package of your data, delivered on" in letter
-    assert "Fjell Outdoor" in page
-    assert "Fjell Outdoor" not in str(_told(personas.person("Bo Nyberg")))
-    refuse_arrival(arrival_id=arrival.id, by=OPERATOR)
-    deliver(sent.id)
-    assert "it was not taken in there" in _told(ada)[1]
-
-
-def test_who_will_get_a_package_is_named_and_who_never_was_sent_anything_is_not(
-    ada: Person, peer: Peer, personas: Personas
-) -> None:
-    sent = _sent(ada, peer, _officer(personas))
-    assert [found["gets"][:34] for found in _told(ada)[0]] == ["a package of your data, on its way"]
-    withdraw_transfer(transfer_id=sent.id, by=OPERATOR)
-    assert _told(ada)[0] == []
-
-
 def test_repeated_sends_and_a_replayed_offer_are_once(arrived: Arrived, personas: Personas) -> None:
     sent, arrival = arrived
     assert sent.request_id is not None
-    again = send_package(request_id=sent.request_id, peer_id=sent.peer_id, by=_officer(personas))
+    again = send_package(request_id=sent.request_id, peer_id=sent.peer_id, by=officer(personas))
     assert again.id == sent.id and SentTransfer.objects.count() == 1
     refuse_arrival(arrival_id=arrival.id, by=OPERATOR)
     answer = Client().post("/transfers/offers", data=sent.offer, content_type="application/json")
@@ -321,10 +211,10 @@ def test_a_forged_signature_is_declined(peer: Peer) -> None:
 def test_a_piece_that_was_changed_on_its_way_is_not_taken_and_sent_again(
     ada: Person, peer: Peer, line: Wire, personas: Personas
 ) -> None:
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
     line.change = lambda path, body: body[:-1] + b"!" if body and "/pieces/" in path else body
     assert deliver(sent.id) == SentState.WAITING
-    waiting = _now(sent)
+    waiting = as_it_is(sent)
     assert waiting.trouble == "tampered" and waiting.next_at > now()
     assert not ArrivedPiece.objects.exists()
     line.change = lambda path, body: body
@@ -335,7 +225,7 @@ def test_many_pieces_resume_where_the_line_broke(
     ada: Person, peer: Peer, line: Wire, personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealing, "PIECE_BYTES", 16 * 1024)
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
 
     def breaking(path: str, body: bytes | None) -> bytes | None:
         if path.endswith("/pieces/2"):
@@ -344,8 +234,8 @@ def test_many_pieces_resume_where_the_line_broke(
 
     line.change = breaking
     assert deliver(sent.id) == SentState.WAITING
-    assert (_now(sent).trouble, _now(sent).sent_pieces) == ("away", 2)
-    pieces = documents.read_offer(_now(sent).offer).pieces
+    assert (as_it_is(sent).trouble, as_it_is(sent).sent_pieces) == ("away", 2)
+    pieces = documents.read_offer(as_it_is(sent).offer).pieces
     assert pieces > 3 and ArrivedPiece.objects.count() == 2
     line.said.clear()
     line.change = lambda path, body: body
@@ -361,27 +251,27 @@ def test_a_peer_that_is_away_is_waited_for_until_the_package_runs_out(
         raise OSError("no route")
 
     line.change = away
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
     for _ in range(3):
         assert deliver(sent.id) == SentState.WAITING
-    waiting = _now(sent)
+    waiting = as_it_is(sent)
     assert waiting.attempts == 3 and waiting.trouble == "away"
     assert timedelta(0) < waiting.next_at - now() < timedelta(minutes=3)
     with clock.at(waiting.until + timedelta(minutes=1)):
         assert deliver(sent.id) is None
-    assert (_now(sent).state, _now(sent).trouble) == (SentState.FAILED, "run_out")
+    assert (as_it_is(sent).state, as_it_is(sent).trouble) == (SentState.FAILED, "run_out")
     assert RequestStep.objects.filter(what="not_delivered").exists()
 
 
 def test_a_card_signed_by_somebody_else_stops_before_anything_is_sent(
     ada: Person, peer: Peer, personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
     other = Ed25519PrivateKey.generate()
     card = _signed({"sealing_key": "A" * 44, "most_bytes": 1}, documents.CARD, other).encode()
     monkeypatch.setattr(wire, "ask", lambda address, **_: (200, card))
     assert deliver(sent.id) == SentState.FAILED
-    assert _now(sent).trouble == "card_unsound" and not _now(sent).offer
+    assert as_it_is(sent).trouble == "card_unsound" and not as_it_is(sent).offer
 
 
 def test_a_receipt_that_is_not_the_peers_changes_nothing(arrived: Arrived) -> None:
@@ -392,7 +282,7 @@ def test_a_receipt_that_is_not_the_peers_changes_nothing(arrived: Arrived) -> No
     assert (answer.status_code, answer.json()["code"]) == (403, "forged")
     other = _signed(payload | {"sha256": "0" * 64}, RECEIPT, _own_key())
     assert Client().post("/transfers/receipts", data=other, content_type="text/plain").status_code == 403
-    assert _now(sent).state == SentState.DELIVERED
+    assert as_it_is(sent).state == SentState.DELIVERED
     with pytest.raises(Flaw, match="another offer"):
         verify_receipt(_signed(payload | {"offer_sha256": "0"}, RECEIPT, _own_key()), sent.offer)
 
@@ -400,7 +290,7 @@ def test_a_receipt_that_is_not_the_peers_changes_nothing(arrived: Arrived) -> No
 def test_a_package_signed_by_somebody_else_than_who_offers_it_goes_at_once(
     ada: Person, peer: Peer, line: Wire, personas: Personas
 ) -> None:
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("manifest.json", "{}")
@@ -423,27 +313,27 @@ def test_an_erasure_takes_back_what_is_on_its_way_and_destroys_what_waits(
 ) -> None:
     sent, arrival = arrived
     erase_person(ada.id, by=OPERATOR, reason="she asked")
-    sent, arrival = _now(sent), _now(arrival)
+    sent, arrival = as_it_is(sent), as_it_is(arrival)
     assert (sent.state, sent.person_id, sent.key) == (SentState.WITHDRAWN, None, None)
     assert (arrival.state, arrival.ground, arrival.file) == (ArrivedState.REFUSED, "erased", None)
     run_waiting_jobs("privacy.tell_withdrawn")
     assert line.said[-1] == "/transfers/withdrawals"
-    assert verify_receipt(_now(sent).closing, sent.offer)["event"] == "refused"
+    assert verify_receipt(as_it_is(sent).closing, sent.offer)["event"] == "refused"
 
 
 def test_what_is_taken_back_is_destroyed_there(arrived: Arrived) -> None:
     sent, arrival = arrived
     withdraw_transfer(transfer_id=sent.id, by=OPERATOR)
     run_waiting_jobs("privacy.tell_withdrawn")
-    assert (_now(arrival).state, _now(arrival).ground) == (ArrivedState.REFUSED, "withdrawn")
-    assert verify_receipt(_now(sent).closing, sent.offer)["ground"] == "withdrawn"
+    assert (as_it_is(arrival).state, as_it_is(arrival).ground) == (ArrivedState.REFUSED, "withdrawn")
+    assert verify_receipt(as_it_is(sent).closing, sent.offer)["ground"] == "withdrawn"
 
 
 def test_a_request_that_was_disowned_stops_what_it_had_begun(arrived: Arrived) -> None:
     sent, _ = arrived
     assert sent.request_id is not None
     disown_request(request_id=sent.request_id, by=Actor(kind="customer"))
-    assert _now(sent).state == SentState.WITHDRAWN
+    assert as_it_is(sent).state == SentState.WITHDRAWN
 
 
 def test_nobody_decides_for_ever(arrived: Arrived) -> None:
@@ -452,7 +342,7 @@ def test_nobody_decides_for_ever(arrived: Arrived) -> None:
     with clock.at(now() + timedelta(days=31)):
         assert sweep_transfers() == 1
         assert sweep_transfers() == 0
-    assert (_now(arrival).state, _now(arrival).ground) == (ArrivedState.REFUSED, "run_out")
+    assert (as_it_is(arrival).state, as_it_is(arrival).ground) == (ArrivedState.REFUSED, "run_out")
 
 
 @pytest.mark.parametrize("status", [PersonStatus.RESTRICTED, PersonStatus.ERASING])
@@ -463,21 +353,21 @@ def test_nothing_is_taken_in_for_a_person_who_is_closed(
     Person.objects.filter(pk=ada.id).update(status=status)
     with pytest.raises(Refused, match="restricted or being erased"):
         take_in_arrival(arrival_id=arrival.id, by=OPERATOR, same_as=ada.id)
-    assert _now(arrival).state == ArrivedState.ARRIVED
+    assert as_it_is(arrival).state == ArrivedState.ARRIVED
 
 
 def test_only_a_released_answer_to_a_portability_request_is_sent(
     ada: Person, peer: Peer, personas: Personas
 ) -> None:
-    officer = _officer(personas)
+    by = officer(personas)
     access = answered(ada, "access")
     with pytest.raises(Refused, match=r"Art\. 20"):
-        send_package(request_id=access.id, peer_id=peer.id, by=officer)
+        send_package(request_id=access.id, peer_id=peer.id, by=by)
     opened = open_request(kind="portability", person_id=ada.id, channel="cli", by=OPERATOR)
     with pytest.raises(Refused, match="not answered yet"):
-        send_package(request_id=opened.id, peer_id=peer.id, by=officer)
+        send_package(request_id=opened.id, peer_id=peer.id, by=by)
     with pytest.raises(NotFound, match="removed"):
-        direct_request(request_id=opened.id, peer_id=uuid.uuid4(), by=officer)
+        direct_request(request_id=opened.id, peer_id=uuid.uuid4(), by=by)
     assert not SentTransfer.objects.exists()
 
 
@@ -500,7 +390,7 @@ def test_the_evidence_of_the_request_has_the_receipts_and_holds(
     sent, arrival = arrived
     refuse_arrival(arrival_id=arrival.id, by=OPERATOR)
     run_waiting_jobs("privacy.tell_sender")
-    sent = _now(sent)
+    sent = as_it_is(sent)
     assert sent.request_id is not None
     evidence_of(sent.request_id, tmp_path / "evidence.zip", by=OPERATOR)
     found = verify_bundle(tmp_path / "evidence.zip").checked
@@ -519,7 +409,7 @@ def test_a_peer_whose_packages_are_taken_in_by_themselves_still_waits_where_some
 ) -> None:
     add_peer(line=own_line(), name="Fjell", automatic=True, by=OPERATOR)
     assert Peer.objects.get().automatic and peer_named("fjell").id == peer.id
-    sent = _sent(ada, peer, _officer(personas))
+    sent = sent_to(ada, peer, officer(personas))
     deliver(sent.id)
     run_waiting_jobs("privacy.take_in_arrived")
     assert ArrivedTransfer.objects.get().state == ArrivedState.ARRIVED

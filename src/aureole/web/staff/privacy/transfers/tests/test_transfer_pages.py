@@ -17,7 +17,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.transfer.sending import deliver
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn, sign_in
-from aureole.web.transfers.tests.test_transfers import Wire, ada, answered, line, peer
+from aureole.web.transfers.tests.conftest import Wire, ada, answered, line, peer
 
 __all__ = ["ada", "line", "peer", "sign_in"]
 
