@@ -61,7 +61,8 @@ def test_a_person_moves_between_two_instances_and_both_can_show_it(tmp_path: Pat
         here.command("rights", "verify", number, "--how", "at the counter")
         here.command("transfer", "send", number, "Fjell")
         here.command("rights", "redactions", number)
-        here.command("rights", "redact", number, "--hit", "doubtful", "--keep")  # where it was sent, which is not this mailbox
+        # Where it was sent, which is not this instance's mailbox.
+        here.command("rights", "redact", number, "--hit", "doubtful", "--keep")
         for word in ("prepare", "approve", "complete"):
             here.command("rights", word, number)
         with here.serving(ports[0]):
