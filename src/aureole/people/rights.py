@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.db import transaction
+
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
@@ -13,9 +15,10 @@ from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.people.queries import identifiers_of
-from aureole.privacy.models import RequestKind, RightsRequest
+from aureole.privacy.models import NoticeEvent, RequestKind, RightsRequest
 from aureole.privacy.rights import ports
 from aureole.privacy.rights.ports import KnownAddress, Owner
+from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
@@ -69,22 +72,23 @@ def mask(address: str) -> str:
 
 
 class Rectify:
-    """Art. 16: what was asked to be corrected is set, in one go."""
+    """Art. 16: what was asked to be corrected is set, in one go; controllers that got it are told (Art. 19)."""
 
     def execute(
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
         values = {k: str(v) for k, v in (request.correction or {}).items() if k != "statement"}
-        if not values and (request.correction or {}).get("statement"):
-            return {
-                "statement": 1
-            }  # a supplementary statement (Art. 16): it stays with the request, and is exported
-        if not values:
+        statement = ["statement"] if (request.correction or {}).get("statement") else []
+        if not values and not statement:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"
-        person = unlock(Person.objects.filter(pk=request.person_id))[0]
-        correct_as_asked(person=person, by=by, request_id=request.id, **values)
-        return {"fields": len(values)}
+        with transaction.atomic():
+            if values:
+                person = unlock(Person.objects.filter(pk=request.person_id))[0]
+                correct_as_asked(person=person, by=by, request_id=request.id, **values)
+            notify_holders(request.person_id, NoticeEvent.CORRECT, by=by, fields=[*values, *statement])
+        # A supplementary statement (Art. 16) stays with the request, and is exported.
+        return {"fields": len(values)} if values else {"statement": 1}
 
 
 class Restrict:

@@ -123,6 +123,20 @@ register(
         words="received a person's package from another controller",
         counts=("records", "files"),
     ),
+    EntryType(
+        name="transfer.notice_begun",
+        words="began to tell another controller what was done with a person's data",
+        enums={"event": ("correct", "erase", "restrict")},
+    ),
+    EntryType(
+        name="transfer.notice_answered",
+        words="has another controller's word that it was told what was done with a person's data",
+    ),
+    EntryType(
+        name="transfer.notice_arrived",
+        words="was told by another controller what was done there with a person's data",
+        enums={"event": ("correct", "erase", "restrict")},
+    ),
     EntryType(name="transfer.read", words="looked at what came from another controller"),
     EntryType(
         name="transfer.taken_in",

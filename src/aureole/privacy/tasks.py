@@ -161,6 +161,14 @@ def tell_sender(*, arrival_id: str) -> None:
     give_closing(uuid.UUID(arrival_id))
 
 
+@app.task(name="privacy.give_notice", queue="default", retry=RETRY)
+def give_notice(*, notice_id: str) -> None:
+    """Tell a controller that got a package what was done with its person's data since. Safe to run twice."""
+    from aureole.privacy.transfer.noticing import give_waiting_notice
+
+    give_waiting_notice(uuid.UUID(notice_id))
+
+
 @app.task(name="privacy.take_in_arrived", queue="default", retry=RETRY)
 def take_in_arrived(*, arrival_id: str) -> None:
     """Take in what came from a peer whose packages are taken in by themselves. What does not fit waits for a person."""

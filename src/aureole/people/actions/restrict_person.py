@@ -11,11 +11,15 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.restriction import refuse_status
+from aureole.privacy.models import NoticeEvent
 from aureole.privacy.standing import keep_standing
+from aureole.privacy.transfer.noticing import notify_holders
 
 
 def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
     """Keep the person's data and stop using it (GDPR Art. 18). A second time changes nothing.
+
+    Controllers that got a package of theirs are told (Art. 19).
 
     reason  whose ground it is (accuracy contested, unlawful, needed for claims, objection pending); sealed in the log
     Raises NotFound for an unknown person, Refused for one who is being erased.
@@ -29,6 +33,7 @@ def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
         person.save(update_fields=["status", "restricted_at"])
         record("people.restricted", by=by, person=person.id, details={"reason": reason.strip()})
         keep_standing(person, "status", "restricted_at", person_id=person.id)
+        notify_holders(person.id, NoticeEvent.RESTRICT, by=by)
         live.touch("desk")
     return person
 

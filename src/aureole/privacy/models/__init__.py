@@ -4,6 +4,7 @@ from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
 from aureole.privacy.models.map_snapshot import MapSnapshot
+from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, SentNotice
 from aureole.privacy.models.request import (
     OPEN_STATES,
     ChannelProof,
@@ -29,6 +30,7 @@ __all__ = [
     "OPEN_STATES",
     "AnswerHit",
     "AnswerReading",
+    "ArrivedNotice",
     "ArrivedPiece",
     "ArrivedState",
     "ArrivedTransfer",
@@ -46,6 +48,7 @@ __all__ = [
     "HoldGround",
     "LetterState",
     "MapSnapshot",
+    "NoticeEvent",
     "Objection",
     "Peer",
     "RequestKind",
@@ -57,6 +60,7 @@ __all__ = [
     "RetentionRun",
     "RightsRequest",
     "RunState",
+    "SentNotice",
     "SentState",
     "SentTransfer",
     "Way",

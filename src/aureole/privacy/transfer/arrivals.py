@@ -6,11 +6,12 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from aureole.kernel.errors import NotFound
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentTransfer
+from aureole.privacy.models import ArrivedNotice, ArrivedState, ArrivedTransfer, SentNotice, SentTransfer
 from aureole.privacy.transfer.ports import Identifier, taker
 from aureole.vault.files import read_file
 
@@ -26,12 +27,18 @@ class Said:
 
 def arrivals(*, closed: bool = False, most: int = 200) -> list[ArrivedTransfer]:
     """Those that wait, the oldest first; with `closed` the last that were decided too."""
-    rows = ArrivedTransfer.objects.select_related("peer").defer("offer", "receipt", "closing")
+    rows = ArrivedTransfer.objects.select_related("peer").prefetch_related(_notices(ArrivedNotice))
+    rows = rows.defer("offer", "receipt", "closing")
     waiting = rows.filter(state__in=[ArrivedState.ARRIVING, ArrivedState.ARRIVED]).order_by("created_at")
     found = list(waiting[:most])
-    return found + (
-        list(rows.filter(closed_at__isnull=False).order_by("-closed_at")[:most]) if closed else []
-    )
+    if closed:
+        found += rows.filter(closed_at__isnull=False).order_by("-closed_at")[:most]
+    return found
+
+
+def _notices(model: type[ArrivedNotice] | type[SentNotice]) -> Prefetch[Any]:
+    """Without documents, in their order."""
+    return Prefetch("notices", model.objects.defer("document", "answer").order_by("created_at"))
 
 
 def arrival_of(arrival_id: uuid.UUID) -> ArrivedTransfer:
@@ -60,7 +67,8 @@ def owners_of_arrival(arrival: ArrivedTransfer) -> list[uuid.UUID]:
 
 def sent_transfers(*, most: int = 200) -> list[SentTransfer]:
     """What is under way first, then what ended last. Without documents."""
-    rows = SentTransfer.objects.select_related("peer").defer("offer", "receipt", "closing", "key")
+    rows = SentTransfer.objects.select_related("peer").prefetch_related(_notices(SentNotice))
+    rows = rows.defer("offer", "receipt", "closing", "key")
     return list(rows.order_by(F("closed_at").desc(nulls_first=True), "-created_at")[:most])
 
 
@@ -70,8 +78,13 @@ def transfers_of_request(request_id: uuid.UUID) -> list[SentTransfer]:
 
 
 def documents_named(transfer_id: uuid.UUID) -> dict[str, str]:
-    """Offer and receipts by file name, of what was sent or came under this id. Raises NotFound."""
+    """By file name, of what was sent or came under this id: offer, receipts, notices since and what answered them.
+
+    Raises NotFound.
+    """
     sent = SentTransfer.objects.filter(pk=transfer_id).first()
     row = sent or arrival_of(transfer_id)
     parts = {"offer.json": row.offer, "delivered.json": row.receipt, "decided.json": row.closing}
+    for number, notice in enumerate(row.notices.order_by("created_at"), start=1):
+        parts |= {f"notice-{number}.json": notice.document, f"acknowledged-{number}.json": notice.answer}
     return {name: text for name, text in parts.items() if text}

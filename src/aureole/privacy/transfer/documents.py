@@ -6,6 +6,9 @@ card        address, workspace, sealing_key (X25519, base64), most_bytes: what a
 offer       transfer, from (address), to (fingerprint), sealed_key, size, sha256, pieces, counts, offered_at
 receipt     transfer, event (delivered, taken_in, refused), ground, at, offer_sha256, sha256, size, counts
 withdrawal  transfer, offer_sha256, at: the sender takes it back
+notice      notice (id), transfer, offer_sha256, event (correct, erase, restrict), fields (names), at: what was done
+            with the person's data at the sender's since (GDPR Art. 19)
+acknowledgement  notice, notice_sha256, transfer, at: the receiver has the notice
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import base64
 import binascii
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +29,10 @@ from aureole.privacy.export.answer import workspace
 from aureole.privacy.export.taking_in import moment_of
 from aureole.privacy.transfer import sealing
 
-__all__ = ("CARD", "MOST_BYTES", "OFFER", "RECEIPT", "WITHDRAWAL", "Offer")
+__all__ = ("ACKNOWLEDGEMENT", "CARD", "MOST_BYTES", "NOTICE", "OFFER", "RECEIPT", "WITHDRAWAL", "Offer")
 
 CARD, WITHDRAWAL = "transfer card", "transfer withdrawal"
+NOTICE, ACKNOWLEDGEMENT = "transfer notice", "transfer acknowledgement"
 MOST_BYTES = 2 * 1024 * 1024 * 1024
 """Of a package that is taken in from elsewhere."""
 
@@ -145,6 +150,37 @@ def make_withdrawal(offer_text: str) -> str:
         WITHDRAWAL,
         {"transfer": str(offer.transfer), "offer_sha256": offer.digest, "at": now().isoformat()},
     )
+
+
+def make_notice(notice_id: uuid.UUID, offer_text: str, event: str, fields: Collection[str]) -> str:
+    """fields: names of what was corrected, no values; the receiver asks the person, or takes a new package."""
+    offer = read_offer(offer_text)
+    return _issue(
+        NOTICE,
+        {
+            "notice": str(notice_id), "transfer": str(offer.transfer), "offer_sha256": offer.digest,
+            "event": event, "fields": sorted(fields), "at": now().isoformat(),
+        },
+    )  # fmt: skip
+
+
+def make_acknowledgement(notice_text: str) -> str:
+    said = read(notice_text, NOTICE)
+    return _issue(
+        ACKNOWLEDGEMENT,
+        {
+            "notice": said["notice"], "notice_sha256": offer_digest(notice_text), "transfer": said["transfer"],
+            "at": now().isoformat(),
+        },
+    )  # fmt: skip
+
+
+def read_acknowledgement(text: str, notice_text: str, *, signer: str) -> dict[str, Any]:
+    """Raises Flaw unless it was signed by `signer`, of this very notice."""
+    said = read(text, ACKNOWLEDGEMENT, signer=signer)
+    if said.get("notice_sha256") != offer_digest(notice_text):
+        raise Flaw("The acknowledgement is of another notice than this one.")
+    return said
 
 
 def is_for_us(offer: Offer) -> bool:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from aureole.kernel.actor import Actor
 from aureole.privacy import ports
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentTransfer
+from aureole.privacy.models import ArrivedState, ArrivedTransfer, NoticeEvent, SentState, SentTransfer
 from aureole.privacy.ports import Count
 from aureole.privacy.transfer.arrivals import owners_of_arrival
 from aureole.privacy.transfer.closing import close_arrival
 from aureole.privacy.transfer.ending import withdraw_sent
+from aureole.privacy.transfer.noticing import notify
 
 
 class Transfers:
@@ -38,6 +39,10 @@ class Transfers:
         found = self.count(subject)
         rows = SentTransfer.objects.select_for_update(of=("self",)).filter(person_id=subject.person_id)
         for sent in rows.select_related("peer"):
+            if sent.delivered_at is not None and sent.state != SentState.REFUSED:
+                notify(
+                    [sent], NoticeEvent.ERASE, by=Actor.system()
+                )  # Art. 19, before nobody knows whose it was
             withdraw_sent(sent, by=Actor.system(), forget=True)
         for arrival in _waiting_of(subject):
             close_arrival(arrival, event="refused", ground="erased", by=Actor.system())

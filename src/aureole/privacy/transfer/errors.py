@@ -59,6 +59,8 @@ TROUBLES = {
     "unsound": "The other instance found that what arrived is not what was offered, and deleted it. Send it anew.",
     "receipt_unsound": "The receipt that came back does not hold. The package may have arrived; "
     "ask the other operator.",
+    "answer_unsound": "The acknowledgement that came back does not hold. Nothing proves that the other "
+    "controller knows; tell it another way.",
     "run_out": "The other instance was away until the package had run out. Nothing arrived there; send it anew.",
     "peer_removed": "The other instance was removed from the peers here. Nothing more is sent.",
     "package_gone": "The package was taken back before it had arrived. Nothing more is sent.",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, plain, sealed
-from aureole.privacy.models import ArrivedPiece, ArrivedTransfer, Peer, SentTransfer
+from aureole.privacy.models import (
+    ArrivedNotice,
+    ArrivedPiece,
+    ArrivedTransfer,
+    Peer,
+    SentNotice,
+    SentTransfer,
+)
 
 _CODES = "a code, a date or a count; names nobody"
 _DOCUMENT = "a signed document of ids, hashes, times and counts; names nobody"
@@ -43,6 +50,11 @@ holds(
     },
 )
 holds_nothing(ArrivedPiece, because="numbers; what it points at is sealed under a key of the arrival")
+_NOTICE = (
+    "what was done at another time with the data a transfer was of: signed ids, hashes, times; names nobody"
+)
+holds_nothing(SentNotice, because=_NOTICE, columns=("event", "document", "answer", "trouble"))
+holds_nothing(ArrivedNotice, because=_NOTICE, columns=("event", "fields", "document", "answer"))
 holds_nothing(
     Peer,
     because="other instances: names of controllers, addresses of their servers, public keys",

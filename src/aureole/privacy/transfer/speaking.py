@@ -69,6 +69,11 @@ def give_receipt(peer: Peer, text: str) -> None:
     _ask(peer, "receipts", text.encode())
 
 
+def give_notice(peer: Peer, text: str) -> str:
+    """The peer's acknowledgement, unverified."""
+    return _ask(peer, "notices", text.encode())
+
+
 def _ask(peer: Peer, path: str, body: bytes | None = None, *, kind: str = "application/json") -> str:
     try:
         status, answer = wire.ask(

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from aureole.privacy.transfer import arriving, sending
+from aureole.privacy.transfer import arriving, noticing, sending
 from aureole.privacy.transfer.documents import make_card
 from aureole.privacy.transfer.errors import Declined
 from aureole.privacy.transfer.sealing import PIECE_BYTES, TAG_BYTES
@@ -82,6 +82,15 @@ def give_receipt(request: HttpRequest, transfer_id: uuid.UUID) -> HttpResponse:
 def take_receipt(request: HttpRequest) -> HttpResponse:
     sending.accept_receipt(_text(request))
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@_door
+@require_POST
+def take_notice(request: HttpRequest) -> HttpResponse:
+    """What was done at the sender's since, answered with our signed acknowledgement."""
+    return HttpResponse(
+        noticing.accept_notice(_text(request)), content_type="application/json; charset=utf-8"
+    )
 
 
 @_door

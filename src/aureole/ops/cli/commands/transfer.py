@@ -87,6 +87,13 @@ def list_all(json: Json = False) -> None:
         for row in sent:
             if row.trouble:
                 answer.say(f"{row.id}: {_sent(row)['why']}")
+            for notice in _sent(row)["notices"]:
+                told = (
+                    f"acknowledged {_time(notice['answered_at'])}"
+                    if notice["answered_at"]
+                    else "not acknowledged"
+                )
+                answer.say(f"{row.id}: told to {notice['event']}, {told}. {notice['why']}".rstrip())
         answer.say()
         answer.table(
             ("Came from", "State", "Since", "Decide until", "Id"),
@@ -95,6 +102,10 @@ def list_all(json: Json = False) -> None:
                 for r in arrived
             ],
         )
+        for came in arrived:
+            for notice in _arrived(came)["notices"]:
+                of = f" ({', '.join(notice['fields'])})" if notice["fields"] else ""
+                answer.say(f"{came.id}: the sender says on {_time(notice['at'])}: {notice['event']}{of}")
 
 
 def _time(value: Any) -> str:
@@ -108,6 +119,10 @@ def _sent(row: SentTransfer) -> dict[str, Any]:
         "id": str(row.id), "peer": row.peer.name, "state": row.state, "trouble": row.trouble,
         "why": TROUBLES[row.trouble], "request": str(row.request_id) if row.request_id else None,
         "next_at": row.next_at, "until": row.until, "delivered_at": row.delivered_at, "closed_at": row.closed_at,
+        "notices": [
+            {"event": n.event, "at": n.created_at, "answered_at": n.answered_at, "why": TROUBLES[n.trouble]}
+            for n in row.notices.all()
+        ],
     }  # fmt: skip
 
 
@@ -118,6 +133,7 @@ def _arrived(row: ArrivedTransfer) -> dict[str, Any]:
         "id": str(row.id), "transfer": str(row.transfer_id), "peer": row.peer.name, "state": row.state,
         "ground": row.ground, "why": GROUNDS[row.ground], "arrived_at": row.arrived_at, "until": row.until,
         "closed_at": row.closed_at, "person": str(row.person_id) if row.person_id else None,
+        "notices": [{"event": n.event, "fields": n.fields, "at": n.created_at} for n in row.notices.all()],
     }  # fmt: skip
 
 
@@ -155,7 +171,10 @@ def withdraw(transfer: Id, by: By = None, json: Json = False) -> None:
 
 
 def receipts(transfer: Id, out: Out, json: Json = False) -> None:
-    """Write offer and receipts of a transfer, sent or arrived, as files that 'transfer verify' checks anywhere."""
+    """Write offer and receipts of a transfer, sent or arrived, as files that 'transfer verify' checks anywhere.
+
+    With the notices since (Art. 19) and their acknowledgements.
+    """
     with report(json) as answer, instance():
         from aureole.privacy.transfer.arrivals import documents_named
 

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.ledger.record import record
 from aureole.people.queries import shown_name
-from aureole.privacy.models import ArrivedState, ArrivedTransfer
+from aureole.privacy.models import ArrivedState, ArrivedTransfer, NoticeEvent
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
 from aureole.privacy.transfer.arrivals import arrival_of, owners_of_arrival, said_of
@@ -26,6 +27,17 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.transfers.list_page import arrived_line
+
+# What the sender tells us it did since (GDPR Art. 19), and which fields.
+_NOTICES = {
+    NoticeEvent.CORRECT: _l("corrected it there; ask the person what is right, or for a new package"),
+    NoticeEvent.ERASE: _l("erased the person there; look whether we may still keep what came"),
+    NoticeEvent.RESTRICT: _l("restricted it there; look whether it has to be restricted here"),
+}
+_FIELDS = {
+    "name": _l("name"), "pronouns": _l("pronouns"), "postal_address": _l("postal address"),
+    "language": _l("language"), "statement": _l("a statement of theirs"),
+}  # fmt: skip
 
 
 class TakeInForm(forms.Form):
@@ -58,6 +70,8 @@ def _page(request: HttpRequest, arrival_id: uuid.UUID, refused: str = "", status
         "arrival": arrival, "said": said, "known": known, "known_name": shown_name(known[0]) if known else "",
         "several": len(owners) > 1, "became": became, "became_name": shown_name(became) if became else "",
         "offer": offer, "records": offer.counts.get("records", 0), "files": offer.counts.get("files", 0),
+        "notices": [(_NOTICES[n.event], ", ".join(str(_FIELDS[f]) for f in n.fields), n.created_at)
+                    for n in arrival.notices.order_by("created_at")],
         "refused": refused, "may_decide": may(actor, "rights.handle") and arrival.state == ArrivedState.ARRIVED,
         "sentence": _sentence(arrival, said.name if said else ""),
     }  # fmt: skip

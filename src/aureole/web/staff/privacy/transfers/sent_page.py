@@ -8,14 +8,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.people.queries import shown_name
-from aureole.privacy.models import RightsRequest, SentState, SentTransfer
+from aureole.privacy.models import NoticeEvent, RightsRequest, SentState, SentTransfer
 from aureole.privacy.transfer.actions.send_package import send_package
 from aureole.privacy.transfer.actions.withdraw_transfer import withdraw_transfer
 from aureole.privacy.transfer.arrivals import documents_named
+from aureole.privacy.transfer.errors import TROUBLES
 from aureole.privacy.transfer.sealing import PIECE_BYTES
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
@@ -23,6 +25,12 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.transfers.list_page import sent_line
 
+# What we told them we did since (GDPR Art. 19).
+_NOTICES = {
+    NoticeEvent.CORRECT: _l("told that it was corrected"),
+    NoticeEvent.ERASE: _l("told that the person was erased"),
+    NoticeEvent.RESTRICT: _l("told that it was restricted"),
+}
 _OPEN = (SentState.WAITING, SentState.DELIVERED)
 
 
@@ -50,6 +58,8 @@ def _page(request: HttpRequest, transfer_id: uuid.UUID, refused: str = "", statu
     context = sent_line(sent) | {
         "sent": sent, "person": person, "name": shown_name(person) if person else "",
         "number": rows.values_list("number", flat=True).first(), "pieces": of, "refused": refused,
+        "notices": [(_NOTICES[n.event], n.created_at, n.answered_at, TROUBLES[n.trouble])
+                    for n in sent.notices.order_by("created_at")],
         "may_withdraw": sent.state in _OPEN and may(actor, "rights.handle"),
         "may_hurry": sent.state == SentState.WAITING and may(actor, "rights.release"),
         "sentence": _sentence(sent, shown_name(person) if person else ""),
