@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import models
 
@@ -9,9 +8,6 @@ from aureole.kernel.ids import new_id
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.vault.fields import SealedTextField
 from aureole.vault.models import SealedFile
-
-if TYPE_CHECKING:
-    from aureole.privacy.models.notice import ArrivedNotice, SentNotice
 
 
 class Peer(models.Model):
@@ -90,7 +86,6 @@ class SentTransfer(models.Model):
     until = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
-    notices: models.Manager[SentNotice]
 
     class Meta:
         db_table = "privacy_sent_transfer"
@@ -147,7 +142,6 @@ class ArrivedTransfer(models.Model):
     until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
-    notices: models.Manager[ArrivedNotice]
 
     class Meta:
         db_table = "privacy_arrived_transfer"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import ArrivedNotice, ArrivedState, ArrivedTransfer, SentNotice, SentTransfer
@@ -27,7 +27,9 @@ class Said:
 
 def arrivals(*, closed: bool = False, most: int = 200) -> list[ArrivedTransfer]:
     """Those that wait, the oldest first; with `closed` the last that were decided too."""
-    rows = ArrivedTransfer.objects.select_related("peer").prefetch_related(_notices(ArrivedNotice))
+    rows = ArrivedTransfer.objects.select_related("peer").prefetch_related(
+        _notices(ArrivedNotice.objects.all())
+    )
     rows = rows.defer("offer", "receipt", "closing")
     waiting = rows.filter(state__in=[ArrivedState.ARRIVING, ArrivedState.ARRIVED]).order_by("created_at")
     found = list(waiting[:most])
@@ -36,9 +38,9 @@ def arrivals(*, closed: bool = False, most: int = 200) -> list[ArrivedTransfer]:
     return found
 
 
-def _notices(model: type[ArrivedNotice] | type[SentNotice]) -> Prefetch[Any]:
+def _notices(rows: QuerySet[Any]) -> Prefetch[Any]:
     """Without documents, in their order."""
-    return Prefetch("notices", model.objects.defer("document", "answer").order_by("created_at"))
+    return Prefetch("notices", rows.defer("document", "answer").order_by("created_at"))
 
 
 def arrival_of(arrival_id: uuid.UUID) -> ArrivedTransfer:
@@ -67,7 +69,7 @@ def owners_of_arrival(arrival: ArrivedTransfer) -> list[uuid.UUID]:
 
 def sent_transfers(*, most: int = 200) -> list[SentTransfer]:
     """What is under way first, then what ended last. Without documents."""
-    rows = SentTransfer.objects.select_related("peer").prefetch_related(_notices(SentNotice))
+    rows = SentTransfer.objects.select_related("peer").prefetch_related(_notices(SentNotice.objects.all()))
     rows = rows.defer("offer", "receipt", "closing", "key")
     return list(rows.order_by(F("closed_at").desc(nulls_first=True), "-created_at")[:most])
 
@@ -85,6 +87,7 @@ def documents_named(transfer_id: uuid.UUID) -> dict[str, str]:
     sent = SentTransfer.objects.filter(pk=transfer_id).first()
     row = sent or arrival_of(transfer_id)
     parts = {"offer.json": row.offer, "delivered.json": row.receipt, "decided.json": row.closing}
-    for number, notice in enumerate(row.notices.order_by("created_at"), start=1):
+    notices: Iterable[SentNotice | ArrivedNotice] = row.notices.order_by("created_at")
+    for number, notice in enumerate(notices, start=1):
         parts |= {f"notice-{number}.json": notice.document, f"acknowledged-{number}.json": notice.answer}
     return {name: text for name, text in parts.items() if text}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterable
+from http import HTTPStatus
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -110,7 +111,7 @@ def accept_notice(text: str) -> str:
         rows = ArrivedTransfer.objects.select_for_update(of=("self",)).select_related("peer")
         arrival = rows.filter(transfer_id=transfer_id, peer__removed_at=None).first()
         if arrival is None:
-            raise Declined("unknown_transfer")
+            raise Declined("unknown_transfer", HTTPStatus.NOT_FOUND)
         offer = documents.read_offer(arrival.offer)
         if offer.sender != sender or said.get("offer_sha256") != offer.digest:
             raise Declined("forged")

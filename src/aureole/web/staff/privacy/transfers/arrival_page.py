@@ -70,7 +70,7 @@ def _page(request: HttpRequest, arrival_id: uuid.UUID, refused: str = "", status
         "arrival": arrival, "said": said, "known": known, "known_name": shown_name(known[0]) if known else "",
         "several": len(owners) > 1, "became": became, "became_name": shown_name(became) if became else "",
         "offer": offer, "records": offer.counts.get("records", 0), "files": offer.counts.get("files", 0),
-        "notices": [(_NOTICES[n.event], ", ".join(str(_FIELDS[f]) for f in n.fields), n.created_at)
+        "notices": [(_NOTICES[NoticeEvent(n.event)], ", ".join(str(_FIELDS[f]) for f in n.fields), n.created_at)
                     for n in arrival.notices.order_by("created_at")],
         "refused": refused, "may_decide": may(actor, "rights.handle") and arrival.state == ArrivedState.ARRIVED,
         "sentence": _sentence(arrival, said.name if said else ""),

@@ -58,7 +58,7 @@ def _page(request: HttpRequest, transfer_id: uuid.UUID, refused: str = "", statu
     context = sent_line(sent) | {
         "sent": sent, "person": person, "name": shown_name(person) if person else "",
         "number": rows.values_list("number", flat=True).first(), "pieces": of, "refused": refused,
-        "notices": [(_NOTICES[n.event], n.created_at, n.answered_at, TROUBLES[n.trouble])
+        "notices": [(_NOTICES[NoticeEvent(n.event)], n.created_at, n.answered_at, TROUBLES[n.trouble])
                     for n in sent.notices.order_by("created_at")],
         "may_withdraw": sent.state in _OPEN and may(actor, "rights.handle"),
         "may_hurry": sent.state == SentState.WAITING and may(actor, "rights.release"),
