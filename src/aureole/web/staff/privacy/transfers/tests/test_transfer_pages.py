@@ -11,10 +11,20 @@ from django.test import Client
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, Peer, RightsRequest, SentState, SentTransfer
+from aureole.privacy.models import (
+    ArrivedState,
+    ArrivedTransfer,
+    NoticeEvent,
+    Peer,
+    RightsRequest,
+    SentState,
+    SentTransfer,
+)
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.transfer.noticing import notify_holders
 from aureole.privacy.transfer.sending import deliver
+from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn, sign_in
 from aureole.web.transfers.tests.conftest import Wire, ada, answered, line, peer
@@ -58,6 +68,19 @@ def test_what_came_is_decided_on_its_page(delivered: Delivered, ada: Person, sig
     assert receipt.json()["payload"]["event"] == "taken_in"
     assert client.get(f"/privacy/transfers/{sent.id}/offer.json").status_code == 200
     assert client.get(f"/privacy/transfers/{sent.id}/words.json").status_code == 404
+
+
+def test_what_was_done_since_stands_on_both_pages(delivered: Delivered, ada: Person, sign_in: SignIn) -> None:
+    sent, arrival = delivered
+    client = sign_in("privacy_officer")
+    notify_holders(ada.id, NoticeEvent.CORRECT, by=Actor.operator(), fields=["postal_address"])
+    assert "not acknowledged yet" in client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    run_waiting_jobs("privacy.give_notice")
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "told that it was corrected, acknowledged" in page and "not acknowledged yet" not in page
+    page = client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
+    assert "the sender corrected it there" in page and "(postal address)" in page
+    assert client.get(f"/privacy/transfers/{arrival.id}/acknowledged-1.json").status_code == 200
 
 
 def test_what_came_is_refused_on_its_page(delivered: Delivered, sign_in: SignIn) -> None:
