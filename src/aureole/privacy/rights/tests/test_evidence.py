@@ -34,6 +34,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.evidence import evidence_of
 from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.queue import request_named
+from aureole.testing.naming import named_in
 from aureole.testing.personas import Personas
 
 OPERATOR = Actor.operator()
@@ -119,7 +120,7 @@ def test_the_evidence_names_nobody(ada: Person, personas: Personas, tmp_path: Pa
     evidence_of(request.id, tmp_path / "evidence.zip", by=OPERATOR)
     for name, text in _read(tmp_path / "evidence.zip").items():
         if name != "verifier.py":
-            assert not [term for term in (*PERSONAL, str(ada.id)) if term in text], name
+            assert not named_in(text, *PERSONAL, str(ada.id)), name
 
 
 def test_it_tells_the_clock_with_its_pauses_and_each_kind_of_proof(

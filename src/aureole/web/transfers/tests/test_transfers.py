@@ -53,6 +53,7 @@ from aureole.privacy.transfer.peers import own_line, peer_named
 from aureole.privacy.transfer.receipts import sweep_transfers
 from aureole.privacy.transfer.sending import deliver
 from aureole.testing.jobs import run_waiting_jobs
+from aureole.testing.naming import named_in
 from aureole.testing.personas import Personas
 from aureole.vault.intake import arrival_subject
 from aureole.vault.keys import is_fenced
@@ -67,7 +68,7 @@ def test_what_is_delivered_waits_sealed_and_its_receipt_holds_offline(arrived: A
     sent, arrival = arrived
     said = verify_receipt(sent.receipt, sent.offer, expected_key=sent.peer.fingerprint)
     assert said["event"] == "delivered" and said["transfer"] == str(sent.id)
-    assert "Ada" not in sent.offer + sent.receipt and "brevduva" not in sent.offer + sent.receipt
+    assert not named_in(sent.offer + sent.receipt, "Ada", "brevduva")
     assert arrival.state == ArrivedState.ARRIVED and not ArrivedPiece.objects.exists()
     assert arrival.file is not None and arrival.file.person_id == arrival_subject(arrival.id)
     told = said_of(arrival)
