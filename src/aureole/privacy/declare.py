@@ -17,7 +17,7 @@ nobody declared stops the build.
 
 from __future__ import annotations
 
-import inspect
+import sys
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -213,9 +213,10 @@ def holds_nothing(model: type[Model], *, because: str, columns: tuple[str, ...] 
 
 
 def _caller() -> str:
-    frame = inspect.stack()[2]
-    path = frame.filename.rsplit("/src/", 1)[-1]
-    return f"{path}:{frame.lineno}"
+    """File and line of the declaration; `inspect.stack` would read the sources of every caller for it."""
+    frame = sys._getframe(2)
+    path = frame.f_code.co_filename.rsplit("/src/", 1)[-1]
+    return f"{path}:{frame.f_lineno}"
 
 
 def declarations() -> tuple[Declaration, ...]:
