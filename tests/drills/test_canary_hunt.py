@@ -133,7 +133,7 @@ def _work_with_her(browser: Browser, scene: Scene) -> None:
         assert browser.post("/sign-in/", {"address": address, "password": password})[0] == 422
     assert browser.post("/sign-in/", {"address": AGENT_ADDRESS, "password": AGENT_PASSWORD})[0] == 200
     ticket, person = f"/tickets/{scene.ticket}/", f"/people/{scene.person}/"
-    for path in ("/", ticket, person, f"{person}timeline/", f"{person}log/", "/people/", "/privacy/exports/"):
+    for path in ("/", ticket, person, f"{person}data/", f"{person}log/", "/people/", "/privacy/exports/"):
         assert browser.get(path)[0] == 200, path
     assert NAME in browser.get(person)[1], "she can be looked at"
     status, found = browser.post("/find/", {"q": NAME}, form_on="/")

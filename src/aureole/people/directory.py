@@ -11,13 +11,14 @@ from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.text import fold
 from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.mentions import PersonMentions
 from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
 from aureole.people.normalise import normalise
 from aureole.people.queries import former
+from aureole.people.restriction import refuse_unless_active
 from aureole.privacy import ports
 from aureole.privacy.anonymising.ports import add_obstacle
 from aureole.privacy.ports import KnownAs
@@ -85,6 +86,11 @@ class Directory:
             with suppress(Refused):  # the text cannot be an identifier of that kind
                 found.append((kind, normalise(kind, text)))
         return found
+
+    def refuse_use(self, person_id: uuid.UUID) -> None:
+        if not self.exists(person_id):
+            raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
+        refuse_unless_active(person_id)
 
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()

@@ -13,6 +13,14 @@ FIELDS = (
     "birth_date",
     "relationship",
 )
+# What a hidden value was needed for. Read as they stand, with blanks, by the person whose value it is.
+SHOWN_FOR = (
+    "to_answer_them",
+    "to_call_or_send_something",
+    "to_check_who_they_are",
+    "to_correct_it",
+    "to_handle_their_request",
+)
 
 register(
     EntryType(name="people.created", words="recorded a new person", enums={"source": SOURCES}),
@@ -42,5 +50,10 @@ register(
     EntryType(name="people.absorbed", words="put this record into another one of the same person"),
     EntryType(name="people.unmerged", words="took two merged records apart again", counts=("rows",)),
     EntryType(name="people.told_apart", words="decided that a similar record is somebody else's"),
+    EntryType(
+        name="people.shown",
+        words="had a hidden value of a person's record shown",
+        enums={"value": ("phone", "postal_address"), "reason": SHOWN_FOR},
+    ),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

@@ -62,6 +62,11 @@ class PersonDirectory(Protocol):
         """The same for what somebody typed: everything it can be read as."""
         ...
 
+    def refuse_use(self, person_id: uuid.UUID) -> None:
+        """Raise NotFound for nobody, and Refused for a person whose data may not be used or added to: restricted
+        (GDPR Art. 18), anonymised, being erased. Their row stays locked until the caller's transaction ends."""
+        ...
+
     def exists(self, person_id: uuid.UUID) -> bool: ...
 
     def described(self, person_id: uuid.UUID) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from aureole.ledger.saying import say_facts
 from aureole.privacy.export.archive import Spool
 from aureole.privacy.export.look import MARK, foot, head
 from aureole.privacy.export.ports import Letter, LetterFile, Party
@@ -130,7 +131,7 @@ class Holdings:
     def add_log(self, count: int, path: str) -> None:
         lines = "".join(
             f"<div><dt>{escape(_shown(line['at']))}</dt>"
-            f"<dd>{escape(line['who'])} {escape(line['what'])}</dd></div>"
+            f"<dd>{escape(line['who'])} {escape(_done(line))}</dd></div>"
             for line in reversed(self._log)
         )
         more = f"<p class='small'>And {count - MAX_ROWS} earlier ones.</p>" if count > MAX_ROWS else ""
@@ -143,6 +144,11 @@ class Holdings:
 
     def chunks(self) -> Iterable[bytes]:
         return self._spool.chunks()
+
+
+def _done(line: dict[str, Any]) -> str:
+    facts = say_facts(line["facts"])
+    return f"{line['what']} ({facts})" if facts else str(line["what"])
 
 
 def _why(table: Table) -> str:

@@ -49,7 +49,8 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class DataRow:
-    """One field of a person's record. A masked value shows ``Show…``, a form that posts to ``show_url``.
+    """One field of a person's record. A masked value shows ``Show…``: what it is needed for, one button
+    each, posted to ``show_url`` as ``why``; ``reasons`` are code and words.
 
     ``href`` is the same page with this seal opened, for readers without script; ``value_url`` where the value
     leads, when it is a number of things.
@@ -65,6 +66,7 @@ class DataRow:
     seal: Seal = "open"
     is_masked: bool = False
     show_url: str = ""
+    reasons: Sequence[tuple[str, str]] = ()
     provenance: Provenance | None = None
     provenance_url: str = ""
     href: str = ""

@@ -119,6 +119,7 @@ def data() -> list[DataGroup]:
         seal="closed",
         is_masked=True,
         show_url="#",
+        reasons=[("to_answer_them", "To answer them"), ("to_check_who_they_are", "To check who they are")],
     )
     work = DataRow(
         key="d-work",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.privacy.consent.sending import hold, known, refuse_erasing
@@ -34,17 +34,17 @@ def record_consent(
 
     wording   the very words they agreed to; version  what that text is called
     channel   of ConsentChannel; proof  of ConsentProof
-    A yes ends an objection to the same purpose. Raises NotFound, and Refused for a purpose that does not rest on
-    consent, missing words, or a moment in the future.
+    A yes ends an objection to the same purpose. Raises NotFound, and Refused for a person whose data is restricted
+    (a withdrawal or an objection of theirs is always taken), a purpose that does not rest on consent, missing words,
+    or a moment in the future.
     """
     words, name = storable(wording).strip(), one_line(storable(version))
     _refuse_unusable(purpose, words, name, language, channel, proof)
     at = given_at or now()
     if at > now():
         raise Refused("consent_in_future", "A consent cannot be given in the future. Nothing was stored.")
-    if not directory().exists(person_id):
-        raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
     with transaction.atomic():
+        directory().refuse_use(person_id)  # before the hold, in the order of whoever sends
         hold(person_id)
         refuse_erasing(person_id)
         counts = Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)

@@ -32,14 +32,14 @@ def action_url(name: str, number: int, queue: str, *also: str) -> str:
 def person_url(person_id: uuid.UUID) -> str:
     """The person's record; empty where this instance has no pages of people."""
     try:
-        return reverse("people:person", args=[person_id])
+        return reverse("people:record", args=[person_id])
     except NoReverseMatch:
         return ""
 
 
 def everything_url(person_id: uuid.UUID) -> str:
     """All that is held about the person."""
-    return reverse("people:record", args=[person_id])
+    return reverse("people:data", args=[person_id])
 
 
 def _with(path: str, queue: str, more: dict[str, str | int | None]) -> str:

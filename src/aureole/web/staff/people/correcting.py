@@ -103,7 +103,7 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return _save(request, person, form)
     kept = corrections_of([person.id]).get(person.id, [])
     note_reading(person, actor, fields=len(form.fields) + len(kept))
-    context = header_context(person, actor, tab="record") | {"form": form, "former": _former(kept, form)}
+    context = header_context(person, actor, tab="data") | {"form": form, "former": _former(kept, form)}
     return render(request, "people/correct.html", context, status=422 if form.errors else 200)
 
 
@@ -112,7 +112,7 @@ def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpRes
     if changed:
         correct_person(person=person, by=actor_of(request), organisation=None, **changed)
         messages.success(request, _t("Corrected. The log says which fields, not what they held."))
-    return redirect("people:record", person_id=person.id)
+    return redirect("people:data", person_id=person.id)
 
 
 def _former(kept: Sequence[Correction], form: CorrectionForm) -> list[dict[str, object]]:

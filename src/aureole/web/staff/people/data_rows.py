@@ -33,6 +33,13 @@ BASES = {
     "public_task": _l("Public task"),
     "legitimate_interest": _l("Legitimate interest"),
 }
+SHOW_REASONS = {
+    "to_answer_them": _l("To answer them"),
+    "to_call_or_send_something": _l("To call or send something"),
+    "to_check_who_they_are": _l("To check who they are"),
+    "to_correct_it": _l("To correct it"),
+    "to_handle_their_request": _l("To handle their request"),
+}
 _KINDS = {
     IdentifierKind.EMAIL: _l("E-mail"),
     IdentifierKind.PHONE: _l("Phone"),
@@ -42,7 +49,8 @@ _KINDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """One thing that is held. `count` rows stand behind it; `secret` values are masked until asked for."""
+    """One thing that is held. `count` rows stand behind it; `masked` is shown in place of a value until it is
+    asked for; `hidden_as` is what the log calls that value."""
 
     key: str
     label: str
@@ -51,6 +59,7 @@ class Held:
     map_row: MapRow
     count: int = 1
     masked: str = ""
+    hidden_as: str = ""
     url: str = ""
 
     @property
@@ -90,7 +99,7 @@ def _own(person: Person, names: Sequence[str]) -> Iterator[Held]:
             yield Held(
                 key=name, label=_label(declaration, name), value=shown, source=source,
                 map_row=row_of(declaration, name, declaration.fields[name]),
-                masked=mask_all(shown) if name == "postal_address" else "",
+                masked=mask_all(shown) if name == "postal_address" else "", hidden_as=name,
             )  # fmt: skip
 
 
@@ -102,7 +111,7 @@ def _identifiers(person: Person) -> Iterator[Held]:
             key=f"id-{one.pk}", label=str(_KINDS[kind]), value=str(one.shown),
             source=_("known since %(day)s") % {"day": say_day(one.created_at)},
             map_row=row_of(declaration, "shown", declaration.fields["shown"]),
-            masked=mask_phone(str(one.shown)) if kind == IdentifierKind.PHONE else "",
+            masked=mask_phone(str(one.shown)) if kind == IdentifierKind.PHONE else "", hidden_as=kind.value,
         )  # fmt: skip
 
 
@@ -124,7 +133,7 @@ def _table(declaration: Declaration, count: int, person_id: uuid.UUID) -> Held:
     return Held(
         key=f"table-{declaration.table}", label=declaration.label, value=f"{count:,}", count=count,
         source=declaration.source, map_row=row_of(declaration, name, field),
-        url=reverse("people:timeline", args=[person_id]) if is_talk else "",
+        url=reverse("people:record", args=[person_id]) if is_talk else "",
     )  # fmt: skip
 
 
@@ -173,8 +182,9 @@ def _row(thing: Held, person_id: uuid.UUID, shown: str, provenance: Provenance |
         purpose=thing.map_row.purpose, basis=str(BASES.get(thing.map_row.legal_basis, "")),
         until=thing.map_row.retention, seal="closed" if is_masked else "open", is_masked=is_masked,
         show_url=reverse("people:show", args=[person_id, thing.key]) if is_masked else "",
+        reasons=[(code, str(words)) for code, words in SHOW_REASONS.items()] if is_masked else [],
         provenance_url=reverse("people:why", args=[person_id, thing.key]),
-        href=f"{reverse('people:record', args=[person_id])}?seal={thing.key}#prov-{thing.key}",
+        href=f"{reverse('people:data', args=[person_id])}?seal={thing.key}#prov-{thing.key}",
         value_url=thing.url, provenance=provenance, is_opened=provenance is not None,
     )  # fmt: skip
 

@@ -28,8 +28,8 @@ from aureole.web.ui.ages import say_date
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
 # Address, word, and what may be needed beyond reading people.
 _TABS = (
-    ("timeline", _l("Timeline"), "people.read"),
-    ("record", _l("Data"), "people.read"),
+    ("record", _l("Timeline"), "people.read"),
+    ("data", _l("Data"), "people.read"),
     ("consent", _l("Consent"), "people.read"),
     ("requests", _l("Requests"), "rights.open"),
     ("log", _l("Access log"), "people.read"),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from aureole.kernel.errors import Broken
 from aureole.ledger.models import Entry
+from aureole.ledger.saying import say_facts
 from aureole.ledger.types import entry_type
 from aureole.web.staff.people.names import agents_by_pseudonym, marks_in_log, say_actor
 from aureole.web.ui.protection import Reading
@@ -19,13 +20,9 @@ from aureole.web.ui.protection import Reading
 PAGE = 50
 _LOOKED_THROUGH = 100
 READING_TYPES = (
-    "people.read", "desk.read", "privacy.explained", "privacy.exported", "privacy.export_fetched",
+    "people.read", "people.shown", "desk.read", "privacy.explained", "privacy.exported", "privacy.export_fetched",
     "privacy.traced",
 )  # fmt: skip
-_ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
-    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
-}  # fmt: skip
-_BEFORE = {"channel": "by ", "how": "by ", "to": "to ", "source": "from ", "role": "as "}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,21 +73,6 @@ def say_type(name: str) -> str:
         return entry_type(name).words
     except Broken:
         return name
-
-
-def say_facts(facts: Mapping[str, int | str]) -> str:
-    """ "3 messages, to solved": counts and codes; what is none is not worth a word."""
-    return ", ".join(words for key, value in facts.items() if (words := _fact(key, value)))
-
-
-def _fact(key: str, value: int | str) -> str:
-    if isinstance(value, str):
-        return "" if key == "kind" else f"{_BEFORE.get(key, '')}{value.replace('_', ' ')}"
-    if key == "request":
-        return f"no. {value}"
-    if not value:
-        return ""
-    return f"{value:,} {_ONE.get(key, key) if value == 1 else key}"
 
 
 def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]:

@@ -81,7 +81,7 @@ def choose(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         note_twins(person)
     words = request.POST.get("q", "").strip()[:200]
     found = [row for row in search_people(actor, words).rows if row.id != person.id] if words else []
-    header = header_context(person, actor, tab="record")
+    header = header_context(person, actor, tab="data")
     note_reading(person, actor, fields=len(header["ways"]))
     return render(
         request, "people/merge_choose.html", header | {"words": words, "found": found, "is_merging": True}

@@ -47,7 +47,7 @@ def _data(request: HttpRequest, person_id: uuid.UUID, *, shown: str) -> HttpResp
     note_reading(person, actor, fields=sum(len(group.things) for group in groups))
     thing = data_rows.thing_of(groups, request.GET.get("seal", ""))
     opened = {thing.key: provenance_of(thing, person.id, actor)} if thing else {}
-    header = header_context(person, actor, tab="record")
+    header = header_context(person, actor, tab="data")
     context = {
         "sentence": data_rows.opening_sentence(groups, header["first_name"]),
         "groups": data_rows.data_groups(groups, person.id, shown=shown, opened=opened),
@@ -64,9 +64,10 @@ def show_timeline(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     if isinstance(person, HttpResponse):
         return person
     page = timeline_page(person, actor, after=request.GET.get("after"))
-    note_reading(person, actor, fields=page.count)
+    header = header_context(person, actor, tab="record")
+    note_reading(person, actor, fields=page.count + len(header["ways"]) + 1)
     context = {"page": page, "is_first": "after" not in request.GET}
-    return render(request, "people/timeline.html", header_context(person, actor, tab="timeline") | context)
+    return render(request, "people/timeline.html", header | context)
 
 
 @require_safe
@@ -98,7 +99,7 @@ def show_why(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpRespon
     actor = actor_of(request)
     require(actor, "people.read")
     if not request.headers.get("HX-Request"):
-        return redirect(f"{reverse('people:record', args=[person_id])}?{urlencode({'seal': key})}")
+        return redirect(f"{reverse('people:data', args=[person_id])}?{urlencode({'seal': key})}")
     person, thing = _thing(request, person_id, key)
     return render(
         request,
@@ -109,13 +110,22 @@ def show_why(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpRespon
 
 @require_POST
 def show_value(request: HttpRequest, person_id: uuid.UUID, key: str) -> HttpResponse:
-    """Unmask one value: a POST, so that it is asked for on purpose and never by a link."""
+    """Unmask one value. It is asked for on purpose and never by a link, with what it is needed for: the person
+    reads that in the log they get."""
     actor = actor_of(request)
     require(actor, "people.read")
+    person, thing = _thing(request, person_id, key)
+    if not thing.masked:
+        raise Refused(
+            "field_not_hidden", "This value is not hidden: it stands in the record. Reload the page."
+        )
+    why = request.POST.get("why", "")
+    if why not in data_rows.SHOW_REASONS:
+        raise Refused("show_without_reason", "Say what you need the value for. It stays hidden until then.")
+    with transaction.atomic():
+        record("people.shown", by=actor, person=person.id, value=thing.hidden_as, reason=why)
     if not request.headers.get("HX-Request"):
         return _data(request, person_id, shown=key)
-    person, thing = _thing(request, person_id, key)
-    note_reading(person, actor, fields=1)
     return render(request, "people/_value.html", {"value": thing.value})
 
 

@@ -94,7 +94,7 @@ def restrict(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     note_reading(person, actor, fields=1)
     context = {"form": form, "is_restricted": is_restricted, "letter": letter}
     return render(
-        request, "people/restrict.html", header_context(person, actor, tab="record") | context, status=status
+        request, "people/restrict.html", header_context(person, actor, tab="data") | context, status=status
     )
 
 

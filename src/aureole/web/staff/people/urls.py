@@ -18,8 +18,9 @@ app_name = "people"
 urlpatterns = [
     path("", list_page.show_list, name="list"),
     path("twins/", merging.show_twins, name="twins"),
-    path("<uuid:person_id>/", record_page.show_data, name="record"),
-    path("<uuid:person_id>/timeline/", record_page.show_timeline, name="timeline"),
+    # The tab that stands first is where every page leads that names somebody.
+    path("<uuid:person_id>/", record_page.show_timeline, name="record"),
+    path("<uuid:person_id>/data/", record_page.show_data, name="data"),
     path("<uuid:person_id>/consent/", consent_tab.show_consent, name="consent"),
     path("<uuid:person_id>/consent/<slug:purpose>/record/", consent_tab.record, name="consent_record"),
     path("<uuid:person_id>/consent/<slug:purpose>/withdraw/", consent_tab.withdraw, name="consent_withdraw"),
@@ -37,6 +38,4 @@ urlpatterns = [
     path("<uuid:person_id>/merge/<uuid:other_id>/", merging.compare, name="compare"),
     path("<uuid:person_id>/apart/<uuid:other_id>/", merging.keep_apart, name="apart"),
     path("<uuid:person_id>/unmerge/", merging.take_apart, name="unmerge"),
-    # Where other pages lead who name somebody: the tab that stands first.
-    path("<uuid:person_id>/timeline/", record_page.show_timeline, name="person"),
 ]

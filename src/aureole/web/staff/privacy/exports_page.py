@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
+from aureole.ledger.saying import say_facts
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.export.stored import DAYS, counts_of, make_export, open_export
@@ -26,7 +27,6 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.sealed_download import sealed_answer
 from aureole.web.staff.people.finding import person_or_shell, persons_by_id
-from aureole.web.staff.people.log_lines import say_facts
 from aureole.web.staff.privacy.frame import frame_context
 
 _MOST = 100

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
-from aureole.people.models import Person
+from aureole.people.actions.discard_child import begin_discarding
+from aureole.people.models import Childhood, Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.plan import Plan, make_plan
@@ -45,6 +46,8 @@ REASONS = {
     "unlawful": _l("Should never have been held (Art. 17(1)(d))"),
     "duty": _l("A law says it must go (Art. 17(1)(e))"),
 }
+CHILD = "child"
+_CHILD_REASON = _l("A child below the age of consent, and nobody answered for them (Art. 17(1)(f))")
 _KEY_WORDS = {KeyState.ACTIVE: _l("will be destroyed"), KeyState.ERASED: _l("destroyed already")}
 
 
@@ -69,7 +72,7 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
         return _show_plan(request, person, error=sentence, status=422)
     reason = request.POST.get("reason", "asked")
     try:
-        erasure = _begin_and_defer(request, person, reason if reason in REASONS else "asked")
+        erasure = _begin_and_defer(request, person, reason if reason in reasons_for(person) else "asked")
     except NotFound:
         raise
     except Refused as refusal:
@@ -77,15 +80,20 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
     return redirect("privacy:erasure", erasure_id=erasure.id)
 
 
+def reasons_for(person: Person) -> dict[str, Any]:
+    """By code, the likeliest first: of a child nobody answers for, that."""
+    is_waiting = person.childhood == Childhood.WAITING
+    return {CHILD: _CHILD_REASON} | REASONS if is_waiting else REASONS
+
+
 def _begin_and_defer(request: HttpRequest, person: Person, reason: str) -> Erasure:
     """The frozen person and the job that erases them are one transaction: both or neither."""
     with transaction.atomic():
-        erasure = begin_erasure(
-            person_id=person.id,
-            by=actor_of(request),
-            reason=reason,
-            expected_hash=request.POST.get("plan", ""),
-        )
+        plan_hash, actor = request.POST.get("plan", ""), actor_of(request)
+        if reason == CHILD:
+            erasure = begin_discarding(person=person, by=actor, expected_hash=plan_hash)
+        else:
+            erasure = begin_erasure(person_id=person.id, by=actor, reason=reason, expected_hash=plan_hash)
         # One after another, should the job ever be there twice.
         carry_out_erasure.configure(lock=f"erasure:{erasure.id}").defer(erasure_id=str(erasure.id))
         return erasure
@@ -122,7 +130,7 @@ def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str,
         "steps": _steps(plan), "signatures": signatures_of(request),
         "facts": facts_of(plan), "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
         "button": ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total) % {"count": f"{plan.total:,}"},
-        "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
+        "hidden": [("plan", plan.hash)], "reasons": reasons_for(person).items(),
         "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,
         **twins_context(person, actor_of(request)),
     }  # fmt: skip

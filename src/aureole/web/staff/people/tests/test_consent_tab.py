@@ -13,7 +13,7 @@ from aureole.ledger.models import Entry
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.consent.actions.record_consent import record_consent
-from aureole.privacy.models import Consent, Objection
+from aureole.privacy.models import Consent, Erasure, Objection
 from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import purposes
 from aureole.testing.personas import Personas
@@ -136,11 +136,33 @@ def test_a_child_waits_for_a_guardian(ada: Person, agent: Client, settings: Any)
     assert "a child, with a guardian’s consent" in page and "Eva, called back." in page
 
 
+def test_a_child_nobody_answers_for_is_discarded_from_the_record_with_its_name_typed(
+    ada: Person, sign_in: SignIn
+) -> None:
+    officer = sign_in("privacy_officer")
+    officer.post(f"/people/{ada.id}/child/", {"known": "on"})
+    assert "Discard the child" in _tab(officer, ada) and "Discard the child" not in _tab(sign_in(), ada)
+    where = f"/privacy/erase/{ada.id}/"
+    plan = officer.get(where).content.decode()
+    assert plan.index('value="child"') < plan.index('value="asked"')
+    frozen = {"plan": plan.partition('name="plan" value="')[2][:64], "reason": "child"}
+    assert officer.post(where, frozen | {"confirm": "Ada"}).status_code == 422
+    assert not Erasure.objects.exists()
+    assert officer.post(where, frozen | {"confirm": "Ada Lindqvist"}).status_code == 302
+    assert Erasure.objects.filter(person_id=ada.id).count() == 1
+    assert Entry.objects.filter(type="people.child_discarded").count() == 1
+
+
 def test_of_a_restricted_person_no_new_yes_is_taken(ada: Person, agent: Client, sign_in: SignIn) -> None:
     _agree(ada, "1")
     restrict_person(person_id=ada.id, reason="contested", by=Actor.operator())
     page = _tab(sign_in("privacy_officer"), ada)
     assert "/record/" not in page and "/withdraw/" in page
+    officer = sign_in("privacy_officer")
+    answer = officer.post(f"/people/{ada.id}/consent/{NEWS}/record/", YES)
+    assert answer.status_code == 409 and "restricted" in answer.content.decode()
+    assert officer.post(f"/people/{ada.id}/consent/{NEWS}/withdraw/").status_code == 302
+    assert not Consent.objects.filter(ended_at=None).exists()
     assert agent.get(f"/people/{ada.id}/consent/").status_code == 404
 
 

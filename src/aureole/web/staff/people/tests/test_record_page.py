@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
@@ -35,7 +37,7 @@ def _readings(person: Person) -> list[dict[str, int]]:
 
 
 def test_the_record_says_what_is_held_why_and_until_when(ada: Person, sign_in: SignIn) -> None:
-    page = sign_in().get(f"/people/{ada.id}/").content.decode()
+    page = sign_in().get(f"/people/{ada.id}/data/").content.decode()
     for words in (
         "Ada Lindqvist",
         "she/her",
@@ -49,29 +51,41 @@ def test_the_record_says_what_is_held_why_and_until_when(ada: Person, sign_in: S
 
 def test_every_look_is_one_entry_of_the_log(ada: Person, sign_in: SignIn) -> None:
     client = sign_in()
-    for page in ("", "timeline/", "log/", "correct/"):
+    for page in ("", "data/", "log/", "correct/"):
         before = len(_readings(ada))
         assert client.get(f"/people/{ada.id}/{page}").status_code == 200
         assert len(_readings(ada)) == before + 1, page
-    assert _readings(ada)[0]["fields"] > 4
+    assert _readings(ada)[1]["fields"] > 4
 
 
-def test_phone_and_home_are_masked_until_asked_for(ada: Person, sign_in: SignIn) -> None:
-    client = sign_in()
-    page = client.get(f"/people/{ada.id}/").content.decode()
-    assert PHONE not in page
-    assert HOME not in page
-    shown = client.post(
-        f"/people/{ada.id}/show/postal_address/", headers={"HX-Request": "true"}
-    ).content.decode()
+def test_phone_and_home_are_masked_until_it_is_said_what_they_are_needed_for(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
+    client, where = sign_in(agent=personas.agent("Mikkel Dam")), f"/people/{ada.id}/show/postal_address/"
+    page = client.get(f"/people/{ada.id}/data/").content.decode()
+    assert PHONE not in page and HOME not in page and 'value="to_answer_them"' in page
+    for why in ("", "curious"):
+        refused = client.post(where, {"why": why}, headers={"HX-Request": "true"})
+        assert refused.status_code == 409 and HOME not in refused.content.decode()
+    assert not Entry.objects.filter(type="people.shown").exists()
+    shown = client.post(where, {"why": "to_answer_them"}, headers={"HX-Request": "true"}).content.decode()
     assert HOME in shown
-    assert _readings(ada)[-1] == {"fields": 1}
+    [entry] = Entry.objects.filter(type="people.shown")
+    assert entry.facts == {"value": "postal_address", "reason": "to_answer_them"}
+    log = client.get(f"/people/{ada.id}/log/").content.decode()
+    assert re.search(r"Mikkel Dam.*hidden value.*postal address, to answer them", log, re.DOTALL)
 
 
 def test_showing_works_without_script_too(ada: Person, sign_in: SignIn) -> None:
-    page = sign_in().post(f"/people/{ada.id}/show/postal_address/").content.decode()
+    page = sign_in().post(f"/people/{ada.id}/show/postal_address/", {"why": "to_correct_it"}).content.decode()
     assert HOME in page
     assert PHONE not in page
+
+
+def test_what_is_not_hidden_is_not_logged_as_shown(ada: Person, sign_in: SignIn) -> None:
+    answer = sign_in().post(f"/people/{ada.id}/show/name/", {"why": "to_correct_it"})
+    assert answer.status_code == 409
+    assert not Entry.objects.filter(type="people.shown").exists()
 
 
 def test_a_value_is_never_shown_by_a_link(ada: Person, sign_in: SignIn) -> None:
@@ -92,7 +106,7 @@ def test_the_seal_says_why_and_who_read_it(ada: Person, personas: Personas, sign
     assert "GDPR Art. 6(1)(b)" in seal
     assert "Mikkel Dam" in seal
     assert "key identity" in seal
-    opened = client.get(f"/people/{ada.id}/?seal=name").content.decode()
+    opened = client.get(f"/people/{ada.id}/data/?seal=name").content.decode()
     assert "to answer what people ask us" in opened
 
 
@@ -101,7 +115,7 @@ def test_nobody_elses_data_stands_in_the_record(ada: Person, personas: Personas,
     personas.ticket(bo, subject="About skis", text="Bo's own words")
     personas.ticket(ada, subject="About poles", text="Ada's own words")
     client = sign_in()
-    for page in ("", "timeline/", "log/"):
+    for page in ("", "data/", "log/"):
         content = client.get(f"/people/{ada.id}/{page}").content.decode()
         assert "Bo Ek" not in content
         assert "About skis" not in content
@@ -115,7 +129,7 @@ def test_the_timeline_merges_all_tickets_newest_first(
     agent = personas.agent("Mikkel Dam")
     reply(ticket=first, text="A new one is on its way.", by=agent.actor)
     add_note(ticket=first, text="Be kind to her.", by=agent.actor)
-    page = sign_in().get(f"/people/{ada.id}/timeline/").content.decode()
+    page = sign_in().get(f"/people/{ada.id}/").content.decode()
     order = [page.index(text) for text in ("Be kind", "A new one", "Another thing", "It broke")]
     assert order == sorted(order)
     assert f"/desk/{first.number}" in page or f"{first.number}" in page
@@ -126,11 +140,11 @@ def test_the_timeline_takes_the_same_queries_for_many_messages(
 ) -> None:
     client = sign_in()
     ticket = personas.ticket(ada)
-    few = _queries(client, f"/people/{ada.id}/timeline/")
+    few = _queries(client, f"/people/{ada.id}/")
     for _ in range(5):
         personas.message(ticket, ada)
     personas.ticket(ada)
-    assert _queries(client, f"/people/{ada.id}/timeline/") == few
+    assert _queries(client, f"/people/{ada.id}/") == few
 
 
 def test_the_data_page_takes_the_same_queries_for_many_rows(
@@ -138,10 +152,10 @@ def test_the_data_page_takes_the_same_queries_for_many_rows(
 ) -> None:
     client = sign_in()
     ticket = personas.ticket(ada)
-    few = _queries(client, f"/people/{ada.id}/")
+    few = _queries(client, f"/people/{ada.id}/data/")
     for _ in range(5):
         personas.message(ticket, ada)
-    assert _queries(client, f"/people/{ada.id}/") == few
+    assert _queries(client, f"/people/{ada.id}/data/") == few
 
 
 def _queries(client: object, url: str) -> int:
@@ -211,7 +225,7 @@ def test_an_officer_sees_the_buttons(ada: Person, sign_in: SignIn) -> None:
 
 def test_a_hostile_name_is_shown_as_text(personas: Personas, sign_in: SignIn) -> None:
     person = personas.person('"><img src=x onerror=alert(1)>')
-    for page in ("", "timeline/", "log/", "correct/"):
+    for page in ("", "data/", "log/", "correct/"):
         assert "<img src=x" not in sign_in().get(f"/people/{person.id}/{page}").content.decode()
 
 

@@ -32,7 +32,7 @@ def test_an_officer_restricts_with_a_ground_and_agents_see_nothing(
     assert _status(ada) == PersonStatus.RESTRICTED
     assert 'class="notice restricted"' in page and "Lift the restriction…" in page
     agent = sign_in()
-    for tab in ("", "timeline/", "consent/", "requests/", "log/"):
+    for tab in ("", "data/", "consent/", "requests/", "log/"):
         assert agent.get(f"/people/{ada.id}/{tab}").status_code == 404, tab
 
 
@@ -68,7 +68,7 @@ def test_only_officers_restrict(ada: Person, sign_in: SignIn) -> None:
 
 
 def test_the_tabs_stand_in_their_order_with_their_keys(ada: Person, officer: Client) -> None:
-    page = officer.get(f"/people/{ada.id}/timeline/").content.decode()
+    page = officer.get(f"/people/{ada.id}/").content.decode()
     places = [page.index(f'data-key="{n}"') for n in range(1, 6)]
     words = [page.index(f">{word}</a>") for word in ("Timeline", "Data", "Consent", "Requests", "Access log")]
     assert places == sorted(places) and words == sorted(words)

@@ -1,0 +1,25 @@
+"""What an entry says besides its type, in words: for officers, agents, and the person it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
+    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
+}  # fmt: skip
+_BEFORE = {"channel": "by ", "how": "by ", "to": "to ", "source": "from ", "role": "as "}
+
+
+def say_facts(facts: Mapping[str, int | str]) -> str:
+    """ "3 messages, to solved": counts and codes; what is none is not worth a word."""
+    return ", ".join(words for key, value in facts.items() if (words := _fact(key, value)))
+
+
+def _fact(key: str, value: int | str) -> str:
+    if isinstance(value, str):
+        return "" if key == "kind" else f"{_BEFORE.get(key, '')}{value.replace('_', ' ')}"
+    if key == "request":
+        return f"no. {value}"
+    if not value:
+        return ""
+    return f"{value:,} {_ONE.get(key, key) if value == 1 else key}"
