@@ -27,6 +27,44 @@ def response_limit(country: str, received_on: date) -> ResponseLimit:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InformationLimit:
+    """How long there is to tell somebody of data that did not come from them: calendar months from obtaining it."""
+
+    law: str
+    months: int
+    article: str
+
+
+def information_limit(country: str, obtained_on: date) -> InformationLimit:
+    """GDPR Art. 14(3), as it applied on the day the data was obtained. Raises Refused for an unknown law."""
+    line = line_for("information_limits", "limit", country, obtained_on)
+    return InformationLimit(law=line["law"], months=line["months"], article=line["article"])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsultationLimit:
+    """How long an authority has to answer, how many weeks an extension gives, and until when it is announced."""
+
+    law: str
+    weeks: int
+    extension_weeks: int
+    announced_within_months: int
+    article: str
+
+
+def consultation_limit(country: str, received_on: date) -> ConsultationLimit:
+    """GDPR Art. 36(2), as it applied on the day the authority got the request. Raises Refused for an unknown law."""
+    line = line_for("consultation_limits", "limit", country, received_on)
+    return ConsultationLimit(
+        law=line["law"],
+        weeks=line["weeks"],
+        extension_weeks=line["extension_weeks"],
+        announced_within_months=line["announced_within_months"],
+        article=line["article"],
+    )
+
+
 def age_of_consent(country: str, day: date) -> int:
     """Years from which a child consents alone (GDPR Art. 8(1)). Raises Refused for an unknown country."""
     return int(line_for("children_ages", "age", country, day)["age"])
