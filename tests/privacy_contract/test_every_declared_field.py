@@ -57,6 +57,7 @@ CARRIES_NO_WORDS = {
     "privacy_answer_hit.standing": _CODE,
     "privacy_answer_hit.table": "the name of a table",
     "privacy_answer_reading.salt": "random",
+    "privacy_breach_person.letters": "a count of letters",
     "privacy_channel_proof.code": "an argon2id hash",
     "privacy_channel_proof.purpose": _CODE,
     "privacy_consent.channel": _CODE,

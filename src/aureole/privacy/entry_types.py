@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
+from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
 register(
@@ -148,4 +149,32 @@ register(
         words="did not take in what came from another controller",
         enums={"ground": ("unwanted", "not_fitting", "erased", "run_out", "withdrawn", "unsound")},
     ),
+)
+register(
+    *(
+        EntryType(
+            name=f"privacy.breach_{what}",
+            words=words,
+            counts=("breach", *counts),
+            enums={k: tuple(v.values) for k, v in enums.items()},
+        )
+        for what, words, counts, enums in (
+            ("recorded", "recorded a breach of personal data", (), {}),
+            ("described", "said more about a breach", (), {}),
+            ("bounded", "said how those affected by a breach are found", (), {"scope": BreachScope}),
+            ("found", "found who is affected by a breach", ("persons",), {}),
+            ("assessed", "judged the risk of a breach", (), {"risk": BreachRisk}),
+            ("reported", "handed in a report of a breach", ("last",), {}),
+            ("told", "had persons affected by a breach written to", ("persons",), {}),
+            (
+                "excused",
+                "decided that persons affected by a breach are not written to",
+                (),
+                {"ground": BreachTelling},
+            ),
+            ("reminded", "reminded the officers of a breach", (), {}),
+            ("closed", "closed a breach", (), {}),
+            ("read", "looked at who is affected by a breach", ("persons",), {}),
+        )
+    )
 )

@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "privacy.retention": _PRIVACY,
     "privacy.residue": _PRIVACY,
     "privacy.log": _PRIVACY,
+    "privacy.breach": _PRIVACY,
     "privacy.suppression": _PRIVACY,
     "rights.read": _PRIVACY,
     "rights.open": _WORKING,

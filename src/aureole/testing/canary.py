@@ -47,6 +47,7 @@ from aureole.privacy.rights.place import today
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.models import Agent, AgentSession
 from aureole.staff.sessions import SessionStore
+from aureole.testing.breached import breach_of
 from aureole.testing.canary_mails import first_mail, mail, mail_without_sender, second_mail
 from aureole.testing.canary_words import (
     ADDRESS,
@@ -117,6 +118,7 @@ def release_canary(personas: Personas) -> Canary:
     _is_two_records(person, agent, personas)
     account = give_account(person)
     move_about(person)
+    breach_of(person)
     return Canary(person=person, staff=account, ticket=ticket)
 
 

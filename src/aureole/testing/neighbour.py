@@ -40,6 +40,7 @@ from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
+from aureole.testing.breached import breach_of
 from aureole.testing.canary import Canary, give_account
 from aureole.testing.canary_mails import mail
 from aureole.testing.moving import move_about
@@ -80,6 +81,7 @@ def settle_neighbour(personas: Personas, canary: Canary) -> Neighbour:
     _is_two_records(person, agent.actor, personas)
     give_account(person)
     move_about(person)
+    breach_of(person)
     return Neighbour(person, ticket)
 
 

@@ -65,6 +65,21 @@ def consultation_limit(country: str, received_on: date) -> ConsultationLimit:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotificationLimit:
+    """How long there is to notify the authority of a breach: hours, which run over weekends and holidays."""
+
+    law: str
+    hours: int
+    article: str
+
+
+def notification_limit(country: str, day: date) -> NotificationLimit:
+    """What applied where the controller is, on the day it became aware. Raises Refused for an unknown law."""
+    line = line_for("breach_limits", "notification", country, day)
+    return NotificationLimit(law=line["law"], hours=line["hours"], article=line["article"])
+
+
 def age_of_consent(country: str, day: date) -> int:
     """Years from which a child consents alone (GDPR Art. 8(1)). Raises Refused for an unknown country."""
     return int(line_for("children_ages", "age", country, day)["age"])

@@ -1,4 +1,13 @@
 from aureole.privacy.models.answer_hit import AnswerHit, AnswerReading, Decision, HitStanding
+from aureole.privacy.models.breach import (
+    Breach,
+    BreachPerson,
+    BreachRisk,
+    BreachRole,
+    BreachScope,
+    BreachStep,
+    BreachTelling,
+)
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
@@ -34,6 +43,13 @@ __all__ = [
     "ArrivedPiece",
     "ArrivedState",
     "ArrivedTransfer",
+    "Breach",
+    "BreachPerson",
+    "BreachRisk",
+    "BreachRole",
+    "BreachScope",
+    "BreachStep",
+    "BreachTelling",
     "ChannelProof",
     "Consent",
     "ConsentChannel",

@@ -110,7 +110,7 @@ def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> lis
     heading, paragraphs = compose_lifting(language, reason)
     return [
         _queue(None, person_id, "lifting", address, heading, paragraphs)
-        for address in reached_by_lifting(person_id)
+        for address in own_addresses(person_id)
     ]
 
 
@@ -122,8 +122,8 @@ def compose_lifting(language: str, reason: str) -> tuple[str, list[str]]:
     return texts["lifting"]["heading"], [texts["greeting"], body, texts["ending"]]
 
 
-def reached_by_lifting(person_id: uuid.UUID) -> list[KnownAddress]:
-    """Where that letter goes: every address of their own."""
+def own_addresses(person_id: uuid.UUID) -> list[KnownAddress]:
+    """Every address they used themselves, new ones too: where a letter goes that hands nothing over."""
     return [a for a in address_book().addresses(person_id) if a.why_not in ("", "too_new")]
 
 
@@ -163,6 +163,17 @@ def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
     reached = [a for a in address_book().addresses(person_id) if courier(a.kind) is not None]
     letters = [_queue(None, person_id, "moved_here", address, heading, paragraphs) for address in reached]
     return len(letters)
+
+
+def tell_breach(person_id: uuid.UUID, *, language: str, said: str, number: int) -> int:
+    """GDPR Art. 34: what happened to their data, in the officer's words, at every address of their own. In the caller's
+    transaction; returns how many letters, 0 when nothing reaches them."""
+    texts = words(language)
+    heading = texts["breach"]["heading"].format(workspace=settings.AUREOLE_WORKSPACE)
+    ending = texts["breach"]["ending"].format(number=number)
+    paragraphs = [texts["greeting"], texts["breach"]["text"], said.strip(), ending, texts["ending"]]
+    reached = own_addresses(person_id)
+    return len([_queue(None, person_id, "breach", address, heading, paragraphs) for address in reached])
 
 
 def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:

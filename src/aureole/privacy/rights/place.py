@@ -9,7 +9,7 @@ from django.conf import settings
 
 from aureole.kernel.clock import now
 from aureole.privacy.law.calendar import WorkingDays
-from aureole.privacy.law.limits import ResponseLimit, response_limit
+from aureole.privacy.law.limits import NotificationLimit, ResponseLimit, notification_limit, response_limit
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.clock import Clock, Pause
 
@@ -30,6 +30,10 @@ def today() -> date:
 
 def limit_on(day: date) -> ResponseLimit:
     return response_limit(_country(), day)
+
+
+def notification_limit_on(moment: datetime) -> NotificationLimit:
+    return notification_limit(_country(), day_of(moment))
 
 
 def working_days() -> WorkingDays:

@@ -17,7 +17,7 @@ from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.people.actions.release_person import release_person
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
-from aureole.privacy.rights.letters import compose_lifting, reached_by_lifting
+from aureole.privacy.rights.letters import compose_lifting, own_addresses
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
@@ -106,7 +106,7 @@ def _letter(person: Person, form: forms.Form) -> dict[str, Any]:
         "heading": heading,
         "text": "\n\n".join(paragraphs),
         "language": person.language,
-        "to": [] if told else [address.masked for address in reached_by_lifting(person.id)],
+        "to": [] if told else [address.masked for address in own_addresses(person.id)],
         "told": told,
     }
 

@@ -1,0 +1,28 @@
+"""Everybody on file, one after the other, for what concerns all (privacy.breaches)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from aureole.people.models import Person, PersonStatus
+from aureole.privacy.breaches import ports
+
+_NOBODY = (PersonStatus.ERASING, PersonStatus.ANONYMOUS)
+
+
+class Everybody:
+    """Persons who are here to stay: no pseudonyms, and nobody who is being erased."""
+
+    def after(self, last: uuid.UUID | None, limit: int) -> list[uuid.UUID]:
+        rows = Person.objects.exclude(status__in=_NOBODY).order_by("id")
+        rows = rows.filter(id__gt=last) if last else rows
+        return list(rows.values_list("id", flat=True)[:limit])
+
+    def languages(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+        rows = Person.objects.filter(id__in=person_ids).exclude(status__in=_NOBODY)
+        return {one: language[:2] or "en" for one, language in rows.values_list("id", "language")}
+
+
+def fill_port() -> None:
+    ports.fill_population(Everybody())
