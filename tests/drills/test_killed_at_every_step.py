@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aureole.testing.critical_anonymising import anonymising
 from aureole.testing.critical_commands import (
     answering,
     erasing,
@@ -37,13 +38,14 @@ COMMANDS: dict[str, tuple[Making, int]] = {
     "ingest": (lambda server: taking_a_mail_in(), 15),
     "reply": (answering, 9),
     "erase": (lambda server: erasing(), 18),
+    "anonymise": (lambda server: anonymising(), 20),
     "merge": (lambda server: merging(), 2),
     "rotate root": (lambda server: rotating_the_root_key(), 4),
     "rotate person": (lambda server: rotating_a_persons_keys(), 4),
     "replay": (lambda server: replaying_a_restore(), 10),
 }
 # Hundreds of steps, most of them reads: one that fails leaves what the step before it left.
-WRITES_ONLY = ("erase", "merge", "replay")
+WRITES_ONLY = ("erase", "anonymise", "merge", "replay")
 
 
 @pytest.fixture
@@ -74,8 +76,8 @@ def test_at_every_step(
 def _kinds(command: str, how: How) -> frozenset[Kind]:
     """All there are, but for those that equal others.
 
-    A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back. An erasure
-    and a replay have hundreds of steps, most of them reads: one that fails leaves what the step before it left.
+    A call whose answer is lost while nothing of it lasts ends as one that was refused: it is rolled back. Those of
+    WRITES_ONLY have hundreds of steps, most of them reads: one that fails leaves what the step before it left.
     They are killed at every write, and refused where it lasts.
     """
     if how == How.LOST:
