@@ -7,3 +7,8 @@ class WebConfig(AppConfig):
     name = "aureole.web"
     label = "web"
     verbose_name = "Pages"
+
+    def ready(self) -> None:
+        from aureole.web.staff.privacy.calendar import parts
+
+        parts.register()
