@@ -17,6 +17,7 @@ from types import FrameType
 from aureole.kernel.errors import Broken, Refused
 from aureole.ops.cli.output import Report, waiting
 from aureole.ops.instance import Instance, prepare_instance_home, reach_databases
+from aureole.ops.pages import are_pages_stale, rebuild_pages
 from aureole.ops.processes import Program, Supervisor, last_words
 from aureole.ops.schema import bring_up_to_date
 from aureole.ops.serving import answers, choose_port, only_one, url_of, write_note
@@ -49,6 +50,7 @@ def serve(answer: Report, *, demo: bool, host: str, port: int | None) -> None:
     with ExitStack() as stack:
         stack.enter_context(only_one(env.home))
         chosen = choose_port(host, port)
+        _build_changed_pages()
         with waiting("Starting the database"):
             here = stack.enter_context(reach_databases())
         with waiting("Preparing the tables"):
@@ -64,6 +66,16 @@ def serve(answer: Report, *, demo: bool, host: str, port: int | None) -> None:
             programs.start(_worker(here))  # last: people wait for pages, not for it
             programs.watch(stop)
         answer.say("Stopping …")
+
+
+def _build_changed_pages() -> None:
+    """In a checkout only. What cannot be built is said, and the pages look as they did before."""
+    if not are_pages_stale():
+        return
+    with waiting("Building styles and scripts"):
+        trouble = rebuild_pages()
+    if trouble:
+        print(trouble, file=sys.stderr, flush=True)
 
 
 def _public_url(host: str, port: int) -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 from django.core.checks import ERROR, run_checks
 
 import aureole
-from aureole.ops.doctor.finding import Finding, green, red
+from aureole.ops.doctor.finding import Finding, amber, green, red
+from aureole.ops.pages import are_pages_stale
 
 BUNDLE = Path(aureole.__file__).parent / "web" / "ui" / "dist"
 
 
 def checks() -> Iterator[Finding]:
-    yield _assets()
+    yield examine_bundle()
     try:
         troubles = [trouble for trouble in run_checks() if trouble.level >= ERROR]
     except Exception as trouble:  # noqa: BLE001  a page that cannot even be imported is a finding too
@@ -38,7 +39,14 @@ def _none(check: str, troubles: Sequence[object], well: str) -> Finding:
     )
 
 
-def _assets() -> Finding:
+def examine_bundle() -> Finding:
+    """Whether what browsers load is there, and is that of these sources."""
     if not (BUNDLE / "main.css").exists() or not (BUNDLE / "main.js").exists():
         return red("pages", "The pages' styles and scripts are not built.", "In a checkout run `make setup`.")
+    if are_pages_stale():
+        return amber(
+            "pages",
+            "Their styles or scripts changed since they were built, so pages look as they did before.",
+            "Start again with `aureole up`, which builds them, or run `make setup`.",
+        )
     return green("pages", "styles and scripts are built")

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from aureole.ops.doctor import files
+from aureole.ops.doctor import files, program
 from aureole.ops.doctor.finding import Finding
 from aureole.ops.doctor.machine import checks
 from aureole.ops.home import prepare_home
+from aureole.ops.pages import rebuild_pages
 from aureole.vault.store.bucket import BucketStore
 from aureole.vault.store.folder import FolderStore
+from aureole.web.ui import build_assets
 from config.env import read
 
 
@@ -42,6 +44,21 @@ def test_the_file_store_is_tried_and_left_as_it_was(tmp_path: Path, monkeypatch:
     monkeypatch.setattr("aureole.vault.store.file_store", lambda: store)
     (finding,) = files.checks()
     assert finding.level == "green" and list(store.names()) == []
+
+
+def test_pages_built_from_older_sources_are_amber_and_a_start_builds_them_or_says_why_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails() -> bool:
+        raise build_assets.CannotBuild("There is no node on this machine.")
+
+    monkeypatch.setattr(build_assets, "is_fresh", lambda: False)
+    assert program.examine_bundle().level == "amber"
+    monkeypatch.setattr(build_assets, "build", fails)
+    monkeypatch.delenv("SKIP_FRONTEND", raising=False)
+    assert rebuild_pages() == "There is no node on this machine."
+    monkeypatch.setattr(build_assets, "is_fresh", lambda: True)
+    assert program.examine_bundle().level == "green"
 
 
 def test_a_file_store_that_cannot_be_written_or_reached_is_red(

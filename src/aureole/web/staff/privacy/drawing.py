@@ -8,51 +8,70 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
 
 WIDTH, TOP = 1032, 48
 SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 264, 424, 624, 800
-_ROW, _GAP, _PORT = 44, 20, 14
+_GAP, _PORT, _BETWEEN = 20, 14, 10
 _LINE = 17
-_LONGEST = 33
-_LONGEST_PEER, _MOST_PEERS = 26, 6
+# Letters that surely fit beside the lines: in a band of 264 px, and of 200 px in the region of receivers.
+_LONGEST, _LONGEST_SUB = 30, 40
+_LONGEST_RECEIVER, _LONGEST_RECEIVER_SUB, _MOST_RECEIVERS = 24, 31, 7
 _SENT = ("desk_message", "desk_attachment", "email_outbound_mail")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Flow:
-    """A line of one purpose. `cap` is the violet end of what arrives sealed; empty when nothing is."""
+    """A line of one purpose. `cap` is the violet end of what arrives sealed; empty when nothing is. `words` say what it
+    is, and `purpose` is the key it leads to; a line to a receiver has neither."""
 
     path: str
     width: float
     cap: str
     cap_width: float
     is_on: bool
+    purpose: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """Where data comes from. `lines` are its words, set on one or two lines."""
+    """Where data comes from, on as many lines as its words need, each with where it stands."""
 
     y: float
     lines: tuple[tuple[float, str], ...]
+    subs: tuple[tuple[float, str], ...]
+    bottom: float
     fields: int
-    sub_y: float
-    purposes: str
     is_on: bool
     anchor: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Receiver:
-    """Whoever outside gets something. `name` "" is the outgoing mail server; `words` say what a traced person's got."""
+    """Whoever outside gets something, and what."""
+
+    y: float
+    lines: tuple[tuple[float, str], ...]
+    subs: tuple[tuple[float, str], ...]
+    bottom: float
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """A receiver before it has its place: `fields` go to it; `is_marked` when the traced person's did."""
 
     name: str
-    y: float
-    is_on: bool
-    words: str = ""
+    words: str
+    fields: int = 1
+    is_marked: bool = False
+    is_mail_server: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -88,7 +107,7 @@ class Drawing:
     @property
     def region_height(self) -> float:
         """Of the region that all receivers stand in."""
-        return 16 + 44 * len(self.receivers)
+        return self.receivers[-1].bottom - TOP
 
     @property
     def spine(self) -> tuple[float, float]:
@@ -113,19 +132,17 @@ def is_sent(row: MapRow) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theirs:
-    """What is marked of one person: rows by table, mails that left, and which peers got their package."""
+    """What is marked of one person: rows by table."""
 
     rows: Mapping[str, int]
-    mails: int = 0
-    peers: frozenset[str] = frozenset()
 
 
 def draw(
-    rows: Iterable[MapRow], *, purpose: str = "", theirs: Theirs | None = None, peers: Sequence[str] = ()
+    rows: Iterable[MapRow], *, outside: Sequence[Outside], purpose: str = "", theirs: Theirs | None = None
 ) -> Drawing:
     """Lay out the rows. Marked (`is_on`) are lines of the chosen purpose, or of the places where a person is held.
 
-    peers  names of other controllers that packages go to
+    outside  whoever gets something, at least one; beyond a handful they stand together
     """
     held = [row for row in rows if row.module != OUTSIDE]
     marked = {_edge(row) for row in held if _is_marked(row, purpose, theirs)}
@@ -134,18 +151,20 @@ def draw(
     names = list(dict.fromkeys(row.source for row in held))
     stores = _stores(held, edges, theirs)
     bottom = max(store.y + store.height for store in stores)
-    step = max(_ROW, (bottom - TOP) // max(len(names), 1))
-    sources = [
-        _source(name, place * step, held, {edge[0] for edge in marked}) for place, name in enumerate(names)
-    ]
-    flows = _flows(names, sources, stores, edges, sealed, marked)
+    sources = _sources(names, held, {edge[0] for edge in marked}, bottom)
+    flows = _flows(
+        names, sources, stores, edges, sealed, marked, {row.purpose_key: row.purpose for row in held}
+    )
     sent = [row for row in held if is_sent(row)]
-    receivers = _receivers(purpose in {row.purpose_key for row in sent}, theirs, peers)
+    shown = _gathered(outside)
+    receivers = _receivers(shown, is_sent_on=purpose in {row.purpose_key for row in sent})
     flows += [
-        _out_flow(stores[0], one, len(sent) if not one.name else 1) for one in receivers if one.name or sent
+        _out_flow(stores[0], one, told.fields)
+        for one, told in zip(receivers, shown, strict=True)
+        if told.fields
     ]
     return Drawing(
-        height=max(bottom, TOP + step * len(names), receivers[-1].y + 90) + 8,
+        height=max(bottom, *(one.bottom for one in sources), receivers[-1].bottom + 40) + 8,
         sources=tuple(sources),
         stores=tuple(stores),
         flows=tuple(flows),
@@ -165,45 +184,69 @@ def _is_marked(row: MapRow, purpose: str, theirs: Theirs | None) -> bool:
     return purpose == row.purpose_key if purpose else theirs is not None
 
 
-def _receivers(is_sent_on: bool, theirs: Theirs | None, peers: Sequence[str]) -> tuple[Receiver, ...]:
-    """The mail server first; peers beyond a handful stand together."""
-    shown = list(peers) if len(peers) <= _MOST_PEERS else list(peers[: _MOST_PEERS - 1])
-    mails = theirs.mails if theirs else 0
-    found = [
-        Receiver(
-            name="",
-            y=TOP + 50,
-            is_on=bool(mails) if theirs else is_sent_on,
-            words=str(mails) if mails else "",
-        )
-    ]
-    for name in shown:
-        got = theirs is not None and name in theirs.peers
-        found.append(Receiver(name=_short(name), y=TOP + 50 + 44 * len(found), is_on=got))
-    if len(shown) < len(peers):
-        rest = peers[len(shown) :]
-        got = theirs is not None and bool(theirs.peers & set(rest))
-        found.append(Receiver(name=f"+ {len(rest)}", y=TOP + 50 + 44 * len(found), is_on=got))
+def _gathered(outside: Sequence[Outside]) -> list[Outside]:
+    """The first of them; those beyond a handful as one, so that none is left out."""
+    if len(outside) <= _MOST_RECEIVERS:
+        return list(outside)
+    rest = outside[_MOST_RECEIVERS - 1 :]
+    together = Outside(
+        name=_("%(count)d others") % {"count": len(rest)},
+        words=_("each by name in the table below"),
+        is_marked=any(one.is_marked for one in rest),
+    )
+    return [*outside[: _MOST_RECEIVERS - 1], together]
+
+
+def _receivers(outside: Sequence[Outside], *, is_sent_on: bool) -> tuple[Receiver, ...]:
+    found, y = [], TOP + 34.0
+    for one in outside:
+        lines, subs, bottom = _set(one.name, one.words, y, _LONGEST_RECEIVER, _LONGEST_RECEIVER_SUB)
+        is_on = one.is_marked or (one.is_mail_server and is_sent_on)
+        found.append(Receiver(y=y - 4, lines=lines, subs=subs, bottom=bottom, is_on=is_on))
+        y = bottom + _BETWEEN + 8
     return tuple(found)
 
 
-def _short(name: str) -> str:
-    return textwrap.shorten(name, _LONGEST_PEER, placeholder="…")
+Lines = tuple[tuple[float, str], ...]
 
 
-def _source(name: str, offset: float, held: Sequence[MapRow], marked: Collection[str]) -> Source:
-    own = [row for row in held if row.source == name]
-    y = TOP + offset + 14.0
-    lines = textwrap.wrap(name[:1].upper() + name[1:], _LONGEST, max_lines=1, placeholder="…")
-    return Source(
-        y=y,
-        lines=tuple((y + n * _LINE, line) for n, line in enumerate(lines)),
-        fields=len(own),
-        sub_y=y + _LINE * len(lines),
-        purposes=", ".join(dict.fromkeys(row.purpose for row in own)),
-        is_on=name in marked,
-        anchor=own[0].table,
+def _set(name: str, words: str, y: float, longest: int, longest_sub: int) -> tuple[Lines, Lines, float]:
+    """A name and what is said of it, broken into lines so that nothing is cut; and where they end."""
+    heads, subs = textwrap.wrap(name, longest) or [name], textwrap.wrap(words, longest_sub)
+    below = y + _LINE * len(heads)
+    return (
+        tuple((y + n * _LINE, line) for n, line in enumerate(heads)),
+        tuple((below + n * _LINE, line) for n, line in enumerate(subs)),
+        below + _LINE * (len(subs) - 1) + 5,
     )
+
+
+def _sources(
+    names: Sequence[str], held: Sequence[MapRow], marked: Collection[str], bottom: float
+) -> list[Source]:
+    """One under the other, each as high as its words are; what is left of the height of the stores between them."""
+    told = [_told(name, held) for name in names]
+    needed = sum(_set(*one, 0, _LONGEST, _LONGEST_SUB)[2] + _BETWEEN + 12 for one in told)
+    spare = max(0.0, bottom - TOP - needed) // max(len(names), 1)
+    sources, y = [], TOP + 14.0
+    for name, (title, words) in zip(names, told, strict=True):
+        own = [row for row in held if row.source == name]
+        lines, subs, end = _set(title, words, y, _LONGEST, _LONGEST_SUB)
+        sources.append(
+            Source(
+                y=y, lines=lines, subs=subs, bottom=end, fields=len(own), is_on=name in marked,
+                anchor=own[0].table,
+            )
+        )  # fmt: skip
+        y = end + _BETWEEN + 12 + spare
+    return sources
+
+
+def _told(name: str, held: Sequence[MapRow]) -> tuple[str, str]:
+    """A source, and how many fields come from it for what."""
+    own = [row for row in held if row.source == name]
+    count = ngettext("%(count)d field", "%(count)d fields", len(own)) % {"count": len(own)}
+    return name[:1].upper() + name[1:], f"{count}: {', '.join(dict.fromkeys(row.purpose for row in own))}"
 
 
 def _stores(
@@ -219,7 +262,7 @@ def _stores(
         store.theirs = sum(theirs.rows.get(table, 0) for table in tables) if theirs else 0
         store.is_sealed = any(row.at_rest == "sealed" for row in own)
         store.figures = Counter(row.key_group for row in own if row.key_group)
-        ports = sum(1 for _, key, _ in edges if key == store.key)
+        ports = sum(1 for edge in edges if edge[1] == store.key)
         figures = len(store.figures) if store.key == "database" else 0
         store.height = max(62.0, 62 + figures * _LINE, 24 + ports * _PORT)
         y += store.height + _GAP
@@ -228,19 +271,21 @@ def _stores(
 
 def _flows(
     names: Sequence[str], sources: Sequence[Source], stores: Sequence[Store], edges: Counter[tuple[str, str, str]],
-    sealed: Counter[tuple[str, str, str]], marked: Collection[tuple[str, str, str]],
+    sealed: Counter[tuple[str, str, str]], marked: Collection[tuple[str, str, str]], purposes: Mapping[str, str],
 ) -> list[Flow]:  # fmt: skip
     by_key = {store.key: store for store in stores}
     order = [store.key for store in stores]
     flows: list[tuple[str, Flow]] = []
     for edge in sorted(edges, key=lambda e: (names.index(e[0]), order.index(e[1]), e[2])):
         source, store = sources[names.index(edge[0])], by_key[edge[1]]
-        leaving = [name for name, _ in flows].count(edge[0])
+        leaving = [name for name, flow in flows].count(edge[0])
         arrival = store.y + 20 + store.ports * _PORT
         store.ports += 1
         line = _line(SOURCE_END, source.y - 4 + leaving * 9, STORE_X, arrival, edges[edge], sealed[edge] > 0)
-        flows.append((edge[0], _shown(line, is_on=edge in marked)))
-    return [flow for _, flow in flows]
+        count = ngettext("%(count)d field", "%(count)d fields", edges[edge]) % {"count": edges[edge]}
+        words = f"{edge[0][:1].upper()}{edge[0][1:]}: {count}, {purposes[edge[2]]}"
+        flows.append((edge[0], replace(line, is_on=edge in marked, purpose=edge[2], words=words)))
+    return [flow for name, flow in flows]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, count: int, is_sealed: bool) -> Flow:
@@ -251,10 +296,6 @@ def _line(x1: float, y1: float, x2: float, y2: float, count: int, is_sealed: boo
     )  # fmt: skip
 
 
-def _shown(flow: Flow, *, is_on: bool) -> Flow:
-    return Flow(path=flow.path, width=flow.width, cap=flow.cap, cap_width=flow.cap_width, is_on=is_on)
-
-
 def _out_flow(database: Store, receiver: Receiver, count: int) -> Flow:
     line = _line(STORE_END, database.y + 40, RECEIVER_X + 14, receiver.y, count, False)
-    return _shown(line, is_on=receiver.is_on)
+    return replace(line, is_on=receiver.is_on)

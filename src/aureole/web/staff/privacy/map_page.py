@@ -22,13 +22,13 @@ from aureole.privacy.data_map import MapRow, gaps, rows
 from aureole.privacy.data_map.formats import as_csv, as_fides, as_ropa_text
 from aureole.privacy.data_map.rows import OUTSIDE
 from aureole.privacy.data_map.special import is_special
-from aureole.privacy.transfer.peers import peers
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.data_rows import BASES
 from aureole.web.staff.privacy.drawing import Theirs, draw, is_sent
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.map_file import as_svg_file
+from aureole.web.staff.privacy.outside import outside_of
 from aureole.web.staff.privacy.tracing_page import Traced, TraceForm, trace_context, traced_person
 
 _STORES = {
@@ -62,13 +62,13 @@ def show_map(request: HttpRequest) -> HttpResponse:
     only_special = bool(request.GET.get("special"))
     fitting = [row for row in held if _fits(row, category, only_special)]
     told = fitting if traced is None else [row for row in fitting if row.table in traced.found.tables]
-    found = gaps()
+    found, receivers = gaps(), outside_of(fitting, traced)
     context = {
         "sentence": _sentence(held, len(found)), "gaps": found, "purpose": purpose, "category": category,
         "purposes": _purposes(held), "categories": sorted({row.category for row in held}),
-        "drawing": draw(fitting, purpose=purpose, theirs=_theirs(traced), peers=[p.name for p in peers()]),
+        "drawing": draw(fitting, purpose=purpose, theirs=_theirs(traced), outside=receivers),
         "only_special": only_special, "is_filtered": bool(purpose or category or only_special or traced),
-        "trace_form": TraceForm(), "stores": _STORES, "mail_server": _mail_server(),
+        "trace_form": TraceForm(), "stores": _STORES, "receivers": receivers,
         "region": settings.AUREOLE_REGION, "summary": _summary(fitting, purpose),
         "tables": _tables([row for row in told if purpose in ("", row.purpose_key)]),
         "outside": [row for row in every if row.module == OUTSIDE],
@@ -86,7 +86,7 @@ def _fits(row: MapRow, category: str, only_special: bool) -> bool:
 def _theirs(traced: Traced | None) -> Theirs | None:
     if traced is None:
         return None
-    return Theirs(rows=traced.found.rows, mails=traced.mails, peers=frozenset(traced.found.peers))
+    return Theirs(rows=traced.found.rows)
 
 
 def _known(value: str, known: set[str]) -> str:
@@ -109,12 +109,6 @@ def _sentence(held: Sequence[MapRow], open_gaps: int) -> str:
         "count": open_gaps
     }
     return f"{first} {gap_words if open_gaps else _('No gap: each has a purpose, a basis and an end.')}"
-
-
-def _mail_server() -> str:
-    """Its name; empty while none is set. A host name of the operator's, no personal data."""
-    server = settings.AUREOLE_EMAIL
-    return str(server.host) if server is not None else ""
 
 
 def _summary(held: Sequence[MapRow], purpose: str) -> list[dict[str, Any]]:
@@ -163,8 +157,9 @@ def download_map(request: HttpRequest, form: str) -> HttpResponse:
 
 def _drawn() -> HttpResponse:
     """The drawing by itself, with what it needs to look the same in any program."""
-    drawing = draw(rows(), peers=[peer.name for peer in peers()])
-    context = {"drawing": drawing, "stores": _STORES, "mail_server": _mail_server(), "is_file": True}
+    every = rows()
+    drawing = draw(every, outside=outside_of(every, None))
+    context = {"drawing": drawing, "stores": _STORES, "is_file": True}
     text = render_to_string("privacy/_drawing_svg.html", context | {"region": settings.AUREOLE_REGION})
     headers = {"Content-Disposition": 'attachment; filename="data-map.svg"'}
     return HttpResponse(as_svg_file(text), content_type="image/svg+xml; charset=utf-8", headers=headers)

@@ -68,4 +68,6 @@ def entries_of_the_log(first: date, last: date) -> Iterator[Happening]:
         yield Happening(day=row["day"], words=_("the log did not hold"), href=href, is_late=True)
     signed = Cosignature.objects.filter(at__gte=span[0], at__lt=span[1]).exclude(line="")
     for witness in signed.values("witness").annotate(at=Max("at")).order_by("witness"):
-        yield Happening(day=day_of(witness["at"]), words=_("a witness signed, last time this month"), href=href)
+        yield Happening(
+            day=day_of(witness["at"]), words=_("a witness signed, last time this month"), href=href
+        )

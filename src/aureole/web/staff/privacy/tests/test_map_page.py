@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +14,7 @@ from aureole.privacy.data_map.rows import OUTSIDE
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy import map_page
-from aureole.web.staff.privacy.drawing import draw, is_sent
+from aureole.web.staff.privacy.drawing import Outside, draw, is_sent
 
 
 def test_the_map_says_the_same_in_drawing_and_table(personas: Personas, sign_in: SignIn) -> None:
@@ -27,18 +29,38 @@ def test_the_map_says_the_same_in_drawing_and_table(personas: Personas, sign_in:
 
 def test_the_drawing_counts_every_field_once() -> None:
     held = [row for row in rows() if row.module != OUTSIDE]
-    drawing = draw(rows())
+    drawing = draw(rows(), outside=[Outside(name="Mail", words="")])
     assert sum(source.fields for source in drawing.sources) == len(held)
     assert sum(store.fields for store in drawing.stores) == len(held)
     assert drawing.sent == sum(is_sent(row) for row in held) > 0
 
 
-def test_nothing_in_the_drawing_lies_outside_it() -> None:
-    drawing = draw(rows())
-    assert max(store.y + store.height for store in drawing.stores) <= drawing.height
-    assert max(source.sub_y for source in drawing.sources) <= drawing.height
-    tops = [(store.y, store.y + store.height) for store in drawing.stores]
-    assert all(above[1] < below[0] for above, below in pairwise(tops))
+def _letters(lines: Iterable[tuple[float, str]]) -> str:
+    return " ".join(text for y, text in lines)
+
+
+@pytest.mark.parametrize("receivers", [1, 7, 30])
+@pytest.mark.parametrize("copies", [1, 5])
+def test_nothing_in_the_drawing_is_cut_lies_outside_it_or_on_something_else(
+    receivers: int, copies: int
+) -> None:
+    """Up to 400 nodes: five times as many sources as this program has, with long names."""
+    every = [replace(row, source=f"{row.source}{' once more' * n}") for n in range(copies) for row in rows()]
+    outside = [
+        Outside(name=f"A controller with a name as long as no. {n}", words="w " * 30)
+        for n in range(receivers)
+    ]
+    drawing = draw(every, outside=outside)
+    stores = [(store.y, store.y + store.height) for store in drawing.stores]
+    sources = [(one.lines[0][0] - 13, one.bottom) for one in drawing.sources]
+    regions = [(one.lines[0][0] - 13, one.bottom) for one in drawing.receivers]
+    for band in (stores, sources, regions):
+        assert all(above[1] < below[0] for above, below in pairwise(band))
+        assert max(end for start, end in band) <= drawing.height
+    for one in drawing.sources:
+        assert all(len(text) <= 40 for y, text in (*one.lines, *one.subs))
+    told = {_letters(one.lines).lower() for one in drawing.sources}
+    assert told == {row.source.lower() for row in every if row.module != OUTSIDE}
 
 
 def test_a_chosen_purpose_is_marked_and_cuts_the_table(personas: Personas, sign_in: SignIn) -> None:

@@ -20,7 +20,7 @@ from aureole.privacy.data_map.special import is_special
 from aureole.privacy.models import MapSnapshot
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
-from aureole.web.staff.privacy.drawing import Theirs, draw
+from aureole.web.staff.privacy.drawing import Outside, Theirs, draw
 
 
 @pytest.fixture
@@ -72,19 +72,18 @@ def test_nobody_and_somebody_hidden_are_not_traced(ada: Person, sign_in: SignIn)
 def test_the_drawing_marks_only_what_is_theirs() -> None:
     drawing = draw(
         rows(),
-        theirs=Theirs(rows={"desk_message": 3}, mails=2, peers=frozenset({"Fjell"})),
-        peers=["Fjell", "Berg"],
+        theirs=Theirs(rows={"desk_message": 3}),
+        outside=[
+            Outside(name="Fjell", words="got their package", is_marked=True),
+            Outside(name="Berg", words=""),
+        ],
     )
     database = next(store for store in drawing.stores if store.key == "database")
     assert database.theirs == 3 and sum(store.theirs for store in drawing.stores) == 3
-    assert [(one.name, one.is_on) for one in drawing.receivers] == [
-        ("", True),
-        ("Fjell", True),
-        ("Berg", False),
-    ]
+    assert [(one.lines[0][1], one.is_on) for one in drawing.receivers] == [("Fjell", True), ("Berg", False)]
     assert any(flow.is_on for flow in drawing.flows) and not all(flow.is_on for flow in drawing.flows)
-    many = draw(rows(), peers=[f"Controller {n}" for n in range(30)])
-    assert len(many.receivers) == 7 and many.receivers[-1].name == "+ 25"
+    many = draw(rows(), outside=[Outside(name=f"Controller {n}", words="") for n in range(30)])
+    assert len(many.receivers) == 7 and many.receivers[-1].lines[0][1] == "24 others"
     assert many.receivers[-1].y < many.height
 
 

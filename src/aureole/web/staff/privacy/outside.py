@@ -1,0 +1,52 @@
+"""Who outside gets something, as the data map shows it: every server that is not our own, and other controllers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from aureole.privacy.data_map.rows import OUTSIDE, MapRow
+from aureole.privacy.export.recipients import servers
+from aureole.privacy.transfer.peers import peers
+from aureole.web.staff.privacy.drawing import Outside, is_sent
+from aureole.web.staff.privacy.tracing_page import Traced
+
+
+def outside_of(rows: Iterable[MapRow], traced: Traced | None) -> list[Outside]:
+    """The outgoing mail server first, then servers that keep what is ours, then controllers packages go to."""
+    held = [row for row in rows if row.module != OUTSIDE]
+    theirs = traced is not None and bool(traced.found.total)
+    kept = [
+        Outside(name=server.name, words=f"{server.gets}: {server.why}", is_marked=theirs)
+        for server in servers()
+    ]
+    return [_mail_server(sum(is_sent(row) for row in held), traced), *kept, *_controllers(traced)]
+
+
+def _mail_server(fields: int, traced: Traced | None) -> Outside:
+    """Its host is the operator's, no personal data. Without one no answer leaves, so no line leads there."""
+    server = settings.AUREOLE_EMAIL
+    words = str(server.host) if server is not None else _("none set: answers stay here")
+    mails = traced.mails if traced else 0
+    if traced:
+        words = _("no mail to them")
+        if mails:
+            words = ngettext("%(count)d mail to them", "%(count)d mails to them", mails) % {"count": mails}
+    return Outside(
+        name=_("Outgoing mail server"), words=words, fields=fields if server is not None or mails else 0,
+        is_marked=bool(mails), is_mail_server=traced is None,
+    )  # fmt: skip
+
+
+def _controllers(traced: Traced | None) -> list[Outside]:
+    """Other instances a person's package may go to; whose it did, where one person is traced."""
+    got = set(traced.found.peers) if traced else set()
+    words = _("packages at a person’s wish")
+    said = {True: _("got their package"), False: _("got nothing of theirs")}
+    return [
+        Outside(name=peer.name, words=said[peer.name in got] if traced else words, is_marked=peer.name in got)
+        for peer in peers()
+    ]
