@@ -13,10 +13,10 @@ from aureole.desk import searching
 from aureole.desk.anonymising_staff import WorkOfStaff
 from aureole.desk.attachment_text import is_readable, is_text, text_of
 from aureole.desk.erasing import shared_tickets
-from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, DeliveryState, Message, Participant, Tag, Ticket
 from aureole.desk.ticket_parts import delete_tickets
 from aureole.desk.writing import next_number
+from aureole.kernel.html_words import html_words
 from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import excerpt
 from aureole.people.models import Person

@@ -5,6 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 
+from aureole.desk.models import Attachment
+from aureole.kernel.reading_files.apart import read_words
+from aureole.kernel.reading_files.kinds import MOST_BYTES, FileWords, Unread
+from aureole.vault.erased import Erased
 from aureole.vault.files import read_file
 from aureole.vault.models import SealedFile
 
@@ -32,6 +36,15 @@ def words_in(content_type: str, content: bytes) -> str:
 def text_of(content_type: str, file: SealedFile) -> str:
     """The text of a sealed file, "" when it cannot be read."""
     return words_in(content_type, read_file(file)) if is_readable(content_type, file.size) else ""
+
+
+def file_words(attachment: Attachment) -> FileWords:
+    """All that a program can read of an attached file whatever it is, and why not the rest: for when a person waits
+    for it and decides. What arrives is indexed by `text_of`, which reads texts and mails only and costs nothing."""
+    kind = "" if isinstance(attachment.content_type, Erased) else str(attachment.content_type or "")
+    if attachment.file.size > MOST_BYTES:
+        return FileWords(unread=Unread.LARGE)
+    return read_words(kind, read_file(attachment.file))
 
 
 def _decoded(content: bytes) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Model, QuerySet, prefetch_related_objects
 
-from aureole.desk.attachment_text import text_of
+from aureole.desk.attachment_text import file_words
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import excerpt
@@ -273,14 +273,15 @@ def _file(attachment: Attachment, message: Message, shield: Shield) -> LetterFil
 
 
 def _why_withheld(attachment: Attachment, shield: Shield, *, own: bool, is_note: bool) -> str:
-    """What a person decided about the file; where nobody does, files of notes are withheld unless harmless."""
+    """What a person decided about the file; where nobody does, files of notes are withheld unless harmless.
+
+    What the person sent themselves is read only where words were marked by hand: they know it.
+    """
     if shield.examiner is None:
         return NOTE_FILE_REASON if is_note and not _is_harmless(attachment, shield) else ""
     if own and not shield.has_marks_anywhere():
         return ""
-    kind = "text/plain" if is_note else str(_opened(attachment.content_type) or "")
-    text = _readable(attachment) if is_note else text_of(kind, attachment.file)
-    return shield.why_withheld(attachment.file, text, own=own, otherwise=NOTE_FILE_REASON if is_note else "")
+    return shield.why_withheld(attachment.file, file_words(attachment), own=own)
 
 
 def _is_harmless(attachment: Attachment, shield: Shield) -> bool:

@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from aureole.desk import searching
 from aureole.desk.attachment_text import is_text, text_of
-from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
 from aureole.kernel.compiled import Compiled
+from aureole.kernel.html_words import html_words
 from aureole.kernel.text import excerpt
 from aureole.privacy.erasure.mentions import still_there
 from aureole.privacy.erasure.redactor import MARK, Redactor

@@ -8,11 +8,11 @@ from typing import Any
 
 from aureole.desk.attachment_text import text_of
 from aureole.desk.hits import message_hits, ticket_hits
-from aureole.desk.html_words import html_words
 from aureole.desk.models import Attachment, Message, Status, Ticket
 from aureole.desk.parties import addresses_in, parties_in
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.html_words import html_words
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents

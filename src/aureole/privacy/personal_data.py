@@ -223,7 +223,10 @@ holds(
     retention="ledger",
     source="made by the program",
     withheld=_REVIEW,
-    fields={"salt": sealed("system.operations", withheld="a random key")},
+    fields={
+        "salt": sealed("system.operations", withheld="a random key"),
+        "told": keyed("user.content.private", withheld="a digest: nothing can be read from it"),
+    },
 )
 holds(
     AnswerHit,
@@ -240,6 +243,7 @@ holds(
         "spans": plain("system.operations", keys={"*": "system.operations"}, because="pairs of numbers"),
         "value": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
         "text": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
+        "remark": sealed("user.content.private", withheld=_REVIEW),
         "decision": plain("system.operations", because=_CODES),
         "reason": plain("system.operations", because=_CODES),
         "by_kind": plain("system.operations", because=_CODES),

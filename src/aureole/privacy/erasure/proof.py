@@ -14,6 +14,7 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.compiled import Compiled
+from aureole.kernel.reading_files.kinds import NOT_LOOKED_AT
 from aureole.ledger.checkpoints import log_key
 from aureole.ledger.models import Entry
 from aureole.ledger.proofs import prove_entry
@@ -39,6 +40,7 @@ CARRIED = " (anonymised)"
 """Marks, among what was done, rows that stay under a pseudonym."""
 _ENTRIES = {Way.ERASE: "privacy.erased", Way.ANONYMISE: "privacy.anonymised"}
 _NOT_POINTED_AT = (
+    f"other people's files that are no text or mail: PDF and office documents, and {NOT_LOOKED_AT}",
     "other people's text files over 512 KB, and words beyond the first 20 000 different ones of a text",
 )
 

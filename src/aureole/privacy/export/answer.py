@@ -52,6 +52,10 @@ class Told:
         """What a declaration says, in the language of the letter; as declared where it is not translated."""
         return str(self._words.get("said", {}).get(english, english))
 
+    def left_out(self, why: str) -> str:
+        """What stands in the place of a file that is not handed out."""
+        return str(self._words["left_out"]["sentence"]).format(why=self.said(why))
+
     def lines(self, name: str, lines: Iterable[tuple[str, str]]) -> Chapter:
         return Chapter(heading=self._words[name]["heading"], lines=tuple(lines))
 

@@ -15,11 +15,20 @@ class ErasedMeanwhile(Refused):
 
 
 class AnswerChanged(Refused):
-    """What is in the answer, or what was decided about it, is not what was released."""
+    """What is in the answer, or what was decided about it, is not what was released.
 
-    def __init__(self) -> None:
+    before, now  texts and files of the conversations in it
+    """
+
+    def __init__(self, *, before: int, now: int) -> None:
+        if before == now:
+            what = "a text in its conversations reads otherwise, or other people are met in it elsewhere"
+        else:
+            what = (
+                f"its conversations had {before:,} texts and files when it was prepared, and have {now:,} now"
+            )
         super().__init__(
             "answer_changed",
-            "What this answer says of other people has changed since it was released, so nothing was handed out. "
-            "Look at the places that are new and prepare it again.",
+            f"This answer has changed since it was released ({what}), so nothing was handed out. Look at the places "
+            "that are new and prepare it again.",
         )

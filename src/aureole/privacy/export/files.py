@@ -6,12 +6,12 @@ import uuid
 from collections.abc import Iterable
 
 from aureole.kernel.errors import Broken
+from aureole.privacy.export.answer import Told
 from aureole.privacy.export.archive import Archive, safe_name
 from aureole.privacy.export.eml import eml_chunks
 from aureole.privacy.export.errors import ErasedMeanwhile
 from aureole.privacy.export.manifest import Contents
 from aureole.privacy.export.ports import Letter, LetterFile, Withheld
-from aureole.privacy.export.shield import Shield
 from aureole.privacy.models import ExportPackage
 from aureole.privacy.ports import file_places
 from aureole.vault.files import open_file, read_file, sha256
@@ -44,9 +44,9 @@ def _rows(letter: Letter) -> dict[uuid.UUID, SealedFile]:
     return rows | (SealedFile.objects.in_bulk(missing) if missing else {})
 
 
-def _notice(file: LetterFile) -> tuple[LetterFile, bytes]:
-    """What stands in a letter in the place of a file that is left out."""
-    words = f"This file is left out of your copy: {file.withheld or NOT_YOURS}.\n"
+def _notice(file: LetterFile, told: Told) -> tuple[LetterFile, bytes]:
+    """What stands in a letter in the place of a file that is left out, in the person's language."""
+    words = told.left_out(file.withheld or NOT_YOURS) + "\n"
     stands = LetterFile(file_id=file.file_id, name=f"{file.name}.left-out.txt", content_type="text/plain")
     return stands, words.encode()
 
@@ -54,11 +54,11 @@ def _notice(file: LetterFile) -> tuple[LetterFile, bytes]:
 class FileWriter:
     """Writes letters and files, and knows in the end which of the person's files were not handed out."""
 
-    def __init__(self, person_id: uuid.UUID, archive: Archive, contents: Contents, shield: Shield) -> None:
+    def __init__(self, person_id: uuid.UUID, archive: Archive, contents: Contents, told: Told) -> None:
         self.person_id = person_id
         self.archive = archive
         self.contents = contents
-        self.shield = shield
+        self.told = told
         self._settled: set[uuid.UUID] = set()
         self._numbers: dict[str, int] = {}
 
@@ -72,7 +72,7 @@ class FileWriter:
             file for file in letter.files if not file.withheld and self._is_theirs(rows.get(file.file_id))
         ]
         contents = {file.file_id: _Content(rows[file.file_id]) for file in given}
-        notices = {file.file_id: _notice(file) for file in letter.files if file not in given}
+        notices = {file.file_id: _notice(file, self.told) for file in letter.files if file not in given}
         shown = [notices[file.file_id][0] if file.file_id in notices else file for file in letter.files]
         self.archive.add(
             path,

@@ -97,7 +97,7 @@ def write_package(
             Writer(known, archive, contents, progress or _silent, met).write_all()
         _refuse_if_erased(person_id)
         if reading and met and expected_hash and hash_met(reading.request_id, met) != expected_hash:
-            raise AnswerChanged
+            raise AnswerChanged(before=reading.told_texts, now=met.told_texts)
         covered = sum(contents.redacted.values())
         record(
             "privacy.exported", by=by, person=person_id,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import ahocorasick
 from django.db.models import Model
 
+from aureole.kernel.reading_files.kinds import FileWords
 from aureole.kernel.text import fold, one_line
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.export.ports import Other
@@ -119,6 +121,15 @@ class Shield:
         found = [] if own else self.find(text, author)
         return self.examiner.judge(text, found, own=own) if self.examiner is not None else found
 
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """While conversations are told: what is met in them is what a release of the answer stands for."""
+        if self.examiner is not None:
+            self.examiner.is_telling = True
+        yield
+        if self.examiner is not None:
+            self.examiner.is_telling = False
+
     def has_marks(self) -> bool:
         """Whether something in the current row was marked by hand."""
         return self.examiner is not None and self.examiner.has_marks()
@@ -126,16 +137,12 @@ class Shield:
     def has_marks_anywhere(self) -> bool:
         return self.examiner is not None and self.examiner.has_marks_anywhere()
 
-    def why_withheld(self, file: SealedFile, text: str | None, *, own: bool, otherwise: str = "") -> str:
-        """What was decided about a file, where people decide: the reason, or "" when it goes along.
-
-        text       its words, None when a program cannot read it
-        otherwise  why it is withheld while nobody has decided, "" when the reason is that others are named
-        """
+    def why_withheld(self, file: SealedFile, words: FileWords, *, own: bool) -> str:
+        """What was decided about a file, where people decide: the reason, or "" when it goes along."""
         if self.examiner is None:
             return ""
-        found = self.find(text) if text and not own else []
-        return self.examiner.withholds(sha256(file) or "", text, found, own=own, otherwise=otherwise)
+        found = self.find(words.text) if words.text and not own else []
+        return self.examiner.withholds(sha256(file) or "", words, found, own=own)
 
     def find(self, text: str, author: uuid.UUID | None = None) -> list[Span]:
         """Where others are surely named. A message is met twice, as a row and as a letter, so it is remembered."""

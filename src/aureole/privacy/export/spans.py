@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from aureole.kernel.reading_files.kinds import FileWords
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Span:
@@ -29,6 +31,8 @@ class Span:
 class Examiner(Protocol):
     """Where people decide what an answer shows: is told of every text and says what is covered in the end."""
 
+    is_telling: bool
+
     def at(self, table: str, row_id: uuid.UUID) -> None:
         """Which row the texts that follow belong to."""
         ...
@@ -41,14 +45,11 @@ class Examiner(Protocol):
         """Whether somebody in a header is covered. `known`: their address, or their name without one."""
         ...
 
-    def withholds(
-        self, name: str, text: str | None, found: Sequence[Span], *, own: bool, otherwise: str
-    ) -> str:
+    def withholds(self, name: str, words: FileWords, found: Sequence[Span], *, own: bool) -> str:
         """Why a file is left out, "" when it goes along.
 
-        name       a digest of its bytes
-        text       its words, None when a program cannot read it
-        otherwise  what is said while nobody has decided
+        name   a digest of its bytes
+        words  what could be read of it, and why not all
         """
         ...
 

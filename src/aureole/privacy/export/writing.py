@@ -171,15 +171,17 @@ class Writer:
     # -- letters and files
 
     def _write_letters(self) -> None:
-        files = FileWriter(self.known.person_id, self.archive, self.contents, self.shield)
+        told = Told(self.contact.language)
+        files = FileWriter(self.known.person_id, self.archive, self.contents, told)
         index = Spool()
         for place in letter_places():
-            for letter in place.letters(self.known.person_id, self.shield, self.held):
-                path, written = files.write_letter(letter)
-                self.contents.note(path, self.shield.take_notes())
-                self.contents.letters += 1
-                self.conversations.add(letter, path, written)
-                index.write(json_line(_index_line(letter, path, written)))
+            with self.shield.telling():
+                for letter in place.letters(self.known.person_id, self.shield, self.held):
+                    path, written = files.write_letter(letter)
+                    self.contents.note(path, self.shield.take_notes())
+                    self.contents.letters += 1
+                    self.conversations.add(letter, path, written)
+                    index.write(json_line(_index_line(letter, path, written)))
             self.contents.withheld.extend(place.withheld(self.known.person_id))
         self.archive.add(LETTERS, index.chunks())
         files.write_other_files()
@@ -252,7 +254,14 @@ class Writer:
         covered: Counter[str] = Counter()
         for (_, reason), count in self.contents.redacted.items():
             covered[reason] += count
-        return found + [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
+        found += [("Words, covered in files and letters", reason, n) for reason, n in covered.items()]
+        return found + [("Files handed out as they are, not searched for others", why, n)
+                        for why, n in self._given_unsearched().items()]  # fmt: skip
+
+    def _given_unsearched(self) -> Counter[str]:
+        """Files somebody let go although no program could look for others in them, by why."""
+        said = self.shield.examiner.told() if self.shield.examiner is not None else {}
+        return Counter(one["why"] for one in said.get("not_searched", ()) if one["handed_out"])
 
     def _write_manifest(self) -> None:
         if self.shield.examiner is not None:

@@ -8,6 +8,8 @@ from aureole.kernel.ids import new_id
 from aureole.privacy.models.request import RightsRequest
 from aureole.vault.fields import SealedTextField
 
+FILES = ("file", "unread")
+
 
 class HitStanding(models.TextChoices):
     """What happens to a hit that nobody decided."""
@@ -27,6 +29,8 @@ class AnswerReading(models.Model):
 
     salt   random, hexadecimal; keys the digests of the hits, so that they mean nothing once it is erased
     texts  how many texts and files were read
+    told        digest of all that was read of the person's conversations: what a release of the answer stands for
+    told_texts  how many texts and files that were
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -37,6 +41,8 @@ class AnswerReading(models.Model):
     person_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(db_index=True)
     salt = SealedTextField(group="evidence")
     texts = models.IntegerField(default=0)
+    told = models.BinaryField(max_length=32, default=b"")
+    told_texts = models.IntegerField(default=0)
     read_at = models.DateTimeField()
 
     class Meta:
@@ -51,12 +57,14 @@ class AnswerHit(models.Model):
 
     table, row_id  the row it is in; all places of one value in one row are one hit
     position       order in which the answer is read, from 0
-    kind           person, staff, party, address, number, account, name, marked, changed, file
+    kind           person, staff, party, address, number, account, name, marked, changed, file (what is in it),
+                   unread (a file that no program could read, or not to its end)
     spans          where: [[start, end], …] in that text of the row whose digest is `text`; for a file in its words
     value, text    keyed digests of what was found and of the text (or bytes) around it
     decision       "" while nobody has decided
     everywhere     whether the decision was for all places of this value, also those found later
     asked_again    somebody had decided, and then the text changed
+    remark         why it was decided so, in the words of whoever did; for the evidence, never for the package
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -80,6 +88,7 @@ class AnswerHit(models.Model):
     by_kind = models.CharField(max_length=10, blank=True)
     by_agent: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
     decided_at = models.DateTimeField(null=True)
+    remark = SealedTextField(group="evidence", null=True)
 
     class Meta:
         db_table = "privacy_answer_hit"
@@ -90,3 +99,12 @@ class AnswerHit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} in {self.table} {self.row_id}"
+
+    @property
+    def is_file(self) -> bool:
+        """Decided about as a whole: it goes along or is left out."""
+        return self.kind in FILES
+
+    @property
+    def places(self) -> int:
+        return 1 if self.is_file else max(len(self.spans), 1)

@@ -78,11 +78,13 @@ def _marks(
 
 
 def hash_of(request_id: uuid.UUID) -> str:
-    """What a release of what is decided now would stand for."""
+    """What a release of the answer as it was read last would stand for."""
     rows = AnswerHit.objects.filter(request_id=request_id)
     columns = ("table", "row_id", "value", "text", "standing", "decision", "reason")
+    reading = AnswerReading.objects.filter(request_id=request_id).only("told").first()
     return frozen_hash(
         request_id,
+        bytes(reading.told) if reading is not None else b"",
         (
             (table, row, bytes(value), bytes(text), standing, decision, reason)
             for table, row, value, text, standing, decision, reason in rows.values_list(*columns)
@@ -94,6 +96,7 @@ def hash_met(request_id: uuid.UUID, met: Examination) -> str:
     """The same of what an examination has met."""
     return frozen_hash(
         request_id,
+        met.told_hash,
         ((
             *hit.key, hit.text, hit.standing,
             hit.ruling.decision if hit.ruling else "", hit.ruling.reason if hit.ruling else "",

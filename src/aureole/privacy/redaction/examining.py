@@ -16,11 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from aureole.kernel.reading_files.kinds import WHY, FileWords
 from aureole.kernel.text import fold, one_line
 from aureole.privacy.export.spans import Span
 from aureole.privacy.models import Decision, HitStanding
+from aureole.privacy.models.answer_hit import FILES
 from aureole.privacy.redaction.forms import Forms
-from aureole.privacy.redaction.reasons import OTHERS_REASON, REASONS
+from aureole.privacy.redaction.reasons import OTHERS_REASON, REASONS, default_for
 
 Place = tuple[str, uuid.UUID]
 Key = tuple[str, uuid.UUID, bytes]
@@ -42,7 +44,10 @@ class Ruling:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """One value in one row, as it was met. `ruling` is None where nobody decided, or for another text."""
+    """One value in one row, as it was met. `ruling` is None where nobody decided, or for another text.
+
+    unread  of a file: why a program could not read it, or not to its end
+    """
 
     key: Key
     kind: str
@@ -51,6 +56,7 @@ class Hit:
     text: bytes
     ruling: Ruling | None
     asked_again: bool = False
+    unread: str = ""
 
     @property
     def is_hidden(self) -> bool:
@@ -61,11 +67,11 @@ class Hit:
         """A code of the list."""
         if self.ruling is not None:
             return self.ruling.reason
-        return "staff" if self.kind == "staff" else "third_party"
+        return default_for(self.kind)
 
     @property
     def count(self) -> int:
-        return 1 if self.kind == "file" else max(len(self.spans), 1)
+        return 1 if self.kind in FILES else max(len(self.spans), 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,12 +120,23 @@ class Examination:
         self._marked: set[Place] = set()
         self._first: dict[Place, str] = {}  # of a row that changed: the text the others are parts of
         self._texts: set[bytes] = set()
+        self._told: set[bytes] = set()
+        self.is_telling = False
         self.hits: dict[Key, Hit] = {}
 
     @property
     def texts(self) -> int:
         """How many different texts and files were read."""
         return len(self._texts)
+
+    @property
+    def told_hash(self) -> bytes:
+        """Of every text and file met while conversations were told, whatever their order."""
+        return hashlib.sha256(b"".join(sorted(self._told))).digest()
+
+    @property
+    def told_texts(self) -> int:
+        return len(self._told)
 
     def at(self, table: str, row_id: uuid.UUID) -> None:
         self._at = (table, row_id)
@@ -132,7 +149,7 @@ class Examination:
 
     def judge(self, text: str, found: Sequence[Span], *, own: bool) -> list[Span]:
         digest = self.digests.text(text)
-        self._texts.add(digest)
+        self._met(digest)
         spans = self._candidates(text, found, own=own)
         by_value: dict[bytes, list[Span]] = {}
         for span in spans:
@@ -148,24 +165,24 @@ class Examination:
     def hides_party(self, known: str) -> bool:
         span = Span(start=0, end=len(known), shown="", reason=OTHERS_REASON, kind="party")
         digest = self.digests.text(known)
-        self._texts.add(digest)
+        self._met(digest)
         return self._hit(self.digests.value(known), [span], digest).is_hidden
 
-    def withholds(
-        self, name: str, text: str | None, found: Sequence[Span], *, own: bool, otherwise: str
-    ) -> str:
-        spans = self._candidates(text, found, own=own) if text else []
+    def withholds(self, name: str, words: FileWords, found: Sequence[Span], *, own: bool) -> str:
+        spans = self._candidates(words.text, found, own=own) if words.text else []
         digest = self.digests.file(name)
-        self._texts.add(digest)
-        if not spans and not (text is None and otherwise):
+        self._met(digest)
+        unread = "" if own else words.unread
+        if not spans and not unread:
             return ""
         about = {span.kind for span in spans if span.is_sure}
+        kind = "unread" if unread else "file"
         first = Span(
-            start=0, end=0, shown="", reason=otherwise or OTHERS_REASON,
-            kind="file", is_sure=bool(about) or not spans,
+            start=0, end=0, shown="", reason=REASONS[default_for(kind)].words, kind=kind,
+            is_sure=bool(about) and not unread,
         )  # fmt: skip
-        rule = HitStanding.RULE if about == {"staff"} else None
-        hit = self._hit(digest, [first, *spans], digest, standing=rule)
+        rule = HitStanding.RULE if about == {"staff"} and not unread else None
+        hit = self._hit(digest, [first, *spans], digest, standing=rule, unread=unread)
         if not hit.is_hidden:
             return ""
         return REASONS[hit.reason].words if hit.ruling is not None else first.reason
@@ -186,8 +203,20 @@ class Examination:
         marked = (match.span() for pattern in self._decided.marks for match in pattern.finditer(text))
         return spans + [_span(*one, "marked") for one in dict.fromkeys(marked) if one not in known]
 
+    def _met(self, digest: bytes) -> None:
+        """A text or file of the current row."""
+        self._texts.add(digest)
+        if self.is_telling:
+            self._told.add(self._at[1].bytes + digest)
+
     def _hit(
-        self, value: bytes, spans: Sequence[Span], text: bytes, *, standing: HitStanding | None = None
+        self,
+        value: bytes,
+        spans: Sequence[Span],
+        text: bytes,
+        *,
+        standing: HitStanding | None = None,
+        unread: str = "",
     ) -> Hit:
         key = (*self._at, value)
         known = self.hits.get(key)
@@ -200,7 +229,7 @@ class Examination:
             known = self.hits[key] = Hit(
                 key=key, kind=first.kind, standing=standing or _standing(first), text=text, ruling=ruling,
                 asked_again=is_stale and ruling is None,
-                spans=tuple(sorted({(s.start, s.end) for s in spans if s.end})),
+                spans=tuple(sorted({(s.start, s.end) for s in spans if s.end})), unread=unread,
             )  # fmt: skip
         return known
 
@@ -221,6 +250,13 @@ def decisions_of(hits: Collection[Hit]) -> dict[str, Any]:
             for hit in hidden
         ],
         "kept": sum(hit.count for hit in hits if not hit.is_hidden),
+        "not_searched": [
+            {
+                "file": f"data/{hit.key[0]}.jsonl", "row": str(hit.key[1]), "why": WHY[hit.unread],
+                "handed_out": not hit.is_hidden,
+            }
+            for hit in hits if hit.unread
+        ],
     }  # fmt: skip
 
 
@@ -266,14 +302,17 @@ def _ends_word(text: str, at: int) -> bool:
 
 
 def frozen_hash(
-    request_id: uuid.UUID, hits: Iterable[tuple[str, uuid.UUID, bytes, bytes, str, str, str]]
+    request_id: uuid.UUID,
+    told: bytes,
+    hits: Iterable[tuple[str, uuid.UUID, bytes, bytes, str, str, str]],
 ) -> str:
     """What a release of the answer with these decisions stands for, hexadecimal.
 
+    told  digest of the texts and files of the conversations in it
     Each hit is table, row, value, text, standing, decision, reason. What is hidden by rule and was left at that is
     no part of it: it is hidden wherever it comes.
     """
-    seen = hashlib.sha256(f"answer to {request_id}\n".encode())
+    seen = hashlib.sha256(f"answer to {request_id}\n{told.hex()}\n".encode())
     lines = (
         f"{table} {row} {value.hex()} {text.hex()} {decision} {reason}\n"
         for table, row, value, text, standing, decision, reason in hits

@@ -54,7 +54,8 @@ def read_again(request: RightsRequest) -> AnswerReading:
     read(known, shield_around(known, met))
     _keep(request, known.person_id, met)
     reading.texts, reading.read_at = met.texts, now()
-    reading.save(update_fields=["texts", "read_at"])
+    reading.told, reading.told_texts = met.told_hash, met.told_texts
+    reading.save(update_fields=["texts", "told", "told_texts", "read_at"])
     return reading
 
 
@@ -75,9 +76,10 @@ def read(known: KnownAs, shield: Shield) -> None:
     """
     person_id = known.person_id
     told_above = {model for place in letter_places() for model in place.models}
-    for place in letter_places():
-        for _ in place.letters(person_id, shield, Held(told_above)):
-            pass
+    with shield.telling():
+        for place in letter_places():
+            for _ in place.letters(person_id, shield, Held(told_above)):
+                pass
     counts, own, held = iter(row_counts.of(person_id)), OwnKeys(person_id), Held(())
     for declaration in declarations():
         count = next(counts)

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from aureole.kernel.errors import Refused
 
 OTHERS_REASON = "names another person; their data is theirs (GDPR Art. 15(4))"
+NOT_SEARCHED_REASON = (
+    "could not be searched for other people by a program, and was not handed out unseen (GDPR Art. 15(4))"
+)
 STAFF_REASON = "names a member of staff (CJEU C-579/21)"
 
 
@@ -33,6 +36,7 @@ REASONS: dict[str, Reason] = {
             shown="[another person]",
         ),
         Reason(code="staff", label="a member of staff", words=STAFF_REASON, shown="[a member of staff]"),
+        Reason(code="not_searched", label="could not be searched", words=NOT_SEARCHED_REASON),
         Reason(
             code="confidence",
             label="said in confidence",
@@ -66,6 +70,11 @@ REASONS: dict[str, Reason] = {
     )
 }
 BY_DEFAULT = "third_party"
+
+
+def default_for(kind: str) -> str:
+    """The code for a hit of that kind when nobody gave one."""
+    return {"staff": "staff", "unread": "not_searched"}.get(kind, BY_DEFAULT)
 
 
 def reason(code: str) -> Reason:

@@ -13,9 +13,10 @@ from aureole.kernel.text import one_line
 from aureole.privacy.models import AnswerHit, AnswerReading, Decision, RightsRequest
 from aureole.privacy.redaction.deciding import reading_of
 from aureole.privacy.redaction.examining import Digests
-from aureole.privacy.redaction.reasons import BY_DEFAULT, REASONS
+from aureole.privacy.redaction.reasons import REASONS, default_for
 from aureole.privacy.redaction.rows import Place, rows_at, texts_of
 from aureole.vault.erased import Erased
+from aureole.vault.unlock import unlock
 
 LONGEST = 60
 GONE = "(the text has changed)"
@@ -36,7 +37,7 @@ def words_of(hits: Sequence[AnswerHit], person_id: uuid.UUID, digests: Digests) 
 
 def _words(hit: AnswerHit, rows: Mapping[Place, Model], digests: Digests) -> str:
     row = rows.get((hit.table, hit.row_id))
-    if hit.kind == "file":
+    if hit.is_file:
         name = getattr(row, "name", "")
         words = "" if isinstance(name, Erased) else str(name)
     else:
@@ -62,13 +63,14 @@ def redactions_of(request: RightsRequest) -> dict[str, Any]:
         return {}
     hits = list(AnswerHit.objects.filter(request=request).order_by("position", "id"))
     hidden = [hit for hit in hits if hit.decision != Decision.KEEP]
-    reasons = Counter(_code(hit) for hit in hidden for _ in range(_count(hit)))
+    reasons = Counter(_code(hit) for hit in hidden for _ in range(hit.places))
     return {
         "read_at": reading.read_at.isoformat(),
         "texts": reading.texts,
-        "before": {"places": sum(map(_count, hits)), "by_kind": _by_kind(hits)},
+        "before": {"places": sum(hit.places for hit in hits), "by_kind": _by_kind(hits)},
         "after": {
-            "hidden": sum(map(_count, hidden)), "kept": sum(_count(h) for h in hits if h.decision == Decision.KEEP),
+            "hidden": sum(hit.places for hit in hidden),
+            "kept": sum(h.places for h in hits if h.decision == Decision.KEEP),
             "by_reason": [
                 {"code": code, "reason": REASONS[code].words, "count": n} for code, n in sorted(reasons.items())
             ],
@@ -77,14 +79,23 @@ def redactions_of(request: RightsRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def remarks_of(request: RightsRequest) -> list[dict[str, Any]]:
+    """What whoever decided wrote beside it; empty once the person is erased."""
+    hits = unlock(AnswerHit.objects.filter(request=request, remark__isnull=False).order_by("position", "id"))
+    return [
+        {"table": hit.table, "row": str(hit.row_id), "what": hit.kind, "decision": hit.decision, "remark": hit.remark}
+        for hit in hits if not isinstance(hit.remark, Erased)
+    ]  # fmt: skip
+
+
 def _by_kind(hits: Sequence[AnswerHit]) -> dict[str, int]:
-    found = Counter(hit.kind for hit in hits for _ in range(_count(hit)))
+    found = Counter(hit.kind for hit in hits for _ in range(hit.places))
     return dict(sorted(found.items()))
 
 
 def _place(hit: AnswerHit) -> dict[str, Any]:
     return {
-        "table": hit.table, "row": str(hit.row_id), "what": hit.kind, "count": _count(hit), "standing": hit.standing,
+        "table": hit.table, "row": str(hit.row_id), "what": hit.kind, "count": hit.places, "standing": hit.standing,
         "decision": hit.decision or "hide", "decided_by": hit.by_kind or "a rule",
         "decided_at": hit.decided_at.isoformat() if hit.decided_at else None,
         "code": "" if hit.decision == Decision.KEEP else _code(hit), "asked_again": hit.asked_again,
@@ -92,8 +103,4 @@ def _place(hit: AnswerHit) -> dict[str, Any]:
 
 
 def _code(hit: AnswerHit) -> str:
-    return hit.reason or ("staff" if hit.kind == "staff" else BY_DEFAULT)
-
-
-def _count(hit: AnswerHit) -> int:
-    return 1 if hit.kind == "file" else max(len(hit.spans), 1)
+    return hit.reason or default_for(hit.kind)

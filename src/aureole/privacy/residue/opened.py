@@ -10,6 +10,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
+from aureole.kernel.reading_files.apart import read_words
+from aureole.kernel.reading_files.kinds import PACKED, FileWords, kind_of
 from aureole.ledger.models import EntryDetail
 from aureole.ledger.ports import confidant
 from aureole.privacy.residue.matcher import Matcher
@@ -18,7 +20,7 @@ from aureole.privacy.residue.report import Finds, Gathering
 from aureole.vault.erased import Erased
 from aureole.vault.errors import CannotOpen, KeyMissing
 from aureole.vault.fields import SealedField
-from aureole.vault.files import open_file
+from aureole.vault.files import open_file, read_file
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
@@ -94,22 +96,34 @@ def _person_columns(model: type[Model], fields: list[SealedField]) -> set[str]:
 
 
 def search_sealed_files(matcher: Matcher, namesakes: Namesakes, gathering: Gathering) -> None:
-    """Open every sealed file of up to 20 MB, in pieces."""
-    large = unopened = 0
+    """Open every sealed file of up to 20 MB, in pieces, and read the words in it where a program can."""
+    large = unopened = unread = 0
     for file in SealedFile.objects.order_by("pk").iterator(chunk_size=50):
         if file.size > LARGEST_FILE:
             large += 1
             continue
         try:
             finds = matcher.find_stream(open_file(file))
+            words = _words_of(file)
         except (CannotOpen, KeyMissing):
             unopened += 1
             continue
+        unread += bool(words.unread)
+        finds |= matcher.find(words.text.encode("utf-8", "replace"))
         sort("sealed files", finds, file.person_id, namesakes, gathering)
     if large:
         gathering.not_searched.append(f"{large} sealed files larger than 20 MB")
     if unopened:
         gathering.not_searched.append(f"{unopened} sealed files that do not open")
+    if unread:
+        gathering.not_searched.append(f"what is in {unread} sealed files no program could read to their end")
+
+
+def _words_of(file: SealedFile) -> FileWords:
+    """What the bytes themselves do not show: words inside documents. A text shows its own."""
+    start = next(open_file(file), b"")
+    is_opaque = start.startswith(PACKED) or kind_of("", start) not in ("text", "unknown")
+    return read_words("", read_file(file)) if is_opaque else FileWords()
 
 
 def search_log_details(matcher: Matcher, namesakes: Namesakes, gathering: Gathering) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from aureole.kernel.reading_files.kinds import NOT_LOOKED_AT
 from aureole.privacy.residue import opened, stored
 from aureole.privacy.residue.columns import Table, tables
 from aureole.privacy.residue.folders import scan_folder, search_folder
@@ -23,7 +24,7 @@ _NEVER_SEARCHED = (
     "memory of running programs",
     "the secrets folder",
 )
-_DEEP_NOT_SEARCHED = "words inside compressed files, PDF files and pictures"
+_DEEP_NOT_SEARCHED = f"words inside {NOT_LOOKED_AT}"
 _SHALLOW_NOT_SEARCHED = "sealed values of other people, unopened here"
 Step = tuple[str, Callable[[], None]]
 

@@ -28,7 +28,7 @@ from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.stored import manifest_of
 from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, RequestStep, RightsRequest
-from aureole.privacy.redaction.showing import redactions_of
+from aureole.privacy.redaction.showing import redactions_of, remarks_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import request_named, steps_of
@@ -240,6 +240,7 @@ def _searched(request: RightsRequest, certificate: str) -> dict[str, Any]:
         return {
             "from": "the manifest of the package", "sha256": package.sha256, "counts": said["counts"],
             "tables": tables, "redactions": _by_reason(said["redactions"]),
+            "not_searched": said.get("decisions", {}).get("not_searched", []),
         }  # fmt: skip
     outcome = request.outcome or {}
     if "sha256" in outcome:
@@ -263,6 +264,7 @@ def _words(request: RightsRequest, steps: list[RequestStep]) -> dict[str, Any]:
         "reasons": [
             {"entry": str(s.entry_uid), "what": s.what, "reason": s.reason} for s in steps if s.reason
         ],
+        "remarks": remarks_of(request),
     }
 
 

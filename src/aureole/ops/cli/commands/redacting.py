@@ -32,11 +32,12 @@ Reason = Annotated[
     str,
     typer.Option(
         "--reason",
-        help="Why it is hidden: third_party (default), staff, confidence, trade_secret, legal_privilege, "
+        help="Why it is hidden: third_party (default), staff, not_searched, confidence, trade_secret, legal_privilege, "
         "legal_claims, security or not_theirs.",
     ),
 ]
 Everywhere = Annotated[bool, typer.Option("--everywhere", help="All places that read the same.")]
+Remark = Annotated[str, typer.Option("--remark", help="Why so, for the evidence; never in the package.")]
 Words = Annotated[
     str, typer.Option("--words", help="Hide these words of the text the place is in, marked by hand.")
 ]
@@ -93,7 +94,7 @@ def _list(answer: Report, found: RightsRequest, actor: Actor, *, every: bool) ->
 def _told(hit: AnswerHit, words: str) -> dict[str, Any]:
     return {
         "hit": str(hit.id), "kind": hit.kind, "words": words, "table": hit.table, "row": str(hit.row_id),
-        "count": 1 if hit.kind == "file" else len(hit.spans), "standing": hit.standing, "decision": hit.decision,
+        "count": hit.places, "standing": hit.standing, "decision": hit.decision,
         "reason": hit.reason, "asked_again": hit.asked_again,
     }  # fmt: skip
 
@@ -107,6 +108,7 @@ def redact(
     reason: Reason = "",
     everywhere: Everywhere = False,
     words: Words = "",
+    remark: Remark = "",
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -121,7 +123,7 @@ def redact(
             changed = _mark(found, _hit_id(hit), words, reason, actor)
         else:
             changed = sum(
-                _decide(found, one, decision, reason, everywhere, actor) for one in _hits(found, hit)
+                _decide(found, one, decision, reason, everywhere, remark, actor) for one in _hits(found, hit)
             )
         from aureole.privacy.redaction.deciding import undecided
 
@@ -150,7 +152,13 @@ def _hit_id(named: str) -> uuid.UUID:
 
 
 def _decide(
-    found: RightsRequest, hit_id: uuid.UUID, decision: str, reason: str, everywhere: bool, actor: Actor
+    found: RightsRequest,
+    hit_id: uuid.UUID,
+    decision: str,
+    reason: str,
+    everywhere: bool,
+    remark: str,
+    actor: Actor,
 ) -> int:
     from aureole.privacy.redaction.actions.decide_hit import decide_hit
     from aureole.privacy.redaction.actions.take_back_decision import take_back_decision
@@ -164,6 +172,7 @@ def _decide(
         by=actor,
         reason_code=reason,
         everywhere=everywhere,
+        remark=remark,
     )
 
 

@@ -8,11 +8,14 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.text import one_line
 from aureole.ledger.record import record
 from aureole.privacy.models import AnswerHit, Decision, RightsRequest
 from aureole.privacy.redaction.reading_answer import refuse_unless_redactable
-from aureole.privacy.redaction.reasons import BY_DEFAULT, reason
+from aureole.privacy.redaction.reasons import default_for, reason
 from aureole.privacy.rights.moving import locked
+
+LONGEST_REMARK = 500
 
 
 def decide_hit(
@@ -23,10 +26,13 @@ def decide_hit(
     by: Actor,
     reason_code: str = "",
     everywhere: bool = False,
+    remark: str = "",
 ) -> int:
     """Hide or keep one place of an answer, or everything that reads the same. Returns how many hits it changed.
 
     reason_code  why it is hidden; default: another person's privacy, for staff that it is staff
+    remark       why so, in the words of whoever decides; for the evidence, never for the package. Sealed under the key
+                 of whoever asked, as it tells how their request was weighed
     Raises Refused for an unknown reason or a request whose answer is prepared already, NotFound for a hit that is
     not there any more (the text has changed: read the answer again).
     """
@@ -42,9 +48,22 @@ def decide_hit(
             decision=decision, reason=code, everywhere=everywhere, asked_again=False,
             by_kind=by.kind, by_agent=by.agent_id, decided_at=now(),
         )  # fmt: skip
+        _remember(hit, remark)
         if changed:
             note_decision(request, by, decision, changed)
     return changed
+
+
+def _remember(hit: AnswerHit, remark: str) -> None:
+    """At the place that was looked at, also when the decision was for all that read alike."""
+    words = one_line(remark)
+    if len(words) > LONGEST_REMARK:
+        raise Refused(
+            "redaction_remark", f"Keep the remark to {LONGEST_REMARK} characters. Nothing was changed."
+        )
+    if words:
+        hit.remark = words
+        hit.save(update_fields=["remark"])
 
 
 def hit_of(request: RightsRequest, hit_id: uuid.UUID) -> AnswerHit:
@@ -71,4 +90,4 @@ def _reason_code(decision: str, code: str, hit: AnswerHit) -> str:
         return ""
     if decision != Decision.HIDE:
         raise Refused("redaction_decision", "Say hide or keep. Nothing was changed.")
-    return reason(code or ("staff" if hit.kind == "staff" else BY_DEFAULT)).code
+    return reason(code or default_for(hit.kind)).code

@@ -26,7 +26,7 @@ def take_back_decision(*, request_id: uuid.UUID, hit_id: uuid.UUID, by: Actor) -
         rows = AnswerHit.objects.filter(request=request)
         rows = rows.filter(value=hit.value, everywhere=True) if hit.everywhere else rows.filter(pk=hit.pk)
         undone = rows.update(
-            decision="", reason="", everywhere=False, by_kind="", by_agent=None, decided_at=None
+            decision="", reason="", everywhere=False, by_kind="", by_agent=None, decided_at=None, remark=None
         )  # fmt: skip
         note_decision(request, by, "undone", undone)
         if hit.kind == "marked":

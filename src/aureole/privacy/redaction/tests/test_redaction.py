@@ -12,6 +12,7 @@ import zipfile
 from typing import Any
 
 import pytest
+import typst
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
@@ -215,6 +216,42 @@ def test_every_reason_is_said_in_every_language(language: str) -> None:
     assert {reason.words for reason in REASONS.values()} <= set(letter_words(language)["said"])
 
 
+def test_files_are_read_and_what_no_program_can_read_is_decided_by_somebody(story: Story) -> None:
+    pdf = typst.compile(b"Grace Hopper took it over the hill.", format="pdf")
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(30)
+    files = (("list.pdf", pdf), ("yard.png", picture), ("hill.png", picture + b"2"))
+    reply(
+        ticket=story.ticket, by=story.signe.actor, send=False, text="See these.",
+        files=[NewFile(name=name, content_type="application/octet-stream", content=one) for name, one in files],
+    )  # fmt: skip
+    story.read()
+    [read] = story.hits(kind="file", standing="sure")
+    assert read.spans
+    first, second = story.hits(kind="unread")
+    assert {first.standing, second.standing} == {HitStanding.DOUBTFUL}
+    story.decide(first, "keep")
+    story.decide(second, "hide", remark="shows her yard")
+    story.decide_all("hide")
+    package = story.package()
+    assert not package.holds("over the hill") and not any(n[-8:] == "list.pdf" for n in package.files)
+    held = [name for name in package.files if name.startswith("attachments/")]
+    assert any(n.endswith("yard.png") for n in held) and not any(n.endswith("hill.png") for n in held)
+    said = package.manifest["decisions"]["not_searched"]
+    assert [(one["why"][:9], one["handed_out"]) for one in said] == [
+        ("a picture", True),
+        ("a picture", False),
+    ]
+    assert package.holds("could not be searched for other people by a program")
+    assert package.holds("Files handed out as they are, not searched for others")
+
+
+def test_the_notice_in_place_of_a_file_is_in_the_language_of_the_person(story: Story) -> None:
+    Person.objects.filter(pk=story.ada.id).update(language="de")
+    story.read()
+    story.decide_all("hide")
+    assert story.package().holds("Diese Datei fehlt in Ihrer Kopie: nennt eine andere Person")
+
+
 def test_everything_can_be_kept(story: Story) -> None:
     story.read()
     for hit in story.hits():
@@ -320,14 +357,17 @@ def test_what_changed_since_the_release_stops_it(story: Story) -> None:
     assert not story.package().holds("555 99 99")
 
 
-def test_new_words_that_tell_of_nobody_do_not_stop_it(story: Story) -> None:
+def test_the_answer_is_exactly_what_was_released_so_any_new_word_stops_it(story: Story) -> None:
     story.read()
     story.decide_all("hide")
-    approve_request(request_id=story.prepare().id, by=story.second.actor)
-    reply(ticket=story.ticket, by=story.signe.actor, send=False, text="Grace Hopper says hello.")
-    outcome = story.complete().outcome
-    assert outcome is not None
-    assert not Package(b"".join(open_export(outcome["package"])[1])).holds("Grace Hopper")
+    first = story.prepare().plan_hash
+    approve_request(request_id=story.request.id, by=story.second.actor)
+    reply(ticket=story.ticket, by=story.signe.actor, send=False, text="The weather is fine.")
+    with pytest.raises(Refused, match=r"had (\d+) texts and files when it was prepared, and have (\d+) now"):
+        story.complete()
+    assert story.prepare().plan_hash != first
+    approve_request(request_id=story.request.id, by=story.second.actor)
+    assert story.complete().state == RequestState.DONE
 
 
 def test_a_prepared_answer_is_decided_about_only_after_it_is_sent_back(story: Story) -> None:

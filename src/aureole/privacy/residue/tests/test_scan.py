@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typst
 from django.conf import settings
 from django.db import connections
 
@@ -288,3 +289,12 @@ def test_the_files_of_a_backup_are_searched(tmp_path: Path) -> None:
     (backup / "data.sql.gz").write_bytes(gzip.compress(b"x" * 100 + MAIL.encode()))
     report = scan_folder([MAIL], backup, place="backup")
     assert _found(report) == {("backup: data.sql.gz", "plain")}
+
+
+def test_a_deep_scan_reads_documents_and_says_which_files_it_could_not(personas: Personas) -> None:
+    person = personas.person("Odd", "odd@lonely-island.example")
+    seal_file(bytes(typst.compile(f"Found: {CANARY}".encode(), format="pdf")), person_id=person.id)
+    seal_file(b"\x89PNG\r\n\x1a\n" + bytes(30), person_id=person.id)
+    report = scan([CANARY], deep=True)
+    assert ("sealed files", "sealed") in _found(report)
+    assert "what is in 1 sealed files no program could read to their end" in report.not_searched

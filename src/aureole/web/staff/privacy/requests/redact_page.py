@@ -29,9 +29,11 @@ from aureole.privacy.redaction.actions.take_back_decision import take_back_decis
 from aureole.privacy.redaction.deciding import reading_of
 from aureole.privacy.redaction.examining import Digests
 from aureole.privacy.redaction.reading_answer import ANSWERS
-from aureole.privacy.redaction.reasons import BY_DEFAULT, REASONS
+from aureole.privacy.redaction.reasons import BY_DEFAULT, REASONS, default_for
 from aureole.privacy.rights.queue import request_named
 from aureole.staff.permissions import may, require
+from aureole.vault.erased import Erased
+from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.requests import sayings
@@ -127,11 +129,18 @@ def _looked_at(
             )  # fmt: skip
     return {
         "seen": seen, "show": show, "tabs": _tabs(seen), "page": page, "lines": lines, "hit": hit, "row": opened,
+        "remark": (typed or {}).get("remark", "") or _remark(hit),
         "hit_line": hit_lines([hit], reading.person_id, digests)[0] if hit else None,
         "before": _beside(rows, hit, -1), "after": _beside(rows, hit, 1),
         "same": AnswerHit.objects.filter(request=found, value=hit.value).count() if hit else 0,
         "last": _last_decided(found, actor), "default_reason": _default_reason(hit), "sentence": _sentence(seen),
     }  # fmt: skip
+
+
+def _remark(hit: AnswerHit | None) -> str:
+    """What whoever decided wrote beside it."""
+    found = unlock([hit])[0].remark if hit is not None else None
+    return "" if found is None or isinstance(found, Erased) else str(found)
 
 
 def _show(name: str) -> str:
@@ -179,7 +188,7 @@ def _last_decided(found: RightsRequest, actor: Actor) -> AnswerHit | None:
 
 
 def _default_reason(hit: AnswerHit | None) -> str:
-    return hit.reason or ("staff" if hit.kind == "staff" else BY_DEFAULT) if hit is not None else BY_DEFAULT
+    return hit.reason or default_for(hit.kind) if hit is not None else BY_DEFAULT
 
 
 def _tabs(seen: dict[str, int]) -> list[tuple[str, str, int]]:
@@ -245,7 +254,7 @@ def _decide(request: HttpRequest, found: RightsRequest, actor: Actor) -> uuid.UU
     after = _beside(following, current, 1) or following.exclude(pk=hit_id).first()
     decide_hit(
         request_id=found.id, hit_id=hit_id, decision=request.POST.get("decision", ""), by=actor,
-        reason_code=request.POST.get("reason", ""), everywhere=everywhere,
+        reason_code=request.POST.get("reason", ""), everywhere=everywhere, remark=request.POST.get("remark", ""),
     )  # fmt: skip
     return after.pk if after is not None else None
 

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from aureole.desk.attachment_text import text_of
+from aureole.desk.attachment_text import file_words
 from aureole.desk.models import Attachment, Message, MessageKind, Ticket
 from aureole.desk.queries import name_people
+from aureole.kernel.reading_files.kinds import WHY
 from aureole.people.queries import shown_name
 from aureole.privacy.declare import declaration_of
 from aureole.privacy.models import AnswerHit, Decision, HitStanding
@@ -28,7 +29,7 @@ LONGEST = 24_000  # characters of a text that are shown around a hit
 KINDS = {
     "person": _l("known person"), "staff": _l("staff"), "party": _l("recipient"), "address": _l("e-mail address"),
     "number": _l("number"), "account": _l("bank account"), "name": _l("name in a greeting"),
-    "marked": _l("marked by hand"), "changed": _l("text has changed"), "file": _l("file"),
+    "marked": _l("marked by hand"), "changed": _l("text has changed"), "file": _l("file"), "unread": _l("not searched"),
 }  # fmt: skip
 
 
@@ -67,7 +68,7 @@ class OpenRow:
     lines: tuple[tuple[str, str, bool], ...]
     pieces: tuple[Piece, ...]
     is_cut: bool
-    is_unreadable: bool
+    unread: str
 
 
 def hit_lines(hits: Sequence[AnswerHit], person_id: uuid.UUID, digests: Digests) -> list[HitLine]:
@@ -81,7 +82,7 @@ def _line(hit: AnswerHit, words: str) -> HitLine:
     return HitLine(
         id=hit.id, words=_("(the text has changed)") if words == GONE else words,
         kind=str(KINDS.get(hit.kind, hit.kind)), shape=shape, said=said,
-        count=1 if hit.kind == "file" else len(hit.spans), asked_again=hit.asked_again,
+        count=hit.places, asked_again=hit.asked_again,
     )  # fmt: skip
 
 
@@ -103,9 +104,10 @@ def open_row(
     row = rows_at([place], person_id).get(place)
     if row is None:
         return None
-    is_file = hit.kind == "file" and isinstance(row, Attachment)
-    if is_file and isinstance(row, Attachment):
-        text, same = _words_of(row), [hit]
+    unread = ""
+    if hit.is_file and isinstance(row, Attachment):
+        words = file_words(row)
+        text, same, unread = words.text, [hit], WHY.get(words.unread, "")
     else:
         text = text_of_hit(hit, row, digests)
         same = [hit, *(o for o in others if bytes(o.text) == bytes(hit.text) and o.pk != hit.pk)]
@@ -119,13 +121,8 @@ def open_row(
         lines=_header(row, text if is_party else ""),
         pieces=_pieces(str(row.text or ""), (), 0) if is_party and isinstance(row, Message)
         else _pieces(shown, _states(same, hit), offset),
-        is_cut=len(shown) < len(text), is_unreadable=is_file and not text,
+        is_cut=len(shown) < len(text), unread=unread,
     )  # fmt: skip
-
-
-def _words_of(attachment: Attachment) -> str:
-    kind = "" if isinstance(attachment.content_type, Erased) else str(attachment.content_type or "")
-    return text_of(kind, attachment.file)
 
 
 def _about(row: Model) -> tuple[str, str, datetime | None, Ticket | None]:
