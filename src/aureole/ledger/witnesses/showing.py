@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from aureole.kernel.clock import now
 from aureole.ledger.models import Cosignature, Shard, SignedCheckpoint
 from aureole.ledger.proofs import prove_growth
 from aureole.ledger.witnesses.port import Showing, Witness, WitnessAway, WitnessRefused, witnesses
 
+_PATIENCE = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -52,6 +54,19 @@ def vouched_by(witness: str) -> Cosignature | None:
     """The furthest this witness has vouched, with its checkpoint; None when it has not answered yet."""
     rows = Cosignature.objects.filter(witness=witness).select_related("checkpoint")
     return rows.order_by("-checkpoint__shard_id", "-checkpoint__size").first()
+
+
+def silent_witnesses() -> list[str]:
+    """Names of those that never vouched, or not for a checkpoint that has been there for an hour: they are asked
+    every minute."""
+    newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
+    if newest is None or now() - newest.made_at < _PATIENCE:
+        return []
+    return [
+        witness.name
+        for witness in witnesses()
+        if (word := vouched_by(witness.name)) is None or word.checkpoint_id != newest.pk
+    ]
 
 
 def months_shown() -> dict[str, int]:

@@ -37,6 +37,10 @@ class SentNotice(models.Model):
 
     class Meta:
         db_table = "privacy_sent_notice"
+        # Nearly empty; the console asks each morning.
+        indexes = [
+            models.Index(fields=["sent"], name="notice_unanswered", condition=models.Q(answered_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"notice {self.id}, {self.event}"

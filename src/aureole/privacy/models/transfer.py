@@ -89,6 +89,9 @@ class SentTransfer(models.Model):
 
     class Meta:
         db_table = "privacy_sent_transfer"
+        indexes = [
+            models.Index(fields=["peer"], name="transfer_waiting", condition=models.Q(state="waiting"))
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["request_id", "peer"],

@@ -37,6 +37,7 @@ urlpatterns = [
     path("requests/new/", opening_page.show_opening, name="open_request"),
     path("requests/<int:number>/", request_page.show_request, name="request"),
     path("requests/<int:number>/moved/", request_page.show_moved, name="request_moved"),
+    path("requests/open.csv", queue_page.download_queue, name="queue_csv"),
     path("requests/<int:number>/evidence/", papers.download_evidence, name="evidence"),
     path("requests/<int:number>/letter/", papers.download_letter, name="request_letter"),
     path("requests/<int:number>/redact/", redact_page.show_redaction, name="redact"),

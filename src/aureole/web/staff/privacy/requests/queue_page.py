@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+import csv
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from aureole.ledger.models import Audit
 from aureole.privacy.rights.queue import Line, closed_requests, requests
-from aureole.staff.permissions import may
+from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.queue_rows import queue_rows
+from aureole.web.staff.privacy.requests import sayings
+from aureole.web.staff.privacy.requests.morning import morning_context
+from aureole.web.staff.privacy.requests.queue_rows import queue_rows, runs_a_pause
 from aureole.web.staff.privacy.requests.trying import trying_context
-from aureole.web.ui.ages import say_ago
 from aureole.web.ui.strip import Strip
 
 MOST_CLOSED = 100
@@ -50,10 +49,8 @@ def show_queue(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in dict(_SHOWN) else "open"
     every = requests()
     lines = _chosen(every, shown, actor.agent_id)
-    audit = Audit.objects.order_by("-at").first()
     context = {
-        "parts": [*_due_parts(every), _log_part(audit)],
-        "is_proven": audit is not None and not audit.problems,
+        **morning_context(every),
         "shown": [(key, words, key == shown) for key, words in _SHOWN],
         "show": shown,
         "groups": _groups(lines, shown),
@@ -83,26 +80,26 @@ def _groups(lines: Sequence[Line], shown: str) -> list[dict[str, Any]]:
     return [group | {"rest": len(group["rows"])} for group in groups if group["rows"]]
 
 
-def _due_parts(every: Sequence[Line]) -> list[dict[str, Any]]:
-    """ "3 due this week", "1 overdue": each a link to its group."""
-    week = sum(line.urgency == "this_week" for line in every)
-    late = sum(line.urgency == "overdue" for line in every)
-    due = ngettext("%(count)d due this week", "%(count)d due this week", week) % {"count": week}
-    overdue = ngettext("%(count)d overdue", "%(count)d overdue", late) % {"count": late}
-    return [
-        {"words": due if week else _("Nothing due this week"), "href": "#week" if week else ""},
-        {
-            "words": overdue if late else _("nothing overdue"),
-            "href": "#late" if late else "",
-            "is_late": bool(late),
-        },
-    ]
+@require_safe
+def download_queue(request: HttpRequest) -> HttpResponse:
+    """Every open request as CSV, for a meeting or another program: numbers, codes and days, no name and no words."""
+    require(actor_of(request), "rights.read")
+    headers = {"Content-Disposition": 'attachment; filename="open-requests.csv"'}
+    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
+    written = csv.writer(answer)
+    written.writerow(
+        ("number", "kind", "state", "stage", "received", "due", "due_without_pauses", "days_left", "urgency",
+         "extended", "paused", "has_owner")
+    )  # fmt: skip
+    for line in requests():
+        one = line.request
+        written.writerow(
+            (one.number, one.kind, one.state, sayings.say_stage(one)[1], one.received_on, line.due_on,
+             line.due_on_strict, line.days_left, line.urgency, _yes(one.extended_at is not None),
+             _yes(runs_a_pause(one)), _yes(one.owner_id is not None))
+        )  # fmt: skip
+    return answer
 
 
-def _log_part(last: Audit | None) -> dict[str, Any]:
-    href = reverse("privacy:log")
-    if last is None:
-        return {"words": _("log not verified yet"), "href": href}
-    if last.problems:
-        return {"words": _("the log does not hold"), "href": href, "is_late": True}
-    return {"words": _("log verified %(age)s") % {"age": say_ago(last.at)}, "href": href}
+def _yes(whether: bool) -> str:
+    return "yes" if whether else "no"

@@ -56,7 +56,7 @@ def _row(
 ) -> QueueRow:
     request = line.request
     stage, step = sayings.say_stage(request)
-    is_paused = _runs_a_pause(request)
+    is_paused = runs_a_pause(request)
     owner = names.get(request.owner_id, "") if request.owner_id else ""
     return QueueRow(
         days=say_days(line.days_left) if request.is_open else "",
@@ -88,7 +88,8 @@ def say_initials(request: RightsRequest, people: Mapping[uuid.UUID, Person]) -> 
     return " ".join(f"{letter}." for letter in initials(shown_name(person)))
 
 
-def _runs_a_pause(request: RightsRequest) -> bool:
+def runs_a_pause(request: RightsRequest) -> bool:
+    """Whether its clock stands still now."""
     return request.is_open and any(pause.until is None for pause in request.pauses.all())
 
 

@@ -118,7 +118,8 @@ def _steps(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> list[Step]:
     """Real events only."""
     counted = run.state != RunState.LOOKING
     steps = [_step(_("Counted"), run.asked_at if counted else None, sayings.say_who(run.asked_by, names))]
-    if run.proposed_at is not None:
+    is_to_come = settings.AUREOLE_SECOND_PERSON and run.state in (RunState.LOOKING, RunState.LOOKED)
+    if run.proposed_at is not None or is_to_come:
         steps.append(_step(_("Proposed"), run.proposed_at, sayings.say_who(run.proposed_by, names)))
     who = sayings.say_who(run.approved_by, names, is_automatic=run.automatic) if run.approved_at else ""
     steps.append(_step(_("Let go"), run.approved_at, who))

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -9,13 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.ledger.checkpoints import bring_up_to_date
 from aureole.ledger.models import Audit
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.models import Person
-from aureole.privacy.models import RightsRequest
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.models import Hold, Peer, RightsRequest, SentNotice, SentTransfer
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.pause_request import pause_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.place import today
 from aureole.privacy.rights.queue import line_of
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
@@ -39,6 +47,48 @@ def test_the_first_line_says_what_is_due_and_whether_the_log_holds(ask: Ask, sig
         for words in ("Overdue <", "See my data", "This week <", "Delete my data", "Later <")
     ]
     assert order == sorted(order)
+
+
+def test_the_first_line_also_says_which_systems_are_silent_and_what_waits_besides_requests(
+    ada: Person, sign_in: SignIn, settings: Any, tmp_path: Path
+) -> None:
+    officer = sign_in("privacy_officer")
+    assert "not answered" not in officer.get("/privacy/").content.decode()
+    settings.AUREOLE_LEDGER_WITNESSES = [f"file://{tmp_path}/nowhere/else"]
+    bring_up_to_date()
+    mark_child(person=ada, known=True, by=OPERATOR)
+    hold = place_hold(
+        person_id=ada.id, reason="A claim.", review_on=today() + timedelta(days=30), by=OPERATOR
+    )
+    Hold.objects.filter(pk=hold.pk).update(review_on=today())
+    peer = Peer.objects.create(
+        name="Fjell", address="https://fjell.example", public_key="k", fingerprint="f", added_at=now()
+    )
+    sent = SentTransfer.objects.create(
+        peer=peer, state="delivered", created_at=now(), until=now() + timedelta(days=9)
+    )
+    SentNotice.objects.create(sent=sent, event="erase", document="", trouble="away", created_at=now())
+    with clock.at(now() + timedelta(hours=2)):
+        page = officer.get("/privacy/").content.decode()
+    for words in ("2 systems have not answered", "1 hold to review", "1 child nobody answers for"):
+        assert words in page
+    assert f'href="/people/{ada.id}/consent/"' in page and "Lindqvist" not in page
+    SentNotice.objects.update(answered_at=now(), trouble="")
+    assert "1 system has not answered" not in officer.get("/privacy/").content.decode()
+
+
+def test_the_open_requests_are_given_as_csv_without_a_name(ask: Ask, sign_in: SignIn) -> None:
+    first = ask("access", days=40, words="everything about Zyxela")
+    ask("erasure")
+    answer = sign_in("privacy_officer").get("/privacy/requests/open.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["number"], row["kind"], row["urgency"]) for row in rows] == [
+        (str(first.number), "access", "overdue"),
+        (str(first.number + 1), "erasure", "later"),
+    ]
+    for hidden in ("Lindqvist", "brevduva", "Zyxela", "A. L."):
+        assert hidden not in answer.content.decode()
+    assert sign_in("agent").get("/privacy/requests/open.csv").status_code == 403
 
 
 def test_a_log_that_does_not_hold_is_said_in_red(personas: Personas, sign_in: SignIn) -> None:
