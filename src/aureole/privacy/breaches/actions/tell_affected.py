@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 
@@ -11,6 +12,8 @@ from aureole.privacy.breaches.naming import said_without_names
 from aureole.privacy.breaches.noting import note, open_breach
 from aureole.privacy.models import Breach, BreachRole, BreachTelling
 from aureole.privacy.rights.letters import LANGUAGES
+
+_LEFT_OPEN = re.compile(r"\[[^\]]+\]")
 
 
 def tell_affected(*, breach_id: uuid.UUID, words: Mapping[str, str], by: Actor) -> Breach:
@@ -27,6 +30,11 @@ def tell_affected(*, breach_id: uuid.UUID, words: Mapping[str, str], by: Actor) 
         raise Refused(
             "breach_telling_words",
             f"Say it in one of {', '.join(LANGUAGES)} at least. Nobody was written to.",
+        )
+    if any(_LEFT_OPEN.search(text) for text in said.values()):
+        raise Refused(
+            "breach_brackets",
+            "A part of the letter still stands in [brackets]: say it. Nobody was written to.",
         )
     with transaction.atomic():
         breach = open_breach(breach_id)

@@ -20,6 +20,7 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
                 (_("Calendar"), "calendar", "rights.read"),
                 (_("Figures"), "figures", "rights.read"),
                 (_("Open a request"), "open_request", "rights.open"),
+                (_("Breaches"), "breaches", "privacy.breach"),
                 (_("Log"), "log", "privacy.log"),
             ),
         ),

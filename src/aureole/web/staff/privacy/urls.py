@@ -16,6 +16,8 @@ from aureole.web.staff.privacy import (
     tracing_page,
 )
 from aureole.web.staff.privacy.calendar import page as calendar_page
+from aureole.web.staff.privacy.breaches import breach_page, register_page
+from aureole.web.staff.privacy.breaches import doing as breach_doing
 from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
 from aureole.web.staff.privacy.requests import (
     doing,
@@ -43,6 +45,15 @@ urlpatterns = [
     path("requests/<int:number>/redact/", redact_page.show_redaction, name="redact"),
     path("requests/<int:number>/redact/<slug:what>/", redact_page.do_redaction, name="redact_do"),
     path("requests/<int:number>/<slug:what>/", doing.do, name="request_do"),
+    path("breaches/", register_page.show_breaches, name="breaches"),
+    path("breaches/new/", register_page.record_new, name="record_breach"),
+    path("breaches/<int:number>/", breach_page.show_breach, name="breach"),
+    path("breaches/<int:number>/affected/", breach_page.show_affected, name="breach_affected"),
+    path(
+        "breaches/<int:number>/notification/", breach_page.download_notification, name="breach_notification"
+    ),
+    path("breaches/<int:number>/reports/<uuid:step_id>/", breach_page.download_report, name="breach_report"),
+    path("breaches/<int:number>/<slug:what>/", breach_doing.do, name="breach_do"),
     path("calendar/", calendar_page.show_calendar, name="calendar"),
     path("figures/", figures_page.show_figures, name="figures"),
     path("holds/", list_page.show_holds, name="holds"),

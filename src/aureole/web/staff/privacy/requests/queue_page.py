@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_safe
 
+from aureole.privacy.breaches.register import ticking
 from aureole.privacy.rights.queue import Line, closed_requests, requests
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.staff.privacy.breaches.sayings import say_band
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.staff.privacy.requests.morning import morning_context
@@ -57,6 +59,7 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "legend": _LEGEND,
         "may_open": may(actor, "rights.open"),
     }
+    context["breaches"] = [(breach.number, breach.title, say_band(breach)) for breach in ticking()]
     if not every and shown == "open":
         context |= trying_context()
     is_fragment = bool(request.headers.get("HX-Request"))

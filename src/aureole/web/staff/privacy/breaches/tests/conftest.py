@@ -1,0 +1,1 @@
+from aureole.web.staff.privacy.tests.conftest import sign_in as sign_in
