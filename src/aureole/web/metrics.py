@@ -23,6 +23,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.kernel.clock import now
 from aureole.ledger.models import Audit, Shard, Unplaced
+from aureole.privacy.breaches.register import is_late, ticking
 from aureole.privacy.models import RequestKind
 from aureole.privacy.rights.queue import requests
 from aureole.web.actor import open_to_all
@@ -86,7 +87,7 @@ def _gauges() -> Iterator[Gauge]:
     if not data:
         return
     try:
-        yield from [*_jobs(), *_rights(), *_ledger()]
+        yield from [*_jobs(), *_rights(), *_breaches(), *_ledger()]
     except DatabaseError:
         return
 
@@ -109,6 +110,12 @@ def _rights() -> Iterator[Gauge]:
     yield Gauge(name="requests_open", words="Open requests of persons, by right.", values=values)
     yield _one("requests_overdue", "Open requests past their last legal day.", urgency["overdue"])
     yield _one("requests_due_this_week", "Open requests due within seven days.", urgency["this_week"])
+
+
+def _breaches() -> Iterator[Gauge]:
+    urgent = ticking()
+    yield _one("breaches_unreported", "Open breaches that the authority was not told of.", len(urgent))
+    yield _one("breaches_late", "Of those, past their hours.", sum(map(is_late, urgent)))
 
 
 def _ledger() -> Iterator[Gauge]:

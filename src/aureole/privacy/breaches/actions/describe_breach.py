@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +16,7 @@ WORDS = ("facts", "effects", "measures", "contact")
 
 
 def describe_breach(
-    *, breach_id: uuid.UUID, by: Actor, ended_at: datetime | None = None, **words: str
+    *, breach_id: uuid.UUID, words: Mapping[str, str], by: Actor, ended_at: datetime | None = None
 ) -> Breach:
     """Say more, or say it anew; what was said before stays in the steps. The caller checked the permission.
 

@@ -102,9 +102,13 @@ def test_words_that_name_nobody_on_file_are_kept(personas: Personas) -> None:
 
 def test_what_was_said_before_stays_in_the_steps(personas: Personas) -> None:
     breach = _noticed()
-    describe_breach(breach_id=breach.id, effects="Somebody could read names.", by=OPERATOR)
-    describe_breach(breach_id=breach.id, effects="Nobody could: the disk was encrypted.", by=OPERATOR)
-    describe_breach(breach_id=breach.id, effects="Nobody could: the disk was encrypted.", by=OPERATOR)
+    describe_breach(breach_id=breach.id, words={"effects": "Somebody could read names."}, by=OPERATOR)
+    describe_breach(
+        breach_id=breach.id, words={"effects": "Nobody could: the disk was encrypted."}, by=OPERATOR
+    )
+    describe_breach(
+        breach_id=breach.id, words={"effects": "Nobody could: the disk was encrypted."}, by=OPERATOR
+    )
     said = [step.said.get("effects") for step in BreachStep.objects.filter(breach=breach, what="described")]
     assert said == ["Somebody could read names.", "Nobody could: the disk was encrypted."]
 
@@ -170,7 +174,7 @@ def test_reports_may_come_in_phases_and_each_stays_as_it_was_handed_in(personas:
         report_breach(breach_id=breach.id, is_last=True, by=OPERATOR)
     assert _code(refused) == "breach_incomplete" and "likely consequences" in refused.value.sentence
     words = {"effects": "Names could be read.", "measures": "Keys were changed.", "contact": "The officer."}
-    describe_breach(breach_id=breach.id, by=OPERATOR, **words)
+    describe_breach(breach_id=breach.id, words=words, by=OPERATOR)
     _bound_to(breach, personas.person())
     assess_breach(breach_id=breach.id, risk="risk", reason="Names only.", by=OPERATOR)
     report_breach(breach_id=breach.id, is_last=True, by=OPERATOR)
@@ -255,7 +259,7 @@ def test_it_is_closed_only_when_nothing_the_law_wants_is_left(personas: Personas
     assert open_duties(_fresh(breach)) == ["close"], "without risk it is recorded and not notified"
     close_breach(breach_id=breach.id, remedy="Locks.", by=OPERATOR)
     with pytest.raises(Refused) as closed:
-        describe_breach(breach_id=breach.id, facts="Other facts.", by=OPERATOR)
+        describe_breach(breach_id=breach.id, words={"facts": "Other facts."}, by=OPERATOR)
     assert _code(closed) == "breach_closed"
 
 

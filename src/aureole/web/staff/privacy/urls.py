@@ -15,9 +15,9 @@ from aureole.web.staff.privacy import (
     plan_page,
     tracing_page,
 )
-from aureole.web.staff.privacy.calendar import page as calendar_page
 from aureole.web.staff.privacy.breaches import breach_page, register_page
 from aureole.web.staff.privacy.breaches import doing as breach_doing
+from aureole.web.staff.privacy.calendar import page as calendar_page
 from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
 from aureole.web.staff.privacy.requests import (
     doing,

@@ -58,7 +58,7 @@ DOINGS: dict[str, Doing] = {
     "describe": Doing(
         form=f.Describe,
         run=lambda b, v, by: describe_breach(
-            breach_id=b.id, by=by, ended_at=v["ended_at"], **{key: v[key] for key in WORDS}
+            breach_id=b.id, by=by, ended_at=v["ended_at"], words={key: v[key] for key in WORDS}
         ),
         done=_l("Noted. What was said before stays in the history."),
     ),

@@ -52,7 +52,7 @@ class Record(forms.Form):
     )  # fmt: skip
     noticed_at = _moment(
         _("Noticed"),
-        hint=_("The moment somebody here was reasonably certain. The 72 hours run from it, weekends too."),
+        hint=_("The moment somebody here was reasonably certain. The hours run from it, over weekends too."),
     )
     began_at = _moment(_("Began, if known"), required=False)
     role = forms.ChoiceField(

@@ -45,8 +45,10 @@ def test_a_breach_goes_from_the_first_word_to_its_end(client: Client, personas: 
     assert "List sent to a wrong address" in client.get("/privacy/").content.decode(), (
         "the band is on the first page"
     )
-    _post(client, f"{page}describe/", facts=breach.facts, effects="It can be passed on.", measures="Asked to delete it.",
-          contact="The privacy officer")  # fmt: skip
+    _post(
+        client, f"{page}describe/", facts=breach.facts, effects="It can be passed on.", measures="Asked to delete it.",
+        contact="The privacy officer",
+    )  # fmt: skip
     _post(client, f"{page}bound/", scope="persons", persons="ada@brevduva.example\n")
     run_waiting_jobs("privacy.find_affected")
     _post(client, f"{page}assess/", risk="high", reason="It has health data.")
@@ -89,6 +91,14 @@ def test_one_that_is_late_says_so_everywhere(client: Client, personas: Personas)
         assert "hours late" in client.get(f"{ALL}{breach.number}/").content.decode()
         answer = client.post(f"{ALL}{breach.number}/report/", {})
         assert answer.status_code == 409 and "reasons for the delay" in answer.content.decode()
+
+
+def test_one_of_which_only_ciphertext_was_taken_says_so(client: Client, personas: Personas) -> None:
+    personas.person()
+    breach = breach_of(personas.person())
+    _post(client, f"{ALL}{breach.number}/bound/", scope="everybody", sealed_only="on")
+    run_waiting_jobs("privacy.find_affected")
+    assert "Only ciphertext was taken" in client.get(f"{ALL}{breach.number}/").content.decode()
 
 
 def test_agents_do_not_see_the_register(sign_in: SignIn, personas: Personas) -> None:
