@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
+from aureole.privacy.models import EXEMPT, Settled
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
@@ -177,4 +178,25 @@ register(
             ("read", "looked at who is affected by a breach", ("persons",), {}),
         )
     )
+)
+register(
+    EntryType(
+        name="informing.told",
+        words="told a person where their data came from, or that they may object",
+        counts=("sources", "objection"),
+        enums={"how": tuple(Settled.values)},
+    ),
+    EntryType(
+        name="informing.asked", words="wrote to a person where their data came from", counts=("letters",)
+    ),
+    EntryType(
+        name="informing.exempted",
+        words="decided that a person need not be told where their data came from",
+        enums={"ground": tuple(EXEMPT)},
+    ),
+    EntryType(name="informing.reopened", words="took back that a person was told, or need not be"),
+    EntryType(name="informing.missed", words="learned that what told a person did not reach them"),
+    EntryType(
+        name="informing.reminded", words="reminded the officers of people to be told", counts=("persons",)
+    ),
 )

@@ -218,3 +218,13 @@ def remind_of_breaches_hourly(timestamp: int) -> None:
     from aureole.privacy.breaches.reminding import remind_of_breaches
 
     remind_of_breaches()
+
+
+@app.periodic(cron="13 5 * * *", periodic_id="privacy.remind_of_informing")
+@app.task(name="privacy.remind_of_informing", queue="default", retry=RETRY, lock="informing_reminders")
+def remind_of_people_to_be_told(timestamp: int) -> None:
+    """Write to officers about people who have to be told. Safe to run twice: each stage is reminded of once."""
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.informing.reminding import remind_of_informing
+
+    remind_of_informing(by=Actor.system())

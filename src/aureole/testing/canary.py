@@ -36,6 +36,7 @@ from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.export.stored import make_export
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
+from aureole.privacy.informing.owing import owe
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.ask_identity import ask_identity
@@ -163,6 +164,7 @@ def _agree_and_object(person: Person) -> None:
         language="en", channel="portal", proof="confirmed", by=Actor(kind="customer"),
     )  # fmt: skip
     object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
+    owe(person.id, "import")
 
 
 def _is_two_records(person: Person, agent: Agent, personas: Personas) -> None:

@@ -12,9 +12,11 @@ from aureole.channels.email.parsed import ParsedMail
 from aureole.channels.email.reply_address import find_tag, is_signed_for
 from aureole.channels.email.threading import Known
 from aureole.desk.models import Direction, Message
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.normalise import normalise
+from aureole.privacy.informing.owing import take_back
 from aureole.vault.unlock import unlock
 
 
@@ -44,6 +46,13 @@ def note_bounce(mail: ParsedMail, message: Message) -> int:
     for row in bounced:
         row.state, row.reason, row.settled_at = OutboundState.FAILED, FailureReason.BOUNCED, now()
         row.save(update_fields=["state", "reason", "settled_at"])
+        if row.informs:
+            take_back(
+                row.person_id,
+                by=Actor.system(),
+                source=row.informs != "objection",
+                objection=row.informs != "source",
+            )
     if bounced:
         settle_message(message.id)
     return len(bounced)

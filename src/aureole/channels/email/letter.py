@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -15,6 +16,7 @@ from aureole.channels.email.mime.words import clean_line
 from aureole.channels.email.models import MessageIdentity, OutboundMail
 from aureole.channels.email.reply_address import reply_address
 from aureole.desk.models import Attachment, Message, Ticket
+from aureole.privacy.informing.words import as_text
 from aureole.vault.files import read_file
 from aureole.vault.unlock import unlock
 
@@ -24,15 +26,22 @@ _LINK = re.compile(r"https?://[^\s<>\"']{1,500}[^\s<>\"'.,;:!?)\]]")
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}")
 
 
-def write_letter(outbound: OutboundMail) -> bytes:
-    """The mail to one recipient, ready for SMTP. Headers hold no line breaks, whatever they are made from."""
+Told = Sequence[tuple[str, str]]
+
+
+def write_letter(outbound: OutboundMail, told: Told = ()) -> bytes:
+    """The mail to one recipient, ready for SMTP. Headers hold no line breaks, whatever they are made from.
+
+    told  (heading, words) of what stands below the answer and apart from it (`privacy.informing`)
+    """
     message = outbound.message
     attachments = list(Attachment.objects.filter(message=message).select_related("file").order_by("position"))
     unlock([message, outbound], [message.ticket], attachments)
     letter = EmailMessage(policy=_policy(outbound, message))
     _write_headers(letter, outbound, message)
-    letter.set_content(str(message.text or ""), cte="quoted-printable")
-    letter.add_alternative(as_html(str(message.text or "")), subtype="html", cte="quoted-printable")
+    text = str(message.text or "")
+    letter.set_content(f"{text}{as_text(list(told))}", cte="quoted-printable")
+    letter.add_alternative(as_html(text, told), subtype="html", cte="quoted-printable")
     for attachment in attachments:
         _attach(letter, attachment)
     return letter.as_bytes()
@@ -115,10 +124,11 @@ def _attach(letter: EmailMessage, attachment: Attachment) -> None:
     )  # fmt: skip
 
 
-def as_html(text: str) -> str:
+def as_html(text: str, told: Told = ()) -> str:
     """Paragraphs and line breaks; addresses of pages become links. Nothing else: our answers are words."""
     paragraphs = [p for p in re.split(r"\n\s*\n", text.strip()) if p.strip()]
-    body = "\n".join(f"<p>{_linked(p)}</p>" for p in paragraphs)
+    below = [f"<hr>\n<p><b>{html.escape(heading)}</b><br>\n{_linked(said)}</p>" for heading, said in told]
+    body = "\n".join([*(f"<p>{_linked(p)}</p>" for p in paragraphs), *below])
     return f"<!doctype html>\n<html><body>\n{body}\n</body></html>\n"
 
 

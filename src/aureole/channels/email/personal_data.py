@@ -47,6 +47,7 @@ holds(
     fields={
         "address": sealed("user.contact.email", label="Sent to"),
         "purpose": plain("system.operations", because=_CODE, label="Purpose"),
+        "informs": plain("system.operations", because=_CODE, label="Also told"),
         "state": plain("system.operations", because=_CODE),
         "reason": plain("system.operations", because=_CODE),
     },

@@ -16,6 +16,7 @@ from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.models import Identifier, IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
+from aureole.privacy.informing.owing import owe_somebody_new
 from aureole.privacy.suppression.keeping_away import refuse_kept_away
 from aureole.vault import blind_index
 from aureole.vault.groups import KeyGroup
@@ -100,6 +101,8 @@ def _new_person(
     insert_rows([person])
     insert_rows([identifier])
     searching.index_new_person(person, identifier)
+    if source != PersonSource.EMAIL:
+        owe_somebody_new(person.id, source)
     record("people.created", by=by, person=person.id, source=source)
     return person
 

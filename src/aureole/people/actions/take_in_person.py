@@ -13,6 +13,8 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
+from aureole.privacy.informing.owing import owe
+from aureole.privacy.models import ObtainedFrom
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
@@ -41,6 +43,7 @@ def take_in_person(
             person = recognise_person(kind=kind, value=value, source=PersonSource.IMPORT, by=by)
         else:
             person = _active(owners[0])
+            owe(person.id, ObtainedFrom.IMPORT)
         for kind, value in identifiers:
             add_identifier(person=person, kind=kind, value=value, by=by, origin=IdentifierOrigin.IMPORT)
         missing = {

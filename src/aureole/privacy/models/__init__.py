@@ -12,6 +12,7 @@ from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, 
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
+from aureole.privacy.models.informing import EXEMPT, OTHERWISE, Informing, ObtainedFrom, Settled
 from aureole.privacy.models.map_snapshot import MapSnapshot
 from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, SentNotice
 from aureole.privacy.models.request import (
@@ -36,7 +37,9 @@ from aureole.privacy.models.transfer import (
 )
 
 __all__ = [
+    "EXEMPT",
     "OPEN_STATES",
+    "OTHERWISE",
     "AnswerHit",
     "AnswerReading",
     "ArrivedNotice",
@@ -62,10 +65,12 @@ __all__ = [
     "HitStanding",
     "Hold",
     "HoldGround",
+    "Informing",
     "LetterState",
     "MapSnapshot",
     "NoticeEvent",
     "Objection",
+    "ObtainedFrom",
     "Peer",
     "RequestKind",
     "RequestLetter",
@@ -79,5 +84,6 @@ __all__ = [
     "SentNotice",
     "SentState",
     "SentTransfer",
+    "Settled",
     "Way",
 ]

@@ -149,8 +149,6 @@ def tell_moved(request: RightsRequest, event: str, *, peer: str) -> None:
 def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
     """GDPR Art. 14: that their data came from another controller. Also at addresses that came with it, because the
     letter says nothing but that. In the caller's transaction; returns how many letters."""
-    from aureole.privacy.rights.ports import courier
-
     texts = words(language)
     filled = {
         "workspace": settings.AUREOLE_WORKSPACE,
@@ -160,9 +158,16 @@ def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
     }
     heading, body = (texts["moved_here"][name].format(**filled) for name in ("heading", "text"))
     paragraphs = [texts["greeting"], body, texts["ending"]]
+    return len(write_everywhere(person_id, "moved_here", heading, paragraphs))
+
+
+def write_everywhere(
+    person_id: uuid.UUID, kind: str, heading: str, paragraphs: list[str]
+) -> list[RequestLetter]:
+    """To every address that can be reached, also one that proves nothing: for what hands nothing over. In the caller's
+    transaction."""
     reached = [a for a in address_book().addresses(person_id) if courier(a.kind) is not None]
-    letters = [_queue(None, person_id, "moved_here", address, heading, paragraphs) for address in reached]
-    return len(letters)
+    return [_queue(None, person_id, kind, address, heading, paragraphs) for address in reached]
 
 
 def tell_breach(person_id: uuid.UUID, *, language: str, said: str, number: int) -> int:

@@ -29,11 +29,11 @@ def today() -> date:
 
 
 def limit_on(day: date) -> ResponseLimit:
-    return response_limit(_country(), day)
+    return response_limit(country(), day)
 
 
 def notification_limit_on(moment: datetime) -> NotificationLimit:
-    return notification_limit(_country(), day_of(moment))
+    return notification_limit(country(), day_of(moment))
 
 
 def working_days() -> WorkingDays:
@@ -41,7 +41,8 @@ def working_days() -> WorkingDays:
     return WorkingDays(country, part)
 
 
-def _country() -> str:
+def country() -> str:
+    """ISO 3166-1, or "EU"."""
     return str(settings.AUREOLE_COUNTRY.partition("-")[0])
 
 

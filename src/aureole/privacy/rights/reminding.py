@@ -39,10 +39,15 @@ def remind_of_requests(*, by: Actor) -> int:
 
 
 def _is_due(line: Line, last: date | None) -> bool:
-    stage = next((days for days in STAGES if line.days_left <= days), None)
+    return is_due(line.due_on, line.days_left, last)
+
+
+def is_due(due_on: date, days_left: int, last: date | None) -> bool:
+    """Whether a stage was reached that the last reminder came before."""
+    stage = next((days for days in STAGES if days_left <= days), None)
     if stage is None:
         return False
-    began = line.due_on - timedelta(days=stage)
+    began = due_on - timedelta(days=stage)
     return last is None or last < began
 
 

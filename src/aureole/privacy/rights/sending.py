@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.privacy.models import LetterState, RequestLetter
+from aureole.privacy.breaches.ports import population
+from aureole.privacy.informing.deciding import LETTERS
+from aureole.privacy.informing.owing import Owed, note_told, owed_to
+from aureole.privacy.informing.words import as_text, paragraphs
+from aureole.privacy.models import LetterState, RequestLetter, Settled
 from aureole.privacy.rights.ports import courier
 from aureole.vault.unlock import unlock
 
 MOST_ATTEMPTS = 12
+_ABOUT_SOURCE = LETTERS
+_FIRST = ("receipt", "lifting", *_ABOUT_SOURCE)
+"""Letters that are, or may be, the first message to somebody: below them stands what they have to be told (GDPR Art.
+14(3), 21(4)). Not codes and news of a breach, which are to be read alone."""
 
 
 def send_letter(letter_id: uuid.UUID) -> LetterState | None:
@@ -23,13 +33,18 @@ def send_letter(letter_id: uuid.UUID) -> LetterState | None:
         if letter is None or letter.text is None:
             return None
         unlock([letter])
+        owed = _owed(letter)
         carrier = courier(letter.channel)
         letter.attempts += 1
         try:
             if carrier is None:
                 raise OSError("nobody delivers to such an address")
             carrier.send(
-                identifier_id=letter.identifier_id, heading=str(letter.heading), text=str(letter.text)
+                identifier_id=letter.identifier_id,
+                heading=str(letter.heading),
+                text=f"{letter.text}{as_text(paragraphs(owed, _language(letter)))}"
+                if owed
+                else str(letter.text),
             )
         except OSError:
             trouble = True
@@ -37,6 +52,7 @@ def send_letter(letter_id: uuid.UUID) -> LetterState | None:
             trouble = False
         if not trouble:
             letter.state, letter.sent_at = LetterState.SENT, now()
+            _note_told(letter, owed)
         elif letter.attempts >= MOST_ATTEMPTS:
             letter.state = LetterState.FAILED
         if letter.state != LetterState.WAITING:
@@ -45,3 +61,31 @@ def send_letter(letter_id: uuid.UUID) -> LetterState | None:
     if trouble and letter.state == LetterState.WAITING:
         raise OSError("the letter waits to be sent")
     return LetterState(letter.state)
+
+
+def _owed(letter: RequestLetter) -> Owed:
+    """What stands below the letter; where the data came from is not said again below a letter about just that."""
+    if letter.kind not in _FIRST or letter.subject_id is None:
+        return Owed()
+    owed = owed_to(letter.subject_id)
+    return replace(owed, source="") if letter.kind in _ABOUT_SOURCE else owed
+
+
+def _language(letter: RequestLetter) -> str:
+    if letter.request is not None:
+        return str(letter.request.language)
+    assert letter.subject_id is not None, "asked only of letters that tell somebody something"
+    return population().languages([letter.subject_id]).get(letter.subject_id, "en")
+
+
+def _note_told(letter: RequestLetter, owed: Owed) -> None:
+    """In the transaction that notes the letter as sent."""
+    is_source = letter.kind in _ABOUT_SOURCE or bool(owed.source)
+    if letter.subject_id is not None and (is_source or owed.objection):
+        note_told(
+            letter.subject_id,
+            how=Settled.LETTER,
+            by=Actor.system(),
+            source=is_source,
+            objection=owed.objection,
+        )

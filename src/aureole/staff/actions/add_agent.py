@@ -7,6 +7,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.people.actions.recognise_person import recognise_person
+from aureole.privacy.informing.owing import leave_out_staff
 from aureole.staff.models import Agent, Role
 from aureole.staff.permissions import require
 
@@ -26,5 +27,6 @@ def add_agent(*, address: str, name: str, role: str, by: Actor, password: str | 
         agent = Agent(person=person, role=role, created_at=now())
         agent.set_password(password)
         agent.save(force_insert=True)
+        leave_out_staff(person.id, by=by)
         record("staff.agent_added", by=by, person=person.id, role=role)
     return agent

@@ -17,6 +17,9 @@ from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
 from aureole.people.models import PersonStatus
 from aureole.privacy.consent.sending import may_send
+from aureole.privacy.informing.owing import note_told, owed_to
+from aureole.privacy.informing.words import paragraphs
+from aureole.privacy.models import Settled
 from aureole.vault.files import delete_files, read_file, seal_file
 
 LEASE = timedelta(minutes=5)
@@ -71,7 +74,7 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
             return None
         outbound.state, outbound.attempts = OutboundState.SENDING, outbound.attempts + 1
         outbound.next_at = now() + LEASE
-        outbound.save(update_fields=["state", "attempts", "next_at", "file"])
+        outbound.save(update_fields=["state", "attempts", "next_at", "file", "informs"])
         return outbound, content
 
 
@@ -92,8 +95,10 @@ def _final_bytes(outbound: OutboundMail) -> bytes | None:
     """The bytes of the first attempt, else made now and kept. None when they cannot be made."""
     if outbound.file is not None:
         return read_file(outbound.file)
+    owed = owed_to(outbound.person_id)
+    outbound.informs = owed.code
     try:
-        content = write_letter(outbound)
+        content = write_letter(outbound, paragraphs(owed, outbound.person.language))
     except Away:
         raise  # the job is tried again
     except (ValueError, LookupError, AureoleError):
@@ -133,6 +138,11 @@ def _close(outbound: OutboundMail, state: OutboundState, reason: str) -> None:
     if file is not None:
         delete_files([file])
     settle_message(outbound.message_id)
+    if state == OutboundState.SENT and outbound.informs:
+        note_told(
+            outbound.person_id, how=Settled.MESSAGE, by=Actor.system(),
+            source=outbound.informs in ("source", "both"), objection=outbound.informs in ("objection", "both"),
+        )  # fmt: skip
     _record(outbound, state, reason)
 
 

@@ -37,6 +37,7 @@ class OutboundMail(models.Model):
     """One mail to one recipient: the outbox.
 
     purpose  why it is sent, as declared; asked about again when it leaves (`privacy/consent`)
+    informs  what its words are followed by, which the recipient has to be told once: source, objection, both, or ""
     file  the final bytes, from the first attempt until the mail server has them: a retry sends the same ones.
           Sealed for the person the message concerns
     """
@@ -52,6 +53,7 @@ class OutboundMail(models.Model):
     state = models.CharField(max_length=16, choices=OutboundState.choices, default=OutboundState.QUEUED)
     reason = models.CharField(max_length=20, choices=FailureReason.choices, blank=True)
     purpose = models.CharField(max_length=40, default="answer_enquiries")
+    informs = models.CharField(max_length=10, blank=True, default="")
     attempts = models.IntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()

@@ -88,7 +88,9 @@ def test_an_answer_arrives_with_correct_headers(mailserver: Mailserver, ticket: 
 def test_our_own_parser_reads_what_we_send(mailserver: Mailserver, ticket: Ticket, agent: Actor) -> None:
     send_queued_mail(_answer(ticket, agent, "Kære Ada,\n\nhvilken?").id)
     read = parse(mailserver.got[0].content or b"")  # type: ignore[arg-type]
-    assert (read.text, read.subject) == ("Kære Ada,\n\nhvilken?", "Re: Pole, knækket")
+    answer, told = read.text.split("\n\n———\n")
+    assert (answer, read.subject) == ("Kære Ada,\n\nhvilken?", "Re: Pole, knækket")
+    assert told.startswith("Your right to object\n"), "once, apart from the answer (GDPR Art. 21(4))"
 
 
 def test_an_answer_holds_nothing_of_earlier_messages(

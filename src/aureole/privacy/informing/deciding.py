@@ -1,0 +1,39 @@
+"""What each action about somebody who has to be told asks first."""
+
+from __future__ import annotations
+
+import uuid
+
+from aureole.kernel.errors import Refused
+from aureole.privacy.models import Informing, LetterState, RequestLetter
+from aureole.privacy.ports import directory
+
+LETTERS = ("information", "moved_here")
+"""Kinds of letters that tell where data came from."""
+
+
+def still_owed(person_id: uuid.UUID) -> Informing:
+    """The oldest way their data came that they do not know of; their row stays locked. A restriction does not stand
+    against telling them: it is their own right (GDPR Art. 14, 18(2)).
+
+    Raises NotFound for nobody; Refused when there is nothing to tell, and for somebody being erased.
+    """
+    try:
+        directory().refuse_use(person_id)
+    except Refused as refusal:
+        if refusal.code != "person_restricted":
+            raise
+    rows = Informing.objects.select_for_update().filter(person_id=person_id, settled_at=None)
+    row = rows.order_by("obtained_on", "id").first()
+    if row is None:
+        raise Refused(
+            "information_not_owed",
+            "They do not have to be told any more; somebody saw to it. Nothing was changed.",
+        )
+    return row
+
+
+def letter_waits(person_id: uuid.UUID) -> bool:
+    return RequestLetter.objects.filter(
+        subject_id=person_id, kind__in=LETTERS, state=LetterState.WAITING
+    ).exists()

@@ -1,0 +1,128 @@
+"""Who still has to be told, the first to be told first, and what the clock says of each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.db.models import Count, Q, QuerySet
+
+from aureole.kernel.errors import Refused
+from aureole.privacy.informing.clock import tell_by
+from aureole.privacy.informing.deciding import LETTERS
+from aureole.privacy.law.calendar import WorkingDays
+from aureole.privacy.law.limits import information_limit
+from aureole.privacy.models import Informing, LetterState, ObtainedFrom, RequestLetter
+from aureole.privacy.rights.place import country, today, working_days
+from aureole.privacy.rights.queue import SOON_DAYS
+
+_SHORTEST_MONTH = 28
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """Somebody who has to be told. letter: waiting, failed, or "" when none is under way."""
+
+    informing: Informing
+    due_on: date
+    days_left: int
+    letter: str = ""
+
+    @property
+    def urgency(self) -> str:
+        return "overdue" if self.days_left < 0 else "soon" if self.days_left <= SOON_DAYS else "later"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How many have to be told: in all, within the days that count as soon, and too late already."""
+
+    owed: int
+    soon: int
+    overdue: int
+
+
+def due_on(obtained_on: date) -> date:
+    """Where the country's law is not on file it is the Union's: that comes too early rather than too late."""
+    return _due_on(obtained_on, country(), working_days())
+
+
+@lru_cache(maxsize=512)
+def _due_on(obtained_on: date, place: str, days: WorkingDays) -> date:
+    try:
+        limit = information_limit(place, obtained_on)
+    except Refused:
+        limit = information_limit("EU", obtained_on)
+    return tell_by(obtained_on, limit=limit, working_days=days)
+
+
+def obtained_until(day: date) -> date:
+    """The last day on which data came whose month is over by `day`; later days come later."""
+    found = day - timedelta(days=_SHORTEST_MONTH)
+    while due_on(found) > day:
+        found -= timedelta(days=1)
+    return found
+
+
+def owed() -> QuerySet[Informing]:
+    """The first to be told first."""
+    return Informing.objects.filter(settled_at=None).order_by("obtained_on", "id")
+
+
+def settled() -> QuerySet[Informing]:
+    """The last settled first; without those who gave everything themselves, and without staff."""
+    rows = Informing.objects.filter(settled_at__isnull=False).exclude(how="staff")
+    return rows.exclude(source=ObtainedFrom.OWN).order_by("-settled_at", "-id")
+
+
+def standing() -> Standing:
+    """One statement."""
+    day = today()
+    rows = Informing.objects.filter(settled_at=None)
+    soon, late = obtained_until(day + timedelta(days=SOON_DAYS)), obtained_until(day - timedelta(days=1))
+    counts = rows.aggregate(
+        owed=Count("id"),
+        soon=Count("id", filter=Q(obtained_on__lte=soon, obtained_on__gt=late)),
+        overdue=Count("id", filter=Q(obtained_on__lte=late)),
+    )
+    return Standing(**counts)
+
+
+def lines_of(rows: Iterable[Informing]) -> list[Line]:
+    """One statement more, for the letters."""
+    every, day = list(rows), today()
+    letters = _letters([row.person_id for row in every])
+    return [
+        Line(
+            informing=row,
+            due_on=due_on(row.obtained_on),
+            days_left=(due_on(row.obtained_on) - day).days,
+            letter=letters.get(row.person_id, ""),
+        )
+        for row in every
+    ]
+
+
+def _letters(person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What became of the letters to these: waiting where one still does, else failed where one could not leave."""
+    rows = RequestLetter.objects.filter(subject_id__in=person_ids, kind__in=LETTERS)
+    rows = rows.exclude(state=LetterState.SENT)
+    found: dict[uuid.UUID, str] = {}
+    for subject, state in rows.values_list("subject_id", "state"):
+        if subject is not None and found.get(subject) != LetterState.WAITING:
+            found[subject] = state
+    return found
+
+
+def owed_by_day(first: date, last: date) -> list[tuple[date, int]]:
+    """(last day, how many) for the calendar. One statement."""
+    rows = Informing.objects.filter(settled_at=None, obtained_on__lte=obtained_until(last))
+    rows = rows.filter(obtained_on__gt=obtained_until(first - timedelta(days=1)))
+    counts: dict[date, int] = {}
+    for row in rows.values("obtained_on").annotate(count=Count("id")):
+        day = due_on(row["obtained_on"])
+        counts[day] = counts.get(day, 0) + row["count"]
+    return sorted(counts.items())

@@ -1,0 +1,76 @@
+"""What people read, in their language: a short paragraph in a first message, or a letter."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from aureole.privacy.export.answer import Told
+from aureole.privacy.informing.objecting import objectable
+from aureole.privacy.informing.owing import Owed
+from aureole.privacy.retention.schedule import Schedule
+
+LANGUAGES = ("en", "de", "fr", "es")
+_FOLDER = Path(__file__).parent / "words"
+
+
+@cache
+def words(language: str) -> dict[str, Any]:
+    """Texts of that language; English where there is none."""
+    code = language.lower()[:2]
+    return tomllib.loads((_FOLDER / f"{code if code in LANGUAGES else 'en'}.toml").read_text("utf-8"))
+
+
+def paragraphs(owed: Owed, language: str) -> list[tuple[str, str]]:
+    """(heading, words) of what goes below a message, apart from it: where from, then the right to object."""
+    told = [_source(owed.source, language)] if owed.source else []
+    return [*told, *([_objection(language)] if owed.objection else [])]
+
+
+def _source(source: str, language: str) -> tuple[str, str]:
+    texts = words(language)
+    return texts["short"]["heading"], texts["short"]["text"].format(**_filled(source, texts))
+
+
+def _objection(language: str) -> tuple[str, str]:
+    """Apart from all else (Art. 21(4)): what rests on a balance of interests, and marketing without a reason."""
+    texts, told = words(language)["objection"], Told(language)
+    said = []
+    for is_marketing, key in ((False, "interests"), (True, "marketing")):
+        named = "; ".join(told.said(p.words) for p in objectable() if p.marketing == is_marketing)
+        said += [texts[key].format(purposes=named)] if named else []
+    said.append(texts["way"].format(home=_home()))
+    return texts["heading"], " ".join(said)
+
+
+def information_letter(source: str, language: str) -> tuple[str, list[str]]:
+    """Heading and paragraphs of a letter of its own that says where the data came from."""
+    texts = words(language)
+    filled = _filled(source, texts)
+    return (
+        texts["letter"]["heading"].format(**filled),
+        [texts["letter"]["greeting"], texts["letter"]["text"].format(**filled), texts["letter"]["ending"]],
+    )
+
+
+def _filled(source: str, texts: dict[str, Any]) -> dict[str, str]:
+    workspace = settings.AUREOLE_WORKSPACE
+    return {
+        "workspace": workspace,
+        "source": texts["sources"][source].format(workspace=workspace),
+        "months": str(Schedule.now().months("customer")),
+        "home": _home(),
+    }
+
+
+def _home() -> str:
+    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/"
+
+
+def as_text(told: list[tuple[str, str]]) -> str:
+    """Below a line of its own, apart from whatever stands above; "" for nothing."""
+    return "".join(f"\n\n———\n{heading}\n{said}" for heading, said in told)
