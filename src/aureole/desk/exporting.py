@@ -168,6 +168,7 @@ class DeskLetters:
             ]
             unlock(batch, (message.ticket for message in batch), attachments)
             shield.look_up(_opened(message.text) for message in batch)
+            shield.look_up(_opened(attachment.name) for attachment in attachments)
             for message in batch:
                 yield _letter(message, shield)
 

@@ -35,6 +35,7 @@ class TicketMentions:
     """Subjects."""
 
     kind = "ticket"
+    table = Ticket._meta.db_table
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         return _redact_subjects(Ticket.objects.filter(pk__in=row_ids), redactor, dry)
@@ -97,6 +98,7 @@ class MessageMentions:
     """Words, recipients, names and contents of attached files."""
 
     kind = "message"
+    table = Message._meta.db_table
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         return _redact_messages(Message.objects.filter(pk__in=row_ids), redactor, dry)

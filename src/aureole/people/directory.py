@@ -17,14 +17,19 @@ from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.mentions import PersonMentions
 from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
 from aureole.people.normalise import normalise
-from aureole.people.queries import former
+from aureole.people.queries import corrections_of, former
 from aureole.people.restriction import refuse_unless_active
+from aureole.people.searching import name_term
 from aureole.privacy import ports
 from aureole.privacy.anonymising.ports import add_obstacle
+from aureole.privacy.export.naming import keys_of_name
 from aureole.privacy.ports import KnownAs
-from aureole.search.find import mentioning
+from aureole.search.find import mentioning, sharing
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
+
+_ASKED_AT_ONCE = 2000
+_MOST_BEARERS = 5000
 
 
 class Directory:
@@ -63,6 +68,22 @@ class Directory:
             return set()
         persons = unlock(Person.objects.visible_to(Actor.system()).filter(pk__in=candidates))
         return {p.id for p in persons if p.name and fold(str(p.name)) == fold(name)}
+
+    def named_by(self, keys: Collection[str], *, besides: uuid.UUID) -> list[KnownAs]:
+        terms = [name_term(key) for key in keys]
+        found: set[uuid.UUID] = set()
+        for start in range(0, len(terms), _ASKED_AT_ONCE):
+            asked = terms[start : start + _ASKED_AT_ONCE]
+            found.update(sharing(asked, kind="person", besides=besides, most=_MOST_BEARERS))
+        persons = [p for p in unlock(Person.objects.filter(pk__in=found)) if not p.is_erased] if found else []
+        kept = corrections_of([person.id for person in persons]) if persons else {}
+        wanted, known = set(keys), []
+        for person in persons:
+            every = (str(person.name or ""), *former(kept.get(person.id, []), "name"), *person.other_names)
+            names = tuple(name for name in dict.fromkeys(every) if wanted.intersection(keys_of_name(name)))
+            if names:
+                known.append(KnownAs(person_id=person.id, names=names))
+        return sorted(known, key=lambda one: str(one.person_id))
 
     def formerly(self, person_id: uuid.UUID) -> list[uuid.UUID]:
         return [key for (key,) in _ended.rows(person_id=person_id)]

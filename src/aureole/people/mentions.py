@@ -23,6 +23,7 @@ class PersonMentions:
     """Postal addresses, also former ones. A person's own name stays, whoever else it reminds of."""
 
     kind = "person"
+    table = Person._meta.db_table
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         found = []

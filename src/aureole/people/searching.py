@@ -11,6 +11,7 @@ from aureole.kernel.actor import Actor
 from aureole.people.models import Correction, Identifier, Person
 from aureole.people.queries import corrections_of, former
 from aureole.people.twin_keys import keys_of
+from aureole.privacy.export.naming import keys_of_name
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.index import index_documents
@@ -44,8 +45,18 @@ def _document(
         prefix_texts=[person.name or "", *values, *names, *person.other_names],
         exact=values,
         language=person.language,
-        keys=[key.term for key in keys_of(person, identifiers)],
+        keys=[*(key.term for key in keys_of(person, identifiers)), *_name_terms(person, names)],
     )
+
+
+def _name_terms(person: Person, former_names: Sequence[str]) -> list[str]:
+    """By which a full name in somebody's text leads to whoever bears it, without asking for everybody."""
+    every = (str(person.name or ""), *former_names, *person.other_names)
+    return [name_term(key) for key in dict.fromkeys(k for name in every for k in keys_of_name(name))]
+
+
+def name_term(key: str) -> str:
+    return f"name|{key}"
 
 
 class PersonSource:

@@ -50,6 +50,10 @@ class PersonDirectory(Protocol):
         """Other persons who bear this very name; of `among` when the index was asked already."""
         ...
 
+    def named_by(self, keys: Collection[str], *, besides: uuid.UUID) -> list[KnownAs]:
+        """Others who bear one of the full names (`export.naming`), each with those names and nothing else."""
+        ...
+
     def formerly(self, person_id: uuid.UUID) -> list[uuid.UUID]:
         """Records that ended in this person's: their keys open older backups, and their marks stand in the log."""
         ...
@@ -122,9 +126,13 @@ class Redaction:
 
 
 class MentionPlace(Protocol):
-    """Texts of other people that the search index points at."""
+    """Texts of other people that the search index points at.
+
+    table  whose rows the index calls by that kind; "" for what only belongs to such a row
+    """
 
     kind: str
+    table: str
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         """Open the rows, black out what the redactor finds, save. With `dry` only count."""

@@ -127,6 +127,21 @@ def mentioning(phrases: Sequence[str], *, exclude_person: uuid.UUID | None) -> l
     return [Mention(*row) for row in ask_by_tokens(asked, where.values)]
 
 
+def holding(phrase: str, *, person: uuid.UUID, most: int) -> list[Mention]:
+    """Rows of one person whose tokens hold all words of the phrase, `most` at most; candidates, not opened.
+
+    Nothing for words that nearly all texts have: then the index cannot tell.
+    """
+    telling = [part for part in read_mention(phrase) if is_indexed(part)]
+    if not telling:
+        return []
+    where = has_all(telling, sources.kinds())
+    asked_for = (
+        f"SELECT kind, row_id, person_id FROM search_entry WHERE {where.sql} AND person_id = %s LIMIT %s"
+    )
+    return [Mention(*row) for row in ask_by_tokens(asked_for, [*where.values, person, most])]
+
+
 def sharing(keys: Sequence[str], *, kind: str, besides: uuid.UUID, most: int) -> list[uuid.UUID]:
     """Rows of a kind that were handed in with one of these keys, `most` at most; candidates, not opened."""
     if not keys:

@@ -88,6 +88,7 @@ class QueuedBytes:
     """Mails to others, put together already and not sent: they are put together anew from the blacked-out words."""
 
     kind = "message"
+    table = ""
 
     def redact(self, row_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
         rows = OutboundMail.objects.filter(message_id__in=row_ids, file__isnull=False).select_related("file")

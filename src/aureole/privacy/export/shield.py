@@ -7,7 +7,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import ahocorasick
@@ -16,6 +16,7 @@ from django.db.models import Model
 from aureole.kernel.reading_files.kinds import FileWords
 from aureole.kernel.text import fold, one_line
 from aureole.privacy.erasure.redactor import Redactor
+from aureole.privacy.export.naming import keys_in
 from aureole.privacy.export.ports import Other
 from aureole.privacy.export.spans import Examiner, Span, cover, merged
 from aureole.privacy.ports import KnownAs, directory
@@ -87,6 +88,9 @@ class Shield:
         self._needles = ahocorasick.Automaton()
         self._owners: dict[str, uuid.UUID | None] = {}
         self._far: dict[uuid.UUID, _Veiled | None] = {}
+        self._looked_up: set[int] = set()
+        self._names: set[str] = set()
+        self._by_name: set[uuid.UUID] = set()
         self._found: dict[tuple[str, uuid.UUID | None], list[Span]] = {}
         for other in others:
             self._add(other)
@@ -119,7 +123,9 @@ class Shield:
     def to_cover(self, text: str, *, author: uuid.UUID | None = None, own: bool = False) -> list[Span]:
         """What is to be covered in a text; counts nothing. `own`: the person wrote it themselves."""
         found = [] if own else self.find(text, author)
-        return self.examiner.judge(text, found, own=own) if self.examiner is not None else found
+        if self.examiner is not None:
+            return self.examiner.judge(text, found, own=own)
+        return [span for span in found if span.is_sure]
 
     @contextlib.contextmanager
     def telling(self) -> Iterator[None]:
@@ -155,10 +161,17 @@ class Shield:
 
     def _find(self, text: str, author: uuid.UUID | None) -> list[Span]:
         found: list[Span] = []
+        self._look_up_names([text])
         for person_id in self._candidates(text, author):
             veiled = self._by_person[person_id]
             spans = veiled.veil.find(text, surely_named=person_id == author)
-            found += [self._span(start, end, is_staff=veiled.is_staff) for start, end in spans]
+            found += [
+                replace(
+                    self._span(start, end, is_staff=veiled.is_staff),
+                    is_sure=person_id not in self._by_name or not text[start].islower(),
+                )
+                for start, end in spans
+            ]
         if "@" in text:
             found += self._find_by_address(text)
         return merged(found)
@@ -181,14 +194,39 @@ class Shield:
         return Span(start=start, end=end, shown=shown, reason=reason, kind="staff" if is_staff else kind)
 
     def look_up(self, values: Iterable[Any]) -> None:
-        """Ask whose the addresses in several texts are, at once: one by one each is a query."""
-        texts = (value for value in values if isinstance(value, str) and "@" in value)
+        """Ask whose the addresses and names in several texts are, at once: one by one each is a query."""
+        words = [value for value in values if isinstance(value, str)]
+        self._look_up_names(words)
+        texts = (value for value in words if "@" in value)
         addresses = {found.casefold() for text in texts for found in _ADDRESS.findall(text)}
         unknown = [a for a in addresses if a not in self._owners and not self.shows(a)]
         owners = blind_index.find_many("email", unknown) if unknown else {}
         for address in unknown:
             owner = owners.get(address)
             self._owners[address] = owner if owner != self.person.person_id else None
+
+    def _look_up_names(self, texts: Iterable[str]) -> None:
+        """Know everybody from now on whose full name is in one of the texts, however far from these conversations.
+
+        What is asked for depends on the texts alone; of whoever is found so, nothing but those names is looked for.
+        """
+        fresh = {hash(text): text for text in texts}
+        for seen in self._looked_up & fresh.keys():
+            del fresh[seen]
+        self._looked_up.update(fresh)
+        asked = set().union(*map(keys_in, fresh.values())) - self._names if fresh else set()
+        self._names |= asked
+        if not asked:
+            return
+        before = len(self._by_person)
+        for known in directory().named_by(asked, besides=self.person.person_id):
+            if known.person_id not in self._by_person:
+                self._by_name.add(known.person_id)
+                self._add(Other(known=known, is_staff=False))
+        if len(self._by_person) > before:
+            self._found.clear()
+            if len(self._needles):
+                self._needles.make_automaton()
 
     def value(self, value: Any, *, author: uuid.UUID | None = None) -> Any:
         """The same for JSON-like values; what is not text stays."""

@@ -48,7 +48,7 @@ def read_again(request: RightsRequest) -> AnswerReading:
 
     A decision stays where its text is the same; where that changed, it is asked again. Raises NotFound.
     """
-    known = _known(request)
+    known = known_of(request)
     reading = _reading(request, known.person_id)
     met = examination(reading, known)
     read(known, shield_around(known, met))
@@ -91,7 +91,8 @@ def read(known: KnownAs, shield: Shield) -> None:
     shield.take_notes()
 
 
-def _known(request: RightsRequest) -> KnownAs:
+def known_of(request: RightsRequest) -> KnownAs:
+    """Raises NotFound for an erased person."""
     known = directory().known_as(request.person_id) if request.person_id is not None else None
     if known is None or is_fenced(known.person_id):
         raise NotFound("person_not_found", "There is no such person here; they may have been erased already.")

@@ -85,8 +85,12 @@ def test_a_text_met_twice_is_covered_and_counted_twice(shield: Shield) -> None:
         assert shield.take_notes() == {STAFF_REASON: 1}
 
 
-def test_whoever_is_far_away_is_named_where_their_address_stands(personas: Personas) -> None:
+def test_whoever_is_far_away_is_found_by_address_or_full_name(personas: Personas) -> None:
     far = personas.person("Nils Faraway", "nils@far.example")
     covered = shield_of().text("Merged with Nils Faraway's (nils@far.example): ask Nils.")
     assert covered == "Merged with [another person]'s ([another person]): ask [another person]."
-    assert shield_of().text("Nils Faraway") == "Nils Faraway" and far
+    assert (
+        shield_of().text("Ask Nils Faraway, not Nils.") == "Ask [another person], not [another person]."
+        and far
+    )
+    assert shield_of().text("Nils knows") == "Nils knows"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 
 from django.db import transaction
@@ -8,10 +9,12 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.models import AnswerHit, AnswerReading, Decision, HitStanding
+from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.actions.decide_hit import note_decision
 from aureole.privacy.redaction.deciding import reading_of
 from aureole.privacy.redaction.examining import Digests, pattern_of
-from aureole.privacy.redaction.reading_answer import read_again, refuse_unless_redactable
+from aureole.privacy.redaction.marking import keep_met, meet, places_of
+from aureole.privacy.redaction.reading_answer import known_of, read_again, refuse_unless_redactable
 from aureole.privacy.redaction.reasons import BY_DEFAULT, reason
 from aureole.privacy.redaction.rows import rows_at, texts_of
 from aureole.privacy.rights.moving import locked
@@ -33,6 +36,7 @@ def mark_passage(
 
     passage     the words as they stand in a text of the row
     everywhere  hide the same words in all other texts too; without it each place is put before somebody
+    What it costs does not depend on how much there is: `redaction.marking` says which places are met at once.
     Marked again, it is the same hit. Raises Refused for words that are not there, NotFound for a row that is no part
     of the answer.
     """
@@ -58,11 +62,24 @@ def mark_passage(
             **as_marked, by_kind=by.kind, by_agent=by.agent_id, decided_at=now(), asked_again=False
         )
         note_decision(request, by, Decision.HIDE, 1)
-        read_again(request)
-        met = AnswerHit.objects.filter(pk=hit.pk).first()
-        if met is None:  # words that no answer shows, such as those of a form that is left out anyway
-            raise _not_found()
-    return met
+        _meet(hit, text[start:end], pattern_of(text, start, end), reading, known_of(request))
+        hit.refresh_from_db()
+    return hit
+
+
+def _meet(
+    hit: AnswerHit, words: str, pattern: re.Pattern[str] | None, reading: AnswerReading, known: KnownAs
+) -> None:
+    """In its own row and where the index knows the words; every other place is met at the next reading."""
+    assert pattern is not None, "the words were found by one"
+    hit.refresh_from_db()
+    met = meet(places_of(words, (hit.table, hit.row_id), known.person_id), pattern, reading, known)
+    own = met.get((hit.table, hit.row_id, bytes(hit.value)))
+    if own is None:  # words that no answer shows, such as those of a form that is left out anyway
+        raise _not_found()
+    if hit.kind == "marked":
+        AnswerHit.objects.filter(pk=hit.pk).update(spans=[list(span) for span in own.spans], text=own.text)
+    keep_met(met, hit)
 
 
 def _found(table: str, row_id: uuid.UUID, person_id: uuid.UUID, passage: str) -> tuple[str, int, int]:

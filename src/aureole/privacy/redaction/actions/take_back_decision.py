@@ -7,7 +7,8 @@ from django.db import transaction
 from aureole.kernel.actor import Actor
 from aureole.privacy.models import AnswerHit
 from aureole.privacy.redaction.actions.decide_hit import note_decision
-from aureole.privacy.redaction.reading_answer import read_again, refuse_unless_redactable
+from aureole.privacy.redaction.marking import forget_marks
+from aureole.privacy.redaction.reading_answer import refuse_unless_redactable
 from aureole.privacy.rights.moving import locked
 
 
@@ -25,10 +26,10 @@ def take_back_decision(*, request_id: uuid.UUID, hit_id: uuid.UUID, by: Actor) -
             return 0
         rows = AnswerHit.objects.filter(request=request)
         rows = rows.filter(value=hit.value, everywhere=True) if hit.everywhere else rows.filter(pk=hit.pk)
+        marks = list(rows.filter(kind="marked"))
         undone = rows.update(
             decision="", reason="", everywhere=False, by_kind="", by_agent=None, decided_at=None, remark=None
         )  # fmt: skip
         note_decision(request, by, "undone", undone)
-        if hit.kind == "marked":
-            read_again(request)
+        forget_marks(marks)
     return undone

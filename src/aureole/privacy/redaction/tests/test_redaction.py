@@ -32,6 +32,7 @@ from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.redaction.actions.take_back_decision import take_back_decision
 from aureole.privacy.redaction.deciding import hash_of
+from aureole.privacy.redaction.examining import Examination
 from aureole.privacy.redaction.reasons import REASONS
 from aureole.privacy.redaction.rows import rows_at, texts_of
 from aureole.privacy.rights.actions.approve_request import approve_request
@@ -252,6 +253,29 @@ def test_the_notice_in_place_of_a_file_is_in_the_language_of_the_person(story: S
     assert story.package().holds("Diese Datei fehlt in Ihrer Kopie: nennt eine andere Person")
 
 
+def test_a_full_name_is_a_hit_when_somebody_known_bears_it_wherever_they_are(
+    story: Story, personas: Personas
+) -> None:
+    personas.person("Rose Garden", "rose@far.example")
+    personas.person("Ada Lindqvist", "namesake@far.example")
+    reply(
+        ticket=story.ticket, by=story.signe.actor, send=False,
+        text="Ada Lindqvist, ask Garden, Rose. The one by the rose garden. Not Nora Nobody, nor Rose.",
+    )  # fmt: skip
+    with CaptureQueriesContext(connections["default"]) as seen:
+        story.read()
+    known = [
+        (_text_at(hit), hit.standing) for hit in story.hits(kind="person") if hit.row_id != story.answer.id
+    ]
+    assert known == [("Garden, Rose", "sure"), ("rose garden", "doubtful"), ("Rose", "sure")]
+    before = len(seen)
+    for number in range(20):
+        personas.person(f"Rose Far{chr(97 + number)}", f"far{number}@far.example")
+    with CaptureQueriesContext(connections["default"]) as seen:
+        story.read()
+    assert len(seen) <= before
+
+
 def test_everything_can_be_kept(story: Story) -> None:
     story.read()
     for hit in story.hits():
@@ -288,6 +312,29 @@ def test_words_hidden_by_hand_are_hidden_in_their_own_letters_too_or_asked_about
     package = story.package()
     assert not package.holds("neighbour Nils") and not package.holds("Greet Nils")
     assert package.holds("Nilsson")
+
+
+def test_a_mark_reads_its_own_row_and_those_with_the_same_words_and_not_the_whole_answer(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        reply(ticket=story.ticket, by=story.signe.actor, send=False, text=f"Part {number} of a long tale.")
+    story.read()
+    judged: list[str] = []
+    judge = Examination.judge
+
+    def seen(self: Examination, text: str, found: Any, *, own: bool) -> Any:
+        judged.append(text)
+        return judge(self, text, found, own=own)
+
+    monkeypatch.setattr(Examination, "judge", seen)
+    marked = story.mark(SECRET.removeprefix("the glue is "))
+    assert not [text for text in judged if "long tale" in text]
+    hits = story.hits(kind="marked")
+    assert {(hit.row_id, hit.decision) for hit in hits} == {(story.answer.id, "hide"), (story.note.id, "hide")}
+    judged.clear()
+    take_back_decision(request_id=story.request.id, hit_id=marked.id, by=story.signe.actor)
+    assert not judged and not story.hits(kind="marked")
 
 
 def test_a_decision_for_all_that_reads_alike_is_taken_back_for_all(story: Story) -> None:
