@@ -15,7 +15,9 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.merging import joining
+        from aureole.privacy.retention.ports import add_settable
         from aureole.privacy.rights import erasing, executors
+        from aureole.privacy.suppression import keeping_away
         from aureole.privacy.transfer import erasing as transfers
         from aureole.privacy.transfer import recipients as transferred
 
@@ -28,4 +30,5 @@ class PrivacyConfig(AppConfig):
         joining.register()
         run.register()
         transfers.register()
+        add_settable(keeping_away.CLASS)
         autodiscover_modules("personal_data")

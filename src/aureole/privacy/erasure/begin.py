@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, transaction
 
@@ -93,9 +94,9 @@ def _begin(
             )
         plan = kind.plan_of(subject)
         _refuse_unfit(plan, expected_hash, kind, asked=still is None)
-        if still is None:  # whose data has merely run out never said that they do not want to come back
-            keep_away(person_id)
-        return _write_down(plan, subject.known, by, reason, approved_by, kind)
+        # Whose data has merely run out never said that they do not want to come back.
+        until = keep_away(person_id) if still is None else None
+        return _write_down(plan, subject.known, by, reason, approved_by, kind, until)
 
 
 def _go_on(running: Erasure, kind: Beginning, by: Actor) -> Erasure:
@@ -139,7 +140,13 @@ def _refuse_unfit(plan: Plan, expected_hash: str | None, kind: Beginning, *, ask
 
 
 def _write_down(
-    plan: Plan, known: KnownAs, by: Actor, reason: str, approved_by: Actor | None, kind: Beginning
+    plan: Plan,
+    known: KnownAs,
+    by: Actor,
+    reason: str,
+    approved_by: Actor | None,
+    kind: Beginning,
+    kept_away_until: date | None,
 ) -> Erasure:
     erasure = Erasure(
         person_id=plan.person_id,
@@ -156,6 +163,7 @@ def _write_down(
         requested_by=by.agent_id,
         approved_by=approved_by.agent_id if approved_by else None,
         created_at=now(),
+        kept_away_until=kept_away_until,
     )  # fmt: skip
     insert_rows([erasure])
     # Words an officer typed outlive the person, so they may not name them.

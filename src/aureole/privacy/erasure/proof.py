@@ -140,23 +140,42 @@ def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) 
     carried = {place: count for place, count in done.items() if place.endswith(CARRIED)}
     kept = [(place.removesuffix(CARRIED), count) for place, count in sorted(carried.items())]
     anonymised = {"anonymised": places_of(kept)} if carried else {}
-    return anonymised | {
-        "erasure": str(erasure.id),
-        "workspace": settings.AUREOLE_WORKSPACE,
-        "person": bytes(erasure.pseudonym).hex(),
-        "plan": erasure.plan_hash,
-        "begun_at": erasure.created_at.isoformat(),
-        "finished_at": now().isoformat(),
-        "approved_by_second_person": erasure.approved_by is not None,
-        "erased": places_of(sorted((p, n) for p, n in done.items() if p not in carried)),
-        "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
-        "keys": keys,
-        "backups": {
-            "unreadable_after": (now() + timedelta(days=KEY_STORE_BACKUP_DAYS)).date().isoformat(),
-            "why": "data backups hold no keys; backups of the key store are kept for "
-            f"{KEY_STORE_BACKUP_DAYS} days",
-        },
-        "residue": residue,
+    return (
+        anonymised
+        | _kept_away(erasure)
+        | {
+            "erasure": str(erasure.id),
+            "workspace": settings.AUREOLE_WORKSPACE,
+            "person": bytes(erasure.pseudonym).hex(),
+            "plan": erasure.plan_hash,
+            "begun_at": erasure.created_at.isoformat(),
+            "finished_at": now().isoformat(),
+            "approved_by_second_person": erasure.approved_by is not None,
+            "erased": places_of(sorted((p, n) for p, n in done.items() if p not in carried)),
+            "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
+            "keys": keys,
+            "backups": {
+                "unreadable_after": (now() + timedelta(days=KEY_STORE_BACKUP_DAYS)).date().isoformat(),
+                "why": "data backups hold no keys; backups of the key store are kept for "
+                f"{KEY_STORE_BACKUP_DAYS} days",
+            },
+            "residue": residue,
+        }
+    )
+
+
+def _kept_away(erasure: Erasure) -> dict[str, Any]:
+    """That hashes of their addresses stay, why, and until when: the person is told (GDPR Art. 13, decision 31)."""
+    if erasure.kept_away_until is None:
+        return {}
+    return {
+        "kept_away": {
+            "until": erasure.kept_away_until.isoformat(),
+            "what": "slow keyed hashes of their addresses and numbers, from which none can be read",
+            "why": "so that no import and nobody else enters them again by mistake "
+            "(GDPR Art. 6(1)(c) and (f), 17, 21(3))",
+            "sooner": "whoever asks with the address has it taken off",
+        }
     }
 
 

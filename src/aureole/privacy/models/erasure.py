@@ -30,6 +30,7 @@ class Erasure(models.Model):
     known_as    what the person was known by, sealed under their evidence key, the last key to go;
                 so an interrupted run can still find mentions and residue; with the ids of the pseudonym, so that
                 nothing leads there once that key is gone
+    kept_away_until  until when the suppression list has their addresses (decision 31); NULL when it has none
     plan, done  counts by place; certificate: the file's text
     statement   what the certificate is going to say: written with its entry in the log, gone once it is signed
     """
@@ -52,6 +53,7 @@ class Erasure(models.Model):
     )
     requested_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
     approved_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    kept_away_until = models.DateField(null=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -111,6 +111,7 @@ MOST_CHOICES = 500
 
 _units: dict[str, Unit] = {}
 _signs: list[Sign] = []
+_settable: dict[str, None] = {}
 _scopes: dict[str, Scope] = {}
 
 
@@ -140,6 +141,16 @@ def add_scope(scope: Scope) -> None:
 
 def scopes() -> dict[str, Scope]:
     return dict(_scopes)
+
+
+def add_settable(class_key: str) -> None:
+    """A period that can be set like those of units, and that something else keeps to (the suppression list)."""
+    _settable[class_key] = None
+
+
+def settable() -> tuple[str, ...]:
+    """Classes whose period can be set here."""
+    return (*acted_on(), *_settable)
 
 
 def acted_on() -> tuple[str, ...]:

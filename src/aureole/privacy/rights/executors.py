@@ -51,7 +51,9 @@ class Erase:
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
         outcome = self._erase(request, by, approved_by)
-        return {
+        begun = RightsRequest.objects.only("outcome").get(pk=request.pk).outcome or {}
+        unsent = {"unsent": begun["unsent"]} if begun.get("unsent") else {}
+        return unsent | {
             "erasure": str(outcome.erasure_id),
             "items": sum(int(item["count"]) for item in outcome.erased),
             "residue": len(outcome.residue["places"]),
@@ -75,7 +77,9 @@ class Erase:
                 expected_hash=request.plan_hash,
             )
             RightsRequest.objects.filter(pk=request.pk).update(outcome={"erasure": str(erasure.id)})
-        say_farewell(request)
+        if unsent := say_farewell(request, kept_away_until=erasure.kept_away_until):
+            outcome = {"erasure": str(erasure.id), "unsent": unsent}
+            RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome)
         return carry_out(erasure.id)
 
 

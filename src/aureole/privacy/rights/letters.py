@@ -242,17 +242,24 @@ def _day(day: date, language: str) -> str:
     return day.isoformat()
 
 
-def say_farewell(request: RightsRequest) -> None:
-    """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated."""
+def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None) -> int:
+    """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated.
+
+    How many did not leave: an officer can hand the link to the receipt over otherwise (`receipt_link`).
+    """
     if request.person_id is None:
-        return
+        return 0
     texts = words(request.language)
     filled = {
         "number": str(request.number),
         "kind": texts["kinds"][request.kind],
         "link": receipt_link(request),
     }
-    text = "\n\n".join([texts["greeting"], texts["done"]["text"].format(**filled), texts["ending"]])
+    body = [texts["done"]["text"].format(**filled)]
+    if kept_away_until is not None:
+        body.append(texts["kept_away"].format(date=_day(kept_away_until, request.language)))
+    text = "\n\n".join([texts["greeting"], *body, texts["ending"]])
+    unsent = 0
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)
         if carrier is not None and address.why_not in ("", "too_new"):
@@ -263,8 +270,10 @@ def say_farewell(request: RightsRequest) -> None:
                     text=f"{text}\n\n{settings.AUREOLE_WORKSPACE}\n",
                 )
             except OSError as trouble:  # nothing can be sent later: say so, and go on
+                unsent += 1
                 log.warning(
                     "Request no. %s: the last letter did not leave (%s).",
                     request.number,
                     type(trouble).__name__,
                 )
+    return unsent

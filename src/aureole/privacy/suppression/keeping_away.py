@@ -7,13 +7,14 @@ then it waits for an officer. What others do (an import, an agent, a copy line) 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from aureole.kernel.errors import Refused
 from aureole.privacy.law.calendar import add_months
 from aureole.privacy.models import Objection, RequestKind, RequestState, RightsRequest
 from aureole.privacy.ports import directory
+from aureole.privacy.retention.schedule import Schedule
 from aureole.privacy.rights.place import today
-from aureole.privacy.vocabulary import retention
 from aureole.vault import suppression
 
 CODE = "person_suppressed"
@@ -21,14 +22,19 @@ CLASS = "suppression"
 ERASED, OBJECTED = "erased", "objected"
 
 
-def keep_away(person_id: uuid.UUID) -> int:
-    """In the transaction in which the erasure of somebody who asked for it begins; how many entries are new."""
+def keep_away(person_id: uuid.UUID) -> date | None:
+    """In the transaction in which the erasure of somebody who asked for it begins.
+
+    The first day on which the entries do not count any more, as the person is told; None when there is no address, or
+    a period of no months was set.
+    """
     identifiers = directory().compared(person_id)
-    months = retention(CLASS).months
-    assert months is not None, "declared with a period"
-    until = add_months(today(), months)
+    until = add_months(today(), Schedule.now().months(CLASS))
+    if not identifiers or until <= today():
+        return None
     ground = OBJECTED if _objected(person_id) else ERASED
-    return suppression.suppress(identifiers, ground=ground, today=today(), until=until)
+    suppression.suppress(identifiers, ground=ground, today=today(), until=until)
+    return until
 
 
 def _objected(person_id: uuid.UUID) -> bool:

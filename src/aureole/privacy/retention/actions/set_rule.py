@@ -9,7 +9,7 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.privacy.models import RetentionRule
-from aureole.privacy.retention.ports import acted_on, scopes
+from aureole.privacy.retention.ports import scopes, settable
 
 LONGEST_MONTHS = 1200
 LONGEST_REASON = 400
@@ -48,8 +48,8 @@ def set_rule(
 
 
 def _refuse_unusable(class_key: str, months: int | None, reason: str, scope: str, value: str) -> None:
-    if class_key not in acted_on():
-        raise Refused("retention_class", f"Known classes: {', '.join(acted_on())}. Nothing was changed.")
+    if class_key not in settable():
+        raise Refused("retention_class", f"Known classes: {', '.join(settable())}. Nothing was changed.")
     fitting = {name: one for name, one in scopes().items() if class_key in one.classes}
     if scope and (scope not in fitting or not fitting[scope].names([value])):
         known = "; ".join(f"{name}: {_few(list(one.choices()))}" for name, one in fitting.items())

@@ -28,7 +28,7 @@ def test_a_last_letter_that_does_not_leave_is_told_to_the_operator_without_an_ad
     monkeypatch.setattr(letters, "courier", lambda kind: _Away())
     known: list[KnownAddress] = letters.address_book().addresses(ada.id)
     assert known
-    letters.say_farewell(request)
+    assert letters.say_farewell(request) == 1
     [told] = [record.getMessage() for record in caplog.records if record.name == letters.log.name]
     assert f"no. {request.number}" in told
     assert "ConnectionRefusedError" in told

@@ -23,7 +23,12 @@ from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.take_in_person import take_in_person
 from aureole.people.models import Person
 from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
-from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.proof import payload_of
+from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.law.calendar import add_months
+from aureole.privacy.models import Erasure
+from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
 from aureole.privacy.suppression.actions.lift_suppression import entry_of, lift_suppression
@@ -139,6 +144,38 @@ def test_a_repeated_erasure_notes_an_address_once(personas: Personas) -> None:
         == 1
     )
     assert suppression.suppress([("email", ADDRESS)], ground="erased", today=today(), until=until) == 0
+
+
+def test_the_certificate_says_that_hashes_stay_why_and_until_when(personas: Personas) -> None:
+    erased(personas)
+    said = payload_of(Erasure.objects.get().certificate)["kept_away"]
+    assert said["until"] == add_months(today(), 36).isoformat() == entries_until()
+    assert "Art. 6(1)" in said["why"] and "taken off" in said["sooner"]
+
+
+def entries_until() -> str:
+    (entry,) = suppression.entries(today())
+    return entry.until.isoformat()
+
+
+def test_how_long_is_set_in_the_schedule_and_counts_from_then_on(personas: Personas) -> None:
+    set_rule(class_key="suppression", months=6, reason="Our notice says so.", by=OPERATOR)
+    erased(personas)
+    assert entries_until() == add_months(today(), 6).isoformat()
+    set_rule(class_key="suppression", months=0, reason="We keep none.", by=OPERATOR)
+    bo = personas.person("Bo Ek", "bo@ek.example")
+    erase_person(bo.id, by=OPERATOR, reason="asked")
+    assert _enter("bo@ek.example").pk, "a period of no months keeps nobody away"
+    assert "kept_away" not in payload_of(Erasure.objects.order_by("-created_at")[0].certificate)
+
+
+def test_data_that_has_run_out_puts_nobody_on_the_list_and_its_certificate_says_nothing(
+    personas: Personas,
+) -> None:
+    ada = personas.person("Ada Lindqvist", ADDRESS)
+    carry_out(begin_erasure(person_id=ada.id, by=OPERATOR, reason="", still=lambda _: True).id)
+    assert "kept_away" not in payload_of(Erasure.objects.get().certificate)
+    assert suppression.entries(today()) == []
 
 
 # ------------------------------------------------------------------ what rests, and where

@@ -67,8 +67,15 @@ def _said(payload: dict[str, Any], t: dict[str, str], language: str) -> dict[str
         "gone": t["gone"].format(count=f"{sum(item['count'] for item in payload['erased']):,}"),
         "traces": t["traces"].format(count=places) if places else t["clean"],
         "backups": t["backups"].format(date=say_day(unreadable, language)),
+        "kept_away": _kept_away(payload, t, language),
         "kept": [_kept(item, t, language) for item in payload["kept"]],
     }  # fmt: skip
+
+
+def _kept_away(payload: dict[str, Any], t: dict[str, str], language: str) -> str:
+    """Empty for a certificate that says nothing of it."""
+    until = payload.get("kept_away", {}).get("until")
+    return t["kept_away"].format(date=say_day(date.fromisoformat(until), language)) if until else ""
 
 
 def _kept(item: dict[str, Any], t: dict[str, str], language: str) -> dict[str, str]:

@@ -184,6 +184,7 @@ def test_after_an_erasure_only_the_last_letter_leads_to_the_receipt(
     assert "Your data is deleted" in shown
     assert "We found none" in shown
     assert "It does not say whose" in shown
+    assert "we keep coded forms of your addresses until" in shown
     certificate = Client().get(f"{link}certificate/").content
     assert verify(certificate).valid
     assert not named_in(certificate.decode(), "Ada", "brevduva")

@@ -50,6 +50,7 @@ class Receipt:
     not_searched: tuple[str, ...]
     keys: tuple[str, ...]
     unreadable_after: datetime | None
+    kept_away_until: datetime | None
     entry: int
 
 
@@ -90,8 +91,13 @@ def receipt_of(erasure: Erasure) -> Receipt:
         left=len(residue["places"]), places=tuple(place["place"] for place in residue["places"]),
         searched=tuple(residue["searched"]), not_searched=tuple(residue["not_searched"]),
         keys=tuple(payload["keys"]), entry=payload["ledger"]["number"],
-        unreadable_after=parse_datetime(f"{payload['backups']['unreadable_after']}T00:00:00+00:00"),
+        unreadable_after=_day(payload["backups"]["unreadable_after"]),
+        kept_away_until=_day(payload.get("kept_away", {}).get("until", "")),
     )  # fmt: skip
+
+
+def _day(text: str) -> datetime | None:
+    return parse_datetime(f"{text}T00:00:00+00:00")
 
 
 def _gone(item: dict[str, Any], labels: dict[str, str]) -> Line:

@@ -41,6 +41,8 @@ from aureole.privacy.rights.actions.direct_request import direct_request
 from aureole.privacy.rights.actions.disown_request import disown_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.evidence import evidence_of
+from aureole.privacy.rights.place import today
+from aureole.privacy.suppression.actions.lift_suppression import entry_of, lift_suppression
 from aureole.privacy.transfer import documents, sealing
 from aureole.privacy.transfer.actions.add_peer import add_peer
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
@@ -55,9 +57,10 @@ from aureole.privacy.transfer.sending import deliver
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.naming import named_in
 from aureole.testing.personas import Personas
+from aureole.vault import suppression
 from aureole.vault.intake import arrival_subject
 from aureole.vault.keys import is_fenced
-from aureole.vault.models import SealedFile
+from aureole.vault.models import BlindIndexEntry, SealedFile
 from aureole.web.transfers.tests.conftest import Arrived, Wire, answered, as_it_is, officer, sent_to
 
 OPERATOR = Actor.operator()
@@ -414,3 +417,21 @@ def test_a_peer_whose_packages_are_taken_in_by_themselves_still_waits_where_some
     deliver(sent.id)
     run_waiting_jobs("privacy.take_in_arrived")
     assert ArrivedTransfer.objects.get().state == ArrivedState.ARRIVED
+
+
+def test_somebody_who_is_kept_away_is_not_taken_in_before_the_entry_is_lifted(
+    arrived: Arrived, ada: Person
+) -> None:
+    _, arrival = arrived
+    BlindIndexEntry.objects.all().delete()  # nobody here has the address any more
+    address = [("email", "ada@brevduva.example")]
+    suppression.suppress(address, ground="erased", today=today(), until=today() + timedelta(days=30))
+    with pytest.raises(Refused, match="on the suppression list until"):
+        take_in_arrival(arrival_id=arrival.id, by=OPERATOR)
+    assert as_it_is(arrival).state == ArrivedState.ARRIVED, "it waits for whoever decides"
+    lift_suppression(entry_id=entry_of("ada@brevduva.example"), reason="asked to come", by=OPERATOR)
+    with pytest.raises(Refused) as refused:
+        take_in_arrival(arrival_id=arrival.id, by=OPERATOR)
+    assert refused.value.code == "package_ticket_taken", (
+        "past the list: what is left is that this is its own peer"
+    )

@@ -22,6 +22,7 @@ from aureole.people.queries import first_name, shown_name
 from aureole.privacy.export.stored import export_of
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
+from aureole.privacy.rights.letters import receipt_link
 from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book
 from aureole.privacy.rights.queue import Line, line_of, request_named, steps_of
@@ -170,6 +171,8 @@ def _outcome(found: RightsRequest) -> dict[str, Any]:
     return {
         "package": made.get("package", ""),
         "erasure": made.get("erasure", ""),
+        "unsent": made.get("unsent", 0),
+        "receipt_link": receipt_link(found) if made.get("unsent") else "",
         "ground": REFUSALS.get(found.refusal, "") if found.state == S.REFUSED else "",
     }
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.privacy.models import RetentionRule
 from aureole.privacy.retention.actions.set_rule import LONGEST_MONTHS, LONGEST_REASON, set_rule
-from aureole.privacy.retention.ports import acted_on, scopes
+from aureole.privacy.retention.ports import scopes, settable
 from aureole.privacy.vocabulary import retention
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
@@ -77,7 +77,7 @@ def show_change(request: HttpRequest, class_key: str) -> HttpResponse:
     """?where= is a scope and a code or id, "type:order"."""
     actor = actor_of(request)
     require(actor, "privacy.retention")
-    if class_key not in acted_on():
+    if class_key not in settable():
         raise NotFound("retention_class", "Nothing here runs out by that name. Nothing was changed.")
     form = PeriodForm(request.POST or None, class_key=class_key, where=request.GET.get("where", ""))
     if request.method == "POST" and form.is_valid():

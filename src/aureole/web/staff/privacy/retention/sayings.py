@@ -23,6 +23,7 @@ CLASSES = {
     "staff": _l("Staff accounts"),
     "session": _l("Sessions"),
     "ledger": _l("The log"),
+    "suppression": _l("The suppression list"),
 }
 STATES = {
     RunState.LOOKING: ("soon", _l("being counted")),

@@ -18,7 +18,7 @@ from aureole.desk.verdicts import LETTERS
 from aureole.kernel.errors import Refused
 from aureole.privacy.law.limits import Floor, statutory_floor
 from aureole.privacy.models import RetentionRule, RetentionRun
-from aureole.privacy.retention.ports import acted_on, scopes
+from aureole.privacy.retention.ports import acted_on, scopes, settable
 from aureole.privacy.retention.standing import CURRENT, is_expired, runs
 from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import Retention, retention, retentions
@@ -43,8 +43,8 @@ def show_retention(request: HttpRequest) -> HttpResponse:
     waiting = next((run for run in found if run.state in CURRENT and not is_expired(run)), None)
     context = {
         "sentence": _sentence(rules),
-        "classes": [_class(retention(key), rules, called) for key in acted_on()],
-        "elsewhere": [r for r in retentions() if r.key not in acted_on()],
+        "classes": [_class(retention(key), rules, called) for key in settable()],
+        "elsewhere": [r for r in retentions() if r.key not in settable()],
         "floor": floor_here(),
         "letters": ", ".join(str(kind.label) for kind in LETTERS),
         "country": settings.AUREOLE_COUNTRY,
