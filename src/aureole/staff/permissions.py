@@ -29,6 +29,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "privacy.plan": _PRIVACY,
     "privacy.erase": _PRIVACY,
     "privacy.hold": _PRIVACY,
+    "privacy.inform": _PRIVACY,
+    "privacy.consult": _PRIVACY,
     "privacy.retention": _PRIVACY,
     "privacy.residue": _PRIVACY,
     "privacy.log": _PRIVACY,

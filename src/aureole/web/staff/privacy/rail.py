@@ -31,6 +31,7 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
                 (_("Retention"), "retention", "privacy.retention"),
                 (_("Holds"), "holds", "privacy.hold"),
                 (_("Kept away"), "kept_away", "privacy.suppression"),
+                (_("To be told"), "to_be_told", "privacy.inform"),
             ),
         ),
         (

@@ -19,6 +19,7 @@ from aureole.web.staff.privacy.breaches import breach_page, register_page
 from aureole.web.staff.privacy.breaches import doing as breach_doing
 from aureole.web.staff.privacy.calendar import page as calendar_page
 from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
+from aureole.web.staff.privacy.informing import page as informing_page
 from aureole.web.staff.privacy.requests import (
     doing,
     figures_page,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("holds/<uuid:hold_id>/", hold_page.show_hold, name="hold"),
     path("holds/<uuid:hold_id>/keep/", hold_page.keep, name="keep_hold"),
     path("holds/<uuid:hold_id>/release/", hold_page.release, name="release_hold"),
+    path("to-be-told/", informing_page.show_to_be_told, name="to_be_told"),
+    path("to-be-told/<slug:what>/", informing_page.do_informing, name="to_be_told_do"),
     path("kept-away/", kept_away.show_kept_away, name="kept_away"),
     path("kept-away/lift/", kept_away.lift, name="lift_suppression"),
     path("retention/", schedule_page.show_retention, name="retention"),

@@ -38,9 +38,6 @@ def happenings(line: Line) -> Iterator[Happening]:
     elif clock.extend_until >= day:
         words = _("last day to tell of an extension: %(number)s") % named
         yield Happening(day=clock.extend_until, words=words, href=href)
-    for pause in request.pauses.all():
-        if pause.until is None:
-            yield Happening(day=pause.since, words=_("paused since: %(number)s") % named, href=href)
     if request.state == RequestState.COOLING and request.execute_after is not None:
         words = _("change of mind ends: %(number)s") % named
         yield Happening(day=day_of(request.execute_after), words=words, href=href)

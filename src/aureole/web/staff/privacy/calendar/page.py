@@ -46,9 +46,13 @@ class Day:
     bands: tuple[Band, ...]
 
     @property
+    def said_bands(self) -> tuple[Band, ...]:
+        return tuple(band for band in self.bands if band.is_said)
+
+    @property
     def is_bare(self) -> bool:
         """Nothing stands on it in words: a narrow window leaves it out."""
-        return not self.happenings and not any(band.is_said for band in self.bands)
+        return not self.happenings and not self.said_bands
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from aureole.ledger.models import Audit
 from aureole.ledger.witnesses.showing import silent_witnesses
 from aureole.people.queries import shown_name
+from aureole.privacy.informing.listing import standing
 from aureole.privacy.rights.matters import Matter, matters
 from aureole.privacy.rights.queue import Line
 from aureole.privacy.transfer.silent import silent_peers
@@ -39,7 +40,13 @@ def morning_context(every: Sequence[Line]) -> dict[str, Any]:
     audit = Audit.objects.order_by("-at").first()
     waiting = matters()
     return {
-        "parts": [*_due_parts(every), *_silent_parts(), *_matter_parts(waiting), _log_part(audit)],
+        "parts": [
+            *_due_parts(every),
+            *_silent_parts(),
+            *_matter_parts(waiting),
+            *_telling_parts(),
+            _log_part(audit),
+        ],
         "is_proven": audit is not None and not audit.problems,
         "matters": _shown(waiting[:MOST_MATTERS]),
         "more_matters": max(0, len(waiting) - MOST_MATTERS),
@@ -87,6 +94,20 @@ def _matter_parts(waiting: Sequence[Matter]) -> list[Part]:
     if others:
         words = ngettext("%(count)d other matter", "%(count)d other matters", others)
         parts.append(Part(words=words % {"count": others}, href="#besides"))
+    return parts
+
+
+def _telling_parts() -> list[Part]:
+    """People who have to be told where their data came from (GDPR Art. 14(3)): within a week, or too late."""
+    found = standing()
+    href, parts = reverse("privacy:to_be_told"), []
+    if found.soon:
+        words = ngettext("%(count)d person to be told", "%(count)d people to be told", found.soon)
+        parts.append(Part(words=words % {"count": found.soon}, href=href))
+    if found.overdue:
+        parts.append(
+            Part(words=_("%(count)d not told in time") % {"count": found.overdue}, href=href, is_late=True)
+        )
     return parts
 
 

@@ -1,0 +1,110 @@
+"""`aureole inform …`: who has to be told where their data came from, and telling them (GDPR Art. 14)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.output import Json, report
+from aureole.ops.instance import instance
+
+if TYPE_CHECKING:
+    from aureole.privacy.informing.listing import Line
+
+Who = Annotated[str, typer.Argument(metavar="WHO", help="An address, number or id on file.")]
+Way = Annotated[str, typer.Argument(metavar="WAY", help="phone, post or in_person.")]
+Ground = Annotated[str, typer.Argument(metavar="GROUND", help="knows, effort, law or secrecy (Art. 14(5)).")]
+Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
+PERMISSION = "privacy.inform"
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        no_args_is_help=True, help="Telling people where their data came from.", rich_markup_mode=None
+    )
+    app.add_typer(group, name="inform")
+    for name, command in (
+        ("list", list_all),
+        ("send", send),
+        ("told", told),
+        ("exempt", exempt),
+        ("again", again),
+    ):
+        group.command(name)(command)
+
+
+def list_all(most: Most = 50, json: Json = False) -> None:
+    """Who has to be told, the first to be told first. Nobody is named; their ids are."""
+    with report(json) as answer, instance():
+        from aureole.privacy.informing.listing import lines_of, owed, standing
+
+        counts, lines = standing(), lines_of(owed()[:most])
+        answer.tell(
+            owed=counts.owed, soon=counts.soon, overdue=counts.overdue, persons=[_brief(one) for one in lines]
+        )
+        answer.table(
+            ("Tell by", "Days left", "Came from", "Letter", "Person"),
+            [
+                (b["due_on"], b["days_left"], b["source"], b["letter"], b["person"])
+                for b in map(_brief, lines)
+            ],
+        )
+        answer.say(f"{counts.owed} to be told, {counts.soon} within a week, {counts.overdue} too late.")
+
+
+def _brief(line: Line) -> dict[str, Any]:
+    return {
+        "person": str(line.informing.person_id), "source": line.informing.source, "letter": line.letter,
+        "obtained_on": line.informing.obtained_on.isoformat(), "due_on": line.due_on.isoformat(),
+        "days_left": line.days_left,
+    }  # fmt: skip
+
+
+def send(who: Who, by: By = None, json: Json = False) -> None:
+    """Write to them where we have their data from, at every address that can be reached; once, however often asked."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.informing.actions.send_information import send_information
+
+        person_id = the_owner_of(who)
+        count = send_information(person_id=person_id, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id), letters=count)
+        answer.say(f"{count} on the way." if count else "A letter waits already; nothing more was sent.")
+
+
+def told(who: Who, way: Way, by: By = None, json: Json = False) -> None:
+    """Note that they were told outside this program."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.informing.actions.note_information import note_information
+
+        person_id = the_owner_of(who)
+        note_information(person_id=person_id, way=way, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id), way=way)
+        answer.say("Noted.")
+
+
+def exempt(who: Who, ground: Ground, by: By = None, json: Json = False) -> None:
+    """Decide that they need not be told. They still hear of their right to object with the first message to them."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.informing.actions.exempt_information import exempt_information
+
+        person_id = the_owner_of(who)
+        exempt_information(person_id=person_id, ground=ground, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id), ground=ground)
+        answer.say("Noted, with its ground.")
+
+
+def again(who: Who, by: By = None, json: Json = False) -> None:
+    """Take back what `told` or `exempt` noted: they have to be told."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.informing.actions.reopen_information import reopen_information
+
+        person_id = the_owner_of(who)
+        reopen_information(person_id=person_id, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id))
+        answer.say("They have to be told again.")

@@ -1,0 +1,1 @@
+"""Who has to be told where their data came from, and what an officer does about it."""
