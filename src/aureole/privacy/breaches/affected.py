@@ -24,8 +24,8 @@ from aureole.vault.keyring import keyring
 
 BATCH = 500
 READING = (
-    "desk.read", "people.read", "privacy.explained", "privacy.export_fetched", "privacy.exported", "privacy.traced",
-    "rights.answer_read", "rights.hits_shown", "transfer.read",
+    "desk.read", "people.read", "people.shown", "privacy.explained", "privacy.export_fetched", "privacy.exported",
+    "privacy.traced", "rights.answer_read", "rights.hits_shown", "transfer.read",
 )  # fmt: skip
 """Entries which say that somebody's data was seen."""
 

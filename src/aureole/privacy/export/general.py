@@ -46,13 +46,13 @@ def holding(language: str) -> Holding:
     """Everything that is declared to be about customers. No database is asked."""
     told = Told(language)
     found = sorted((d for d in declarations() if d.module != _ABOUT_STAFF), key=lambda d: told.said(d.label))
-    given = [d for d in found if _is_given(d)]
+    given = [d for d in found if is_given(d)]
     telling = [d for d in given if any(f.category.startswith("user.") for f in d.fields.values())]
     kinds = [kind for _, named in told.categories(telling) for kind in named.split(", ")]
     return Holding(
-        given=[_line(d, told) for d in given],
-        noticed=[_line(d, told) for d in found if not _is_given(d)],
-        observed=[told.said(d.label) for d in found if not _is_given(d) and d.purpose != _OWN_RECORDS],
+        given=[held_line(d, told) for d in given],
+        noticed=[held_line(d, told) for d in found if not is_given(d)],
+        observed=[told.said(d.label) for d in found if not is_given(d) and d.purpose != _OWN_RECORDS],
         kinds=list(dict.fromkeys(kinds)),
         why=[told.said(purpose(key).words) for key in dict.fromkeys(d.purpose for d in found)],
         until=list(dict.fromkeys(words for _, words in told.retentions(found))),
@@ -60,11 +60,12 @@ def holding(language: str) -> Holding:
     )
 
 
-def _is_given(declaration: Declaration) -> bool:
+def is_given(declaration: Declaration) -> bool:
+    """Whether the person gave it themselves."""
     return declaration.source.startswith("the person")
 
 
-def _line(declaration: Declaration, told: Told) -> HeldLine:
+def held_line(declaration: Declaration, told: Told) -> HeldLine:
     """As the letter under Art. 15 says it."""
     [(label, kinds)] = told.categories([declaration])
     [(_, until)] = told.retentions([declaration])

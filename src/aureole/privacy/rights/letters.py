@@ -18,7 +18,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.retention.schedule import Schedule
-from aureole.privacy.rights.place import clock_of, day_of, today
+from aureole.privacy.rights.place import authority, clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book, courier
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,12 @@ def words(language: str) -> dict[str, Any]:
     """Texts of that language; English where there is none."""
     code = language.lower()[:2]
     return tomllib.loads((_WORDS / f"{code if code in LANGUAGES else 'en'}.toml").read_text("utf-8"))
+
+
+def ending_of(texts: dict[str, Any]) -> str:
+    """Where one may complain: by name, where the authority of the controller's place is on file."""
+    found = authority()
+    return f"{texts['ending']} {found.name}: https://{found.web}" if found else str(texts["ending"])
 
 
 def page_of(request: RightsRequest) -> str:
@@ -119,7 +125,7 @@ def compose_lifting(language: str, reason: str) -> tuple[str, list[str]]:
     texts = words(language)
     filled = {"workspace": settings.AUREOLE_WORKSPACE, "reason": reason.strip()}
     body = texts["lifting"]["text"].format(**filled)
-    return texts["lifting"]["heading"], [texts["greeting"], body, texts["ending"]]
+    return texts["lifting"]["heading"], [texts["greeting"], body, ending_of(texts)]
 
 
 def own_addresses(person_id: uuid.UUID) -> list[KnownAddress]:
@@ -141,6 +147,11 @@ def liftings_announced(person_id: uuid.UUID, *, since: datetime) -> list[Request
     )
 
 
+def notify_directed(request: RightsRequest, *, peer: str) -> None:
+    """That the answer will go straight to another controller; a person who did not ask for that can stop it."""
+    _tell_everywhere(request, "directed", peer=peer)
+
+
 def tell_moved(request: RightsRequest, event: str, *, peer: str) -> None:
     """What another controller did with the package that was sent to it: taken_in or refused."""
     _tell_everywhere(request, f"moved_{event}", peer=peer)
@@ -157,7 +168,7 @@ def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
         "home": f"{settings.AUREOLE_BASE_URL}/portal/privacy/",
     }
     heading, body = (texts["moved_here"][name].format(**filled) for name in ("heading", "text"))
-    paragraphs = [texts["greeting"], body, texts["ending"]]
+    paragraphs = [texts["greeting"], body, ending_of(texts)]
     return len(write_everywhere(person_id, "moved_here", heading, paragraphs))
 
 
@@ -176,7 +187,7 @@ def tell_breach(person_id: uuid.UUID, *, language: str, said: str, number: int) 
     texts = words(language)
     heading = texts["breach"]["heading"].format(workspace=settings.AUREOLE_WORKSPACE)
     ending = texts["breach"]["ending"].format(number=number)
-    paragraphs = [texts["greeting"], texts["breach"]["text"], said.strip(), ending, texts["ending"]]
+    paragraphs = [texts["greeting"], texts["breach"]["text"], said.strip(), ending, ending_of(texts)]
     reached = own_addresses(person_id)
     return len([_queue(None, person_id, "breach", address, heading, paragraphs) for address in reached])
 
@@ -208,7 +219,7 @@ def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, lis
         **values,
     }
     body = texts[kind]["text"].format(**filled)
-    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, texts["ending"]]
+    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, ending_of(texts)]
 
 
 def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
@@ -258,7 +269,7 @@ def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None)
     body = [texts["done"]["text"].format(**filled)]
     if kept_away_until is not None:
         body.append(texts["kept_away"].format(date=_day(kept_away_until, request.language)))
-    text = "\n\n".join([texts["greeting"], *body, texts["ending"]])
+    text = "\n\n".join([texts["greeting"], *body, ending_of(texts)])
     unsent = 0
     for address in address_book().addresses(request.person_id):
         carrier = courier(address.kind)

@@ -43,6 +43,7 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "joined": (_ENTRY, S.JOINED),
     "fetched": ((S.DONE,), None),
     "directed": ((*_ENTRY, S.WORKING), None),
+    "undirected": ((*_ENTRY, S.WORKING), None),
     "sent_on": (_ANSWERED, None),
     "delivered_there": (_ANSWERED, None),
     "taken_in_there": (_ANSWERED, None),

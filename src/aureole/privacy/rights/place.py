@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from aureole.kernel.clock import now
+from aureole.privacy.law.authorities import Authority, authority_of
 from aureole.privacy.law.calendar import WorkingDays
 from aureole.privacy.law.limits import NotificationLimit, ResponseLimit, notification_limit, response_limit
 from aureole.privacy.models import RightsRequest
@@ -44,6 +45,11 @@ def working_days() -> WorkingDays:
 def country() -> str:
     """ISO 3166-1, or "EU"."""
     return str(settings.AUREOLE_COUNTRY.partition("-")[0])
+
+
+def authority() -> Authority | None:
+    """To whom persons may complain about the controller; None where only "EU" is set."""
+    return authority_of(str(settings.AUREOLE_COUNTRY), today())
 
 
 def clock_of(request: RightsRequest) -> Clock:

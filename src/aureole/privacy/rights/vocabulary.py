@@ -31,6 +31,7 @@ MOVE_WORDS: dict[str, str] = {
     "joined": "found that an open request asks the same",
     "fetched": "fetched the answer to a request",
     "directed": "noted that the answer goes straight to another controller",
+    "undirected": "noted that the answer goes to the person only",
     "sent_on": "began to send the answer straight to another controller",
     "delivered_there": "had the answer delivered to another controller",
     "taken_in_there": "learned that another controller took the person in",

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.rights.letters import LANGUAGES
+from aureole.privacy.rights.place import authority
 from aureole.web.actor import open_to_all
 from aureole.web.portal.language import language_of, remember_choice, texts
 
@@ -53,6 +54,7 @@ def render_page(
         "language": language,
         "languages": [(code, texts(code)["name"]) for code in LANGUAGES],
         "help": words["page"]["help"].format(mailbox=settings.AUREOLE_MAILBOX),
+        "authority": authority(),
         "workspace": settings.AUREOLE_WORKSPACE,
         "here": request.path,
     }

@@ -331,7 +331,10 @@ def test_a_mark_reads_its_own_row_and_those_with_the_same_words_and_not_the_whol
     marked = story.mark(SECRET.removeprefix("the glue is "))
     assert not [text for text in judged if "long tale" in text]
     hits = story.hits(kind="marked")
-    assert {(hit.row_id, hit.decision) for hit in hits} == {(story.answer.id, "hide"), (story.note.id, "hide")}
+    assert {(hit.row_id, hit.decision) for hit in hits} == {
+        (story.answer.id, "hide"),
+        (story.note.id, "hide"),
+    }
     judged.clear()
     take_back_decision(request_id=story.request.id, hit_id=marked.id, by=story.signe.actor)
     assert not judged and not story.hits(kind="marked")

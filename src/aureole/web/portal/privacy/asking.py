@@ -22,6 +22,7 @@ from aureole.privacy.rights.place import today
 from aureole.privacy.tasks import recognise_new_request
 from aureole.web.portal.language import language_of, say_day, texts
 from aureole.web.portal.page import portal_view, render_page
+from aureole.web.portal.privacy.destinations import places
 from aureole.web.portal.privacy.forms import AskForm
 from aureole.web.portal.privacy.limits import Blocked, count_request
 
@@ -94,6 +95,7 @@ def _form_context(kind: str, form: AskForm, language: str, sentence: str) -> dic
     errors += [(str(words), bound.id_for_label or bound.name) for bound in form for words in bound.errors]
     return {
         "form": form, "kind": kind, "title": t["tiles"][kind]["verb"], "lead": t["ask"]["lead"].get(kind, ""),
+        "places": places() if kind == RequestKind.PORTABILITY else (),
         "errors": errors, "deletion": _deletion(t, language) if kind == RequestKind.ERASURE else (),
     }  # fmt: skip
 

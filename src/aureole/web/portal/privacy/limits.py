@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest
 
 from aureole.kernel.errors import Refused
 from aureole.people.normalise import normalise
 from aureole.staff import throttle
 
-_FREE_ASKED, _FREE_NETWORK, _FREE_CODES = 5, 20, 10
+_FREE_ASKED, _FREE_NETWORK, _FREE_CODES, _FREE_LOOKS = 5, 20, 10, 10
 
 
 class Blocked(Refused):
@@ -32,6 +34,13 @@ def count_code_sent(request: HttpRequest) -> None:
     key = (f"portal codes {_network(request)}",)
     _refuse_blocked(key)
     throttle.failed(key, free=_FREE_CODES)
+
+
+def count_look(request_id: uuid.UUID) -> None:
+    """One more look at what is held, through this request. Raises Blocked."""
+    key = (f"portal looks {request_id}",)
+    _refuse_blocked(key)
+    throttle.failed(key, free=_FREE_LOOKS)
 
 
 def refuse_guessing(request: HttpRequest) -> None:

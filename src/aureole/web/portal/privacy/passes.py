@@ -27,7 +27,7 @@ def request_for_outsiders(request_id: uuid.UUID) -> RightsRequest:
 
     Two statements in any case. Raises NotFound.
     """
-    rows = RightsRequest.objects.only("number", "kind", "state", "joins_id", "refusal")
+    rows = RightsRequest.objects.only("number", "kind", "state", "joins_id", "refusal", "person_id")
     named = rows.filter(pk=request_id).first()
     if named is None:
         raise NotFound("request_not_found", "There is no such request here.")
@@ -48,6 +48,11 @@ def proof_in(request: HttpRequest, of: RightsRequest) -> ChannelProof | None:
 def is_fresh(proof: ChannelProof) -> bool:
     """Whether it was asked for in order to fetch the answer, and given back just now."""
     return bool(proof.purpose == "delivery" and proof.confirmed_at and proof.confirmed_at > now() - FRESH)
+
+
+def is_recent(proof: ChannelProof) -> bool:
+    """Whether any code was given back just now."""
+    return bool(proof.confirmed_at and proof.confirmed_at > now() - FRESH)
 
 
 def give_pass(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from aureole.privacy.models import RequestState, RequestStep, RightsRequest
+from aureole.privacy.models import RequestKind, RequestState, RequestStep, RightsRequest, SentState
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
+from aureole.privacy.rights.letters import words as letter_words
 from aureole.privacy.rights.moving import MOVES
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import steps_of
+from aureole.privacy.transfer.arrivals import transfers_of_request
 from aureole.web.portal.language import say_day, texts
 
 # Which steps of the timeline make each stage real; the last one of them gives its day.
@@ -23,6 +25,10 @@ _STAGES: dict[str, tuple[str, ...]] = {
 }
 _ENDS: dict[str, str] = {
     RequestState.REFUSED: "refused", RequestState.WITHDRAWN: "withdrawn", RequestState.UNPROVEN: "unproven",
+}  # fmt: skip
+_CLOSED: dict[str, str] = {
+    SentState.TAKEN_IN: "taken_in", SentState.REFUSED: "turned_down", SentState.WITHDRAWN: "withdrawn_there",
+    SentState.FAILED: "failed",
 }  # fmt: skip
 _UNDONE = ("sent_back", "plan_changed")
 
@@ -43,7 +49,7 @@ def progress_context(request: RightsRequest, language: str) -> dict[str, Any]:
         "dates": _dates(request, t, language),
         "cooling": _cooling(request, t, language),
         "question": _question(request, steps),
-        "refusal": _refusal(request, steps),
+        "refusal": _refusal(request, steps, language),
         "done_words": _last(steps, "completed").reason if request.state == RequestState.DONE else "",
         "may_take_back": request.state in MOVES["taken_back"][0],
     }
@@ -61,7 +67,23 @@ def stages(request: RightsRequest, steps: list[RequestStep], language: str) -> l
         Stage(t[_label(name, request)], "next" if place else "now", "") for place, name in enumerate(waiting)
     ]  # fmt: skip
     fetched = _event_of(("fetched",), steps)
-    return [*found, Stage(t["fetched"], "done", _day(fetched, language))] if fetched else found
+    found += [Stage(t["fetched"], "done", _day(fetched, language))] if fetched else []
+    return [*found, *_elsewhere(request, language)]
+
+
+def _elsewhere(request: RightsRequest, language: str) -> list[Stage]:
+    """How far the copy is that goes straight to another controller; its receipts make these real."""
+    if request.kind != RequestKind.PORTABILITY:
+        return []
+    t, found = texts(language)["steps"], []
+    for sent in transfers_of_request(request.pk):
+        when = [("sent", sent.created_at), ("delivered", sent.delivered_at)]
+        when += [(_CLOSED[sent.state], sent.closed_at)] if sent.state in _CLOSED else []
+        found += [
+            Stage(t[name].format(peer=sent.peer.name), "done", say_day(day_of(at), language))
+            for name, at in when if at is not None
+        ]  # fmt: skip
+    return found
 
 
 def _wanted(request: RightsRequest) -> list[str]:
@@ -123,8 +145,11 @@ def _question(request: RightsRequest, steps: list[RequestStep]) -> str:
     return str(asked.reason or "") if asked else ""
 
 
-def _refusal(request: RightsRequest, steps: list[RequestStep]) -> dict[str, str]:
+def _refusal(request: RightsRequest, steps: list[RequestStep], language: str) -> dict[str, str]:
     if request.state != RequestState.REFUSED or request.refusal not in REFUSALS:
         return {}
     step = _event_of(("refused",), steps)
-    return {"ground": REFUSALS[request.refusal], "reason": str(step.reason or "") if step else ""}
+    return {
+        "ground": str(letter_words(language)["grounds"][request.refusal]),
+        "reason": str(step.reason or "") if step else "",
+    }

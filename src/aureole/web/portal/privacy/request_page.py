@@ -24,9 +24,11 @@ from aureole.privacy.tasks import send_code_for_page
 from aureole.web.portal.language import language_of, say_day, texts
 from aureole.web.portal.page import portal_view, render_page, say_refusal
 from aureole.web.portal.privacy.delivery import package_context
+from aureole.web.portal.privacy.destinations import straight_context
 from aureole.web.portal.privacy.limits import Blocked, count_code_sent, count_wrong_code, refuse_guessing
 from aureole.web.portal.privacy.passes import give_pass, proof_in, request_for_outsiders, take_pass
 from aureole.web.portal.privacy.progress import progress_context
+from aureole.web.portal.privacy.yours import may_look
 
 
 @portal_view
@@ -118,6 +120,7 @@ def closed_page(
         due = clock_of(named).due_on_strict
         days = settings.AUREOLE_UNPROVEN_DAYS
         context |= {
+            "here_more": f"&asked={asked}",
             "asked": t["tiles"][asked]["verb"], "due": say_day(due, language_of(request)),
             "closes": t["gate"]["closes"].format(days=days) if days else "",
         }  # fmt: skip
@@ -134,6 +137,7 @@ def opened_page(
         "title": texts(language)["gate"]["title"].format(number=row.number), "request_id": request_id, "row": row,
         "here": reverse("portal:request", args=[request_id]),
         "asked": texts(language)["tiles"][row.kind]["verb"], "said": said, "errors": errors or [],
+        "may_look": may_look(row), **straight_context(row, language),
         **progress_context(row, language), **package_context(row, proof, language),
     }  # fmt: skip
     return render_page(request, "portal/request.html", context, status=422 if errors else 200)

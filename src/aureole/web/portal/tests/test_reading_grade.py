@@ -51,7 +51,7 @@ def test_no_single_sentence_of_the_portal_is_hard() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["receipt", "code", "extension", "refusal", "waiting", "done", "ready", "unproven"]
+    "kind", ["receipt", "code", "extension", "refusal", "waiting", "done", "ready", "unproven", "directed"]
 )
 def test_every_letter_is_read_at_grade_seven(kind: str) -> None:
     text = " ".join(_sentences(letter_words("en")[kind]))

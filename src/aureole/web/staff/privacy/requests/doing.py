@@ -148,6 +148,11 @@ DOINGS: dict[str, Doing] = {
         ),
         done=_l("Noted. Once it is released, it goes straight there."),
     ),
+    "undirect": Doing(
+        form=f.Plain,
+        run=lambda r, v, by: direct_request(request_id=r.id, peer_id=None, by=by),
+        done=_l("Noted. The answer goes to the person only."),
+    ),
     "send-on": Doing(
         form=f.SendNow,
         run=lambda r, v, by: send_package(request_id=r.id, peer_id=uuid.UUID(v["peer"]), by=by),

@@ -68,6 +68,7 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("refuse", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Refuse")),
     ("take-back", (*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), _l("They took it back")),
     ("direct", (*_ENTRY, S.WORKING), _l("Send it straight to another controller")),
+    ("undirect", (*_ENTRY, S.WORKING), _l("Send it to the person only")),
     ("send-on", (S.DONE,), _l("Send it straight to another controller")),
     ("complete", (S.EXECUTING,), _l("Carry it out from here")),
 )
@@ -293,6 +294,7 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -
     if what == "send-on":
         return may_go_on(request) and export_of(request.id) is not None
     return {
+        "undirect": request.goes_to is not None,
         "pause": not opened.is_paused,
         "resume": opened.is_paused,
         "extend": request.extended_at is None and clock_of(request).extend_until >= today(),

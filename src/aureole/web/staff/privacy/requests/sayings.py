@@ -59,6 +59,7 @@ STEPS = {
     "held": _l("A hold stands in the way"),
     "fetched": _l("Fetched"),
     "directed": _l("To another controller"),
+    "undirected": _l("To the person only"),
     "sent_on": _l("Sent on"),
     "delivered_there": _l("Delivered there"),
     "taken_in_there": _l("Taken in there"),
