@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
-from aureole.privacy.models import EXEMPT, Settled
+from aureole.privacy.models import EXEMPT, ConsultationEnd, Settled
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
@@ -198,5 +198,23 @@ register(
     EntryType(name="informing.missed", words="learned that what told a person did not reach them"),
     EntryType(
         name="informing.reminded", words="reminded the officers of people to be told", counts=("persons",)
+    ),
+)
+register(
+    *(
+        EntryType(name=f"consulting.{what}", words=words, counts=("consultation",))
+        for what, words in (
+            ("recorded", "recorded a consultation of the authority"),
+            ("extended", "noted that the authority takes longer to answer a consultation"),
+            ("paused", "noted what the authority wants to know for a consultation"),
+            ("resumed", "noted that the authority has what it asked for"),
+            ("reminded", "reminded the officers of a consultation"),
+        )
+    ),
+    EntryType(
+        name="consulting.ended",
+        words="noted how a consultation of the authority ended",
+        counts=("consultation",),
+        enums={"end": tuple(ConsultationEnd.values)},
     ),
 )

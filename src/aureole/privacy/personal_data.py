@@ -22,6 +22,7 @@ from aureole.ledger.models import (
     WitnessedLog,
 )
 from aureole.privacy.breaches import personal_data as _breaches  # noqa: F401  declares its own
+from aureole.privacy.consulting import personal_data as _consultations  # noqa: F401  declares its own
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
 from aureole.privacy.informing import personal_data as _informing  # noqa: F401  declares its own
 from aureole.privacy.models import (

@@ -228,3 +228,13 @@ def remind_of_people_to_be_told(timestamp: int) -> None:
     from aureole.privacy.informing.reminding import remind_of_informing
 
     remind_of_informing(by=Actor.system())
+
+
+@app.periodic(cron="19 5 * * *", periodic_id="privacy.remind_of_consultations")
+@app.task(name="privacy.remind_of_consultations", queue="default", retry=RETRY, lock="consultation_reminders")
+def remind_of_open_consultations(timestamp: int) -> None:
+    """Write to officers when an authority's time ends. Safe to run twice: each stage is reminded of once."""
+    from aureole.kernel.actor import Actor
+    from aureole.privacy.consulting.reminding import remind_of_consultations
+
+    remind_of_consultations(by=Actor.system())

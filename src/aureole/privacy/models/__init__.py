@@ -9,6 +9,7 @@ from aureole.privacy.models.breach import (
     BreachTelling,
 )
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
+from aureole.privacy.models.consultation import Consultation, ConsultationEnd, ConsultationWait
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
@@ -58,6 +59,9 @@ __all__ = [
     "ConsentChannel",
     "ConsentEnd",
     "ConsentProof",
+    "Consultation",
+    "ConsultationEnd",
+    "ConsultationWait",
     "Decision",
     "Erasure",
     "ErasureState",

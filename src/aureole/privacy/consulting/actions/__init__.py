@@ -1,0 +1,1 @@
+"""What is noted about a prior consultation, one file for each."""
