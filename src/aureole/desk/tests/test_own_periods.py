@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aureole.desk.models import Tag
-from aureole.desk.tests.test_retention import DAY, OPERATOR, _counts, _here, _run, _ticket
-from aureole.desk.tests.test_retention import agent as agent
+from aureole.desk.tests.running_out import DAY, OPERATOR, answered_ticket, are_here, counts_of, run_approved
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.people.models import Organisation, Person
@@ -23,19 +22,19 @@ def test_a_label_wins_over_an_organisation_and_that_over_a_type(personas: Person
     bo = personas.person()
     Person.objects.filter(pk=bo.id).update(organisation=firm)
     labelled, firms, plain = (
-        _ticket(personas, agent, 130, person=p, type="order") for p in (bo, bo, personas.person())
+        answered_ticket(personas, agent, 130, person=p, type="order") for p in (bo, bo, personas.person())
     )
     tags = [Tag.objects.create(name=name) for name in ("warranty", "short")]
     labelled.tags.set(tags)
     said = {"reason": "as agreed", "class_key": "direct_contact", "by": OPERATOR}
     set_rule(months=6, scope="type", value="order", **said)
-    assert _counts(make_plan()) == {}
+    assert counts_of(make_plan()) == {}
     set_rule(months=4, scope="organisation", value=str(firm.id), **said)
-    assert _counts(make_plan()) == {"direct_contact": (2, 0, 0, 0)}, "both of the firm, not the other"
+    assert counts_of(make_plan()) == {"direct_contact": (2, 0, 0, 0)}, "both of the firm, not the other"
     set_rule(months=1, scope="label", value=str(tags[1].id), **said)
     set_rule(months=24, scope="label", value=str(tags[0].id), **said)
-    _run()
-    assert _here(labelled, firms, plain) == [True, False, True], "of two labels the longer time counts"
+    run_approved()
+    assert are_here(labelled, firms, plain) == [True, False, True], "of two labels the longer time counts"
 
 
 def test_people_of_an_organisation_may_be_kept_for_another_time(personas: Personas) -> None:
@@ -43,7 +42,7 @@ def test_people_of_an_organisation_may_be_kept_for_another_time(personas: Person
     firm = Organisation.objects.create(name="Nordlys", created_at=now())
     Person.objects.filter(pk=bo.id).update(organisation=firm, relationship_ended_on=today() - 150 * DAY)
     Person.objects.update(created_at=now() - 150 * DAY)
-    assert _counts(make_plan(), "people_person") == {"customer": (2, 0, 0, 0)}
+    assert counts_of(make_plan(), "people_person") == {"customer": (2, 0, 0, 0)}
     set_rule(
         reason="their contract",
         class_key="customer",
@@ -52,7 +51,7 @@ def test_people_of_an_organisation_may_be_kept_for_another_time(personas: Person
         value=str(firm.id),
         by=OPERATOR,
     )
-    _run()
+    run_approved()
     assert list(Person.objects.filter(pk__in=(ada.id, bo.id))) == [bo]
 
 
