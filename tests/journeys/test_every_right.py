@@ -81,9 +81,9 @@ COURSES: dict[str, Course] = {
         fill={"Which use do you mean?": "Your newsletter."},
     ),
     "withdrawal": Course(who="harriet", way="mail", mail="I withdraw my consent to your newsletter.", most=4),
-    "restriction": Course(who="callum", way="agent", most=6),
+    "restriction": Course(who="callum", way="agent", most=5),
     "review": Course(
-        who="oonagh", tile="Ask a person", fill={"Which decision do you mean?": "My return was refused."}, most=3
+        who="oonagh", tile="Ask a person", fill={"Which decision do you mean?": "My return was refused."}
     ),
     "erasure": Course(who="rosalind", tile="Delete it", most=5),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.tasks import carry_out_request
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
+from tests.journeys.judging import AXE, judge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,7 +32,6 @@ sync_api = pytest.importorskip(
 )
 
 CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path("node_modules/axe-core/axe.min.js").absolute()
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -101,7 +101,7 @@ def test_an_officer_decides_by_keys_and_a_second_person_releases_what_is_left(
     officer.get_by_role("link", name="Redact").click()
     officer.get_by_role("button", name="Read the answer").click()
     _looks_at(officer, "Grace Hopper")
-    _judge(officer)
+    judge(officer)
     officer.keyboard.press("k")
     _looks_at(officer, SMITH)
     officer.keyboard.press("n")
@@ -154,19 +154,6 @@ def test_the_same_is_done_without_script(access: RightsRequest, sit_down: Callab
     }
     officer.get_by_role("button", name="Undo").click()
     assert not AnswerHit.objects.filter(kind="marked").exists()
-
-
-def _judge(page: Page) -> None:
-    """Accessible and inside its window, in both looks; on a phone too."""
-    page.evaluate(AXE.read_text("utf-8"))
-    for width, scheme in ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), width
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        assert [one["id"] for one in found["violations"]] == [], (width, scheme)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.emulate_media(color_scheme="light")
 
 
 def _select(page: Page, words: str) -> None:
