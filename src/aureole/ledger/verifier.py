@@ -299,6 +299,7 @@ CERTIFICATE = "erasure certificate"
 EVIDENCE = "rights evidence"
 EXPORT = "aureole personal data export"
 OFFER, RECEIPT = "transfer offer", "transfer receipt"
+NOTICE, ACKNOWLEDGEMENT, OUTCOME = "transfer notice", "transfer acknowledgement", "transfer outcome"
 TRANSFER_VERSION = 1
 CERTIFICATE_VERSION, EVIDENCE_VERSION = 2, 1  # a certificate of version 1 has no proof from the log
 _ISSUED = ("kind", "version", "issuer", "ledger")  # what is added to a statement when it is signed
@@ -560,10 +561,11 @@ def _check_evidence(
     names = bundle.namelist()
     for offer in [name for name in names if name.startswith("transfers/") and name.endswith("/offer.json")]:
         folder = offer.removesuffix("offer.json")
-        receipts = [name for name in names if name.startswith(folder) and name != offer]
+        receipts = [folder + name for name in ("delivered.json", "decided.json") if folder + name in names]
         events = [str(verify_receipt(bundle.read(name), bundle.read(offer))["event"]) for name in receipts]
         told = ", ".join(events) or "no receipt yet"
         report.checked.append(f"the package sent to another controller: {told}")
+        report.checked += _check_notices(bundle, folder, bundle.read(offer))
 
 
 # ------------------------------------------------------------------ transfers to another instance
@@ -584,6 +586,44 @@ def verify_receipt(
         raise Flaw("The receipt is of another offer than this one.")
     if any(said.get(name) != sent.get(name) for name in ("transfer", "sha256", "size")):
         raise Flaw("The receipt is of another package than the one that was offered.")
+    return said
+
+
+def _check_notices(bundle: zipfile.ZipFile, folder: str, offer: bytes) -> list[str]:
+    """Of every notice of a transfer in the bundle: what it says, and what the other instance answered."""
+    names, found = bundle.namelist(), []
+    for name in sorted(n for n in names if n.startswith(f"{folder}notice-")):
+        notice, number = bundle.read(name), name.removeprefix(f"{folder}notice-")
+        said = verify_notice(notice, offer)
+        answers = []
+        for prefix, kind in (("acknowledged-", ACKNOWLEDGEMENT), ("answered-", OUTCOME)):
+            if f"{folder}{prefix}{number}" in names:
+                answer = bundle.read(f"{folder}{prefix}{number}")
+                to = str(read_signed(offer, OFFER, TRANSFER_VERSION)[0].get("to"))
+                held = verify_answer(answer, notice, kind=kind, expected_key=to)
+                answers.append(str(held.get("outcome", "acknowledged")))
+        found.append(f"the notice of a change ({said.get('event')}): {', '.join(answers) or 'no answer yet'}")
+    return found
+
+
+def verify_notice(notice: str | bytes, offer: str | bytes) -> dict[str, Any]:
+    """What whoever sent a package says was done since (GDPR Art. 19). Raises Flaw unless it is of this very offer."""
+    _, sender = read_signed(offer, OFFER, TRANSFER_VERSION)
+    said, signer = read_signed(notice, NOTICE, TRANSFER_VERSION)
+    _check_expected(signer, sender)
+    if said.get("offer_sha256") != offer_digest(offer):
+        raise Flaw("The notice is of another offer than this one.")
+    return said
+
+
+def verify_answer(
+    answer: str | bytes, notice: str | bytes, *, kind: str, expected_key: str | None = None
+) -> dict[str, Any]:
+    """What was answered to a notice. kind: ACKNOWLEDGEMENT or OUTCOME. Raises Flaw unless of this very notice."""
+    said, signer = read_signed(answer, kind, TRANSFER_VERSION)
+    _check_expected(signer, expected_key)
+    if said.get("notice_sha256") != offer_digest(notice):
+        raise Flaw("The answer is of another notice than this one.")
     return said
 
 

@@ -86,7 +86,10 @@ class Rectify:
             if values:
                 person = unlock(Person.objects.filter(pk=request.person_id))[0]
                 correct_as_asked(person=person, by=by, request_id=request.id, **values)
-            notify_holders(request.person_id, NoticeEvent.CORRECT, by=by, fields=[*values, *statement])
+            if statement:
+                notify_holders(
+                    request.person_id, NoticeEvent.CORRECT, by=by, fields=statement, request_id=request.id
+                )
         # A supplementary statement (Art. 16) stays with the request, and is exported.
         return {"fields": len(values)} if values else {"statement": 1}
 
@@ -98,7 +101,8 @@ class Restrict:
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
     ) -> dict[str, int | str]:
         assert request.person_id is not None, "identity was established"
-        restrict_person(person_id=request.person_id, reason=f"request {request.number}", by=by)
+        reason = f"request {request.number}"
+        restrict_person(person_id=request.person_id, reason=reason, by=by, request_id=request.id)
         return {"restricted": 1}
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
-from aureole.privacy.models import EXEMPT, ConsultationEnd, Settled
+from aureole.privacy.models import EXEMPT, ConsultationEnd, NoticeOutcome, Settled
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
@@ -128,7 +128,7 @@ register(
     EntryType(
         name="transfer.notice_begun",
         words="began to tell another controller what was done with a person's data",
-        enums={"event": ("correct", "erase", "restrict")},
+        enums={"event": ("correct", "erase", "restrict", "lift")},
     ),
     EntryType(
         name="transfer.notice_answered",
@@ -137,7 +137,26 @@ register(
     EntryType(
         name="transfer.notice_arrived",
         words="was told by another controller what was done there with a person's data",
-        enums={"event": ("correct", "erase", "restrict")},
+        enums={"event": ("correct", "erase", "restrict", "lift")},
+    ),
+    EntryType(
+        name="transfer.notice_hurried",
+        words="had another controller told now what was done with a person's data",
+    ),
+    EntryType(
+        name="transfer.notice_ended",
+        words="stopped trying to tell another controller what was done with a person's data",
+        enums={"outcome": ("given_up", "not_needed")},
+    ),
+    EntryType(
+        name="transfer.notice_decided",
+        words="decided what follows here from what another controller did with a person's data",
+        enums={"outcome": tuple(NoticeOutcome.values)},
+    ),
+    EntryType(
+        name="transfer.notice_outcome",
+        words="learned what another controller did after it was told",
+        enums={"outcome": tuple(NoticeOutcome.values)},
     ),
     EntryType(name="transfer.read", words="looked at what came from another controller"),
     EntryType(

@@ -6,6 +6,8 @@ import uuid
 import procrastinate
 from procrastinate.contrib.django import app
 
+from aureole.privacy.transfer.patience import Patient
+
 log = logging.getLogger(__name__)
 RETRY = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=3)
 
@@ -145,7 +147,7 @@ def deliver_transfer(*, transfer_id: str) -> None:
     deliver(uuid.UUID(transfer_id))
 
 
-@app.task(name="privacy.tell_withdrawn", queue="default", retry=RETRY)
+@app.task(name="privacy.tell_withdrawn", queue="default", retry=Patient())
 def tell_withdrawn(*, transfer_id: str) -> None:
     """Tell another instance that a package was taken back. Safe to run twice."""
     from aureole.privacy.transfer import sending
@@ -153,7 +155,7 @@ def tell_withdrawn(*, transfer_id: str) -> None:
     sending.tell_withdrawn(uuid.UUID(transfer_id))
 
 
-@app.task(name="privacy.tell_sender", queue="default", retry=RETRY)
+@app.task(name="privacy.tell_sender", queue="default", retry=Patient())
 def tell_sender(*, arrival_id: str) -> None:
     """Give the sender of a package the receipt of what became of it. Safe to run twice."""
     from aureole.privacy.transfer.receipts import give_closing
@@ -167,6 +169,14 @@ def give_notice(*, notice_id: str) -> None:
     from aureole.privacy.transfer.noticing import give_waiting_notice
 
     give_waiting_notice(uuid.UUID(notice_id))
+
+
+@app.task(name="privacy.tell_outcome", queue="default", retry=Patient())
+def tell_outcome(*, notice_id: str) -> None:
+    """Tell whoever gave us a notice what was decided here. Safe to run twice."""
+    from aureole.privacy.transfer.noticed import give_outcome
+
+    give_outcome(uuid.UUID(notice_id))
 
 
 @app.task(name="privacy.take_in_arrived", queue="default", retry=RETRY)

@@ -13,6 +13,8 @@ from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
+from aureole.privacy.models import NoticeEvent
+from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault.unlock import unlock
 
 _TEXTS = ("name", "pronouns", "postal_address", "language")
@@ -23,7 +25,8 @@ def correct_person(
 ) -> Person:
     """Set what is said to be right now (GDPR Art. 16); what stood there is kept.
 
-    An empty text clears the field, and what stood there before is forgotten.
+    An empty text clears the field, and what stood there before is forgotten. Controllers that got a package of
+    theirs are told which fields changed (Art. 19).
 
     values  any of name, pronouns, postal_address, language
 
@@ -62,6 +65,9 @@ def _set(
         person.twins_sought = False
         person.save(update_fields=[*changed, "twins_sought"])
         _keep(before, person, changed, by, request_id)
+        told = [field for field in values if _said(before, field) != _said(person, field)]
+        if told:
+            notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=told, request_id=request_id)
         searching.index_person(person)
     return person
 

@@ -16,7 +16,9 @@ from aureole.privacy.standing import keep_standing
 from aureole.privacy.transfer.noticing import notify_holders
 
 
-def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
+def restrict_person(
+    *, person_id: uuid.UUID, reason: str, by: Actor, request_id: uuid.UUID | None = None
+) -> Person:
     """Keep the person's data and stop using it (GDPR Art. 18). A second time changes nothing.
 
     Controllers that got a package of theirs are told (Art. 19).
@@ -33,7 +35,7 @@ def restrict_person(*, person_id: uuid.UUID, reason: str, by: Actor) -> Person:
         person.save(update_fields=["status", "restricted_at"])
         record("people.restricted", by=by, person=person.id, details={"reason": reason.strip()})
         keep_standing(person, "status", "restricted_at", person_id=person.id)
-        notify_holders(person.id, NoticeEvent.RESTRICT, by=by)
+        notify_holders(person.id, NoticeEvent.RESTRICT, by=by, request_id=request_id)
         live.touch("desk")
     return person
 

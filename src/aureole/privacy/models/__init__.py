@@ -15,7 +15,7 @@ from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
 from aureole.privacy.models.informing import EXEMPT, OTHERWISE, Informing, ObtainedFrom, Settled
 from aureole.privacy.models.map_snapshot import MapSnapshot
-from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, SentNotice
+from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.models.request import (
     OPEN_STATES,
     ChannelProof,
@@ -73,6 +73,7 @@ __all__ = [
     "LetterState",
     "MapSnapshot",
     "NoticeEvent",
+    "NoticeOutcome",
     "Objection",
     "ObtainedFrom",
     "Peer",

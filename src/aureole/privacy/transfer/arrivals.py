@@ -40,7 +40,7 @@ def arrivals(*, closed: bool = False, most: int = 200) -> list[ArrivedTransfer]:
 
 def _notices(rows: QuerySet[Any]) -> Prefetch[Any]:
     """Without documents, in their order."""
-    return Prefetch("notices", rows.defer("document", "answer").order_by("created_at"))
+    return Prefetch("notices", rows.defer("document", "answer", "closing").order_by("created_at"))
 
 
 def arrival_of(arrival_id: uuid.UUID) -> ArrivedTransfer:
@@ -89,5 +89,13 @@ def documents_named(transfer_id: uuid.UUID) -> dict[str, str]:
     parts = {"offer.json": row.offer, "delivered.json": row.receipt, "decided.json": row.closing}
     notices: Iterable[SentNotice | ArrivedNotice] = row.notices.order_by("created_at")
     for number, notice in enumerate(notices, start=1):
-        parts |= {f"notice-{number}.json": notice.document, f"acknowledged-{number}.json": notice.answer}
+        parts |= notice_documents(notice, number)
     return {name: text for name, text in parts.items() if text}
+
+
+def notice_documents(notice: SentNotice | ArrivedNotice, number: int) -> dict[str, str]:
+    """By file name: the notice, that it is there, and what was decided; "" where there is none yet."""
+    return {
+        f"notice-{number}.json": notice.document, f"acknowledged-{number}.json": notice.answer,
+        f"answered-{number}.json": notice.closing,
+    }  # fmt: skip

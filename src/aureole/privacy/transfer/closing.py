@@ -12,8 +12,9 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
-from aureole.privacy.models import ArrivedPiece, ArrivedState, ArrivedTransfer
+from aureole.privacy.models import ArrivedNotice, ArrivedPiece, ArrivedState, ArrivedTransfer, NoticeOutcome
 from aureole.privacy.transfer import documents
+from aureole.privacy.transfer.noticed import decide
 from aureole.privacy.transfer.ports import Settled
 from aureole.vault.files import delete_files
 from aureole.vault.groups import KeyGroup
@@ -45,6 +46,11 @@ def close_arrival(
     arrival.closing = documents.make_receipt(offer, event, ground=ground, counts=counts)
     _empty(arrival)
     arrival.save()
+    if settled is None:
+        for notice in ArrivedNotice.objects.filter(arrival=arrival, outcome="").select_for_update(
+            of=("self",)
+        ):
+            decide(notice, NoticeOutcome.NOTHING_HELD, by=by)
     if settled:
         record(
             "transfer.taken_in", by=by, person=settled.person_id, new=int(settled.created),

@@ -6,9 +6,10 @@ card        address, workspace, sealing_key (X25519, base64), most_bytes: what a
 offer       transfer, from (address), to (fingerprint), sealed_key, size, sha256, pieces, counts, offered_at
 receipt     transfer, event (delivered, taken_in, refused), ground, at, offer_sha256, sha256, size, counts
 withdrawal  transfer, offer_sha256, at: the sender takes it back
-notice      notice (id), transfer, offer_sha256, event (correct, erase, restrict), fields (names), at: what was done
-            with the person's data at the sender's since (GDPR Art. 19)
+notice      notice (id), transfer, offer_sha256, event (correct, erase, restrict, lift), fields (names), at: what was
+            done with the person's data at the sender's since (GDPR Art. 19)
 acknowledgement  notice, notice_sha256, transfer, at: the receiver has the notice
+outcome     notice, notice_sha256, transfer, outcome, at: what the receiver's officers made of it
 """
 
 from __future__ import annotations
@@ -23,16 +24,28 @@ from typing import Any
 from django.conf import settings
 
 from aureole.kernel.clock import now
-from aureole.ledger.verifier import OFFER, RECEIPT, TRANSFER_VERSION, Flaw, offer_digest, read_signed
+from aureole.ledger.verifier import (
+    ACKNOWLEDGEMENT,
+    NOTICE,
+    OFFER,
+    OUTCOME,
+    RECEIPT,
+    TRANSFER_VERSION,
+    Flaw,
+    offer_digest,
+    read_signed,
+    verify_answer,
+)
 from aureole.privacy.certificate.issue import instance_fingerprint, issue_document
 from aureole.privacy.export.answer import workspace
 from aureole.privacy.export.taking_in import moment_of
 from aureole.privacy.transfer import sealing
 
-__all__ = ("ACKNOWLEDGEMENT", "CARD", "MOST_BYTES", "NOTICE", "OFFER", "RECEIPT", "WITHDRAWAL", "Offer")
+__all__ = (
+    "ACKNOWLEDGEMENT", "CARD", "MOST_BYTES", "NOTICE", "OFFER", "OUTCOME", "RECEIPT", "WITHDRAWAL", "Offer",
+)  # fmt: skip
 
 CARD, WITHDRAWAL = "transfer card", "transfer withdrawal"
-NOTICE, ACKNOWLEDGEMENT = "transfer notice", "transfer acknowledgement"
 MOST_BYTES = 2 * 1024 * 1024 * 1024
 """Of a package that is taken in from elsewhere."""
 
@@ -165,22 +178,30 @@ def make_notice(notice_id: uuid.UUID, offer_text: str, event: str, fields: Colle
 
 
 def make_acknowledgement(notice_text: str) -> str:
+    return _issue(ACKNOWLEDGEMENT, _about(notice_text))
+
+
+def make_outcome(notice_text: str, outcome: str) -> str:
+    """outcome: a `NoticeOutcome`."""
+    return _issue(OUTCOME, _about(notice_text) | {"outcome": outcome})
+
+
+def _about(notice_text: str) -> dict[str, Any]:
     said = read(notice_text, NOTICE)
-    return _issue(
-        ACKNOWLEDGEMENT,
-        {
-            "notice": said["notice"], "notice_sha256": offer_digest(notice_text), "transfer": said["transfer"],
-            "at": now().isoformat(),
-        },
-    )  # fmt: skip
+    return {
+        "notice": said["notice"], "notice_sha256": offer_digest(notice_text), "transfer": said["transfer"],
+        "at": now().isoformat(),
+    }  # fmt: skip
 
 
 def read_acknowledgement(text: str, notice_text: str, *, signer: str) -> dict[str, Any]:
     """Raises Flaw unless it was signed by `signer`, of this very notice."""
-    said = read(text, ACKNOWLEDGEMENT, signer=signer)
-    if said.get("notice_sha256") != offer_digest(notice_text):
-        raise Flaw("The acknowledgement is of another notice than this one.")
-    return said
+    return verify_answer(text, notice_text, kind=ACKNOWLEDGEMENT, expected_key=signer)
+
+
+def read_outcome(text: str, notice_text: str, *, signer: str) -> dict[str, Any]:
+    """The same of what was decided there."""
+    return verify_answer(text, notice_text, kind=OUTCOME, expected_key=signer)
 
 
 def is_for_us(offer: Offer) -> bool:

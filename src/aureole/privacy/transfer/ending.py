@@ -16,6 +16,7 @@ from aureole.privacy.models import RequestState, RightsRequest, SentState, SentT
 from aureole.privacy.rights.letters import tell_moved
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.transfer import documents
+from aureole.privacy.transfer.noticing import give_waiting
 
 _OUTCOMES = {"taken_in": SentState.TAKEN_IN, "refused": SentState.REFUSED}
 _OPEN = (SentState.WAITING, SentState.DELIVERED)
@@ -31,6 +32,7 @@ def note_delivery(sent: SentTransfer, receipt: str) -> None:
         "transfer.delivered", by=Actor.system(), person=sent.person_id,
         records=counts.get("records", 0), files=counts.get("files", 0),
     )  # fmt: skip
+    give_waiting(sent)
     _step(sent, "delivered_there")
 
 
@@ -90,6 +92,7 @@ def _end(sent: SentTransfer, state: SentState, *, trouble: str) -> None:
     sent.state, sent.trouble, sent.key = state, trouble, None
     sent.closed_at, sent.next_at = now(), None
     sent.save()
+    give_waiting(sent)
     live.touch("transfers")
 
 

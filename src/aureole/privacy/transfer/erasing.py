@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 from aureole.kernel.actor import Actor
 from aureole.privacy import ports
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, NoticeEvent, SentState, SentTransfer
+from aureole.privacy.models import (
+    ArrivedNotice,
+    ArrivedState,
+    ArrivedTransfer,
+    NoticeEvent,
+    NoticeOutcome,
+    RequestKind,
+    RequestState,
+    RightsRequest,
+    SentTransfer,
+)
 from aureole.privacy.ports import Count
 from aureole.privacy.transfer.arrivals import owners_of_arrival
 from aureole.privacy.transfer.closing import close_arrival
 from aureole.privacy.transfer.ending import withdraw_sent
-from aureole.privacy.transfer.noticing import notify
+from aureole.privacy.transfer.noticed import decide
+from aureole.privacy.transfer.noticing import may_hold, notify
 
 
 class Transfers:
@@ -39,15 +51,29 @@ class Transfers:
         found = self.count(subject)
         rows = SentTransfer.objects.select_for_update(of=("self",)).filter(person_id=subject.person_id)
         for sent in rows.select_related("peer"):
-            if sent.delivered_at is not None and sent.state != SentState.REFUSED:
-                notify(
-                    [sent], NoticeEvent.ERASE, by=Actor.system()
-                )  # Art. 19, before nobody knows whose it was
+            if may_hold(sent):  # Art. 19, before nobody knows whose it was
+                notify([sent], NoticeEvent.ERASE, by=Actor.system(), request_id=_request_of(subject))
             withdraw_sent(sent, by=Actor.system(), forget=True)
         for arrival in _waiting_of(subject):
             close_arrival(arrival, event="refused", ground="erased", by=Actor.system())
-        ArrivedTransfer.objects.filter(person_id=subject.person_id).update(person_id=None)
+        arrived = ArrivedTransfer.objects.filter(person_id=subject.person_id)
+        list(arrived.select_for_update(of=("self",)).only("id"))
+        for notice in ArrivedNotice.objects.filter(arrival__in=arrived, outcome="").select_for_update(
+            of=("self",)
+        ):
+            decide(
+                notice, NoticeOutcome.ACTED, by=Actor.system()
+            )  # whatever was to be done, they are gone now
+        arrived.update(person_id=None)
         return found
+
+
+def _request_of(subject: Subject) -> uuid.UUID | None:
+    """The request that this erasure answers, if any."""
+    rows = RightsRequest.objects.filter(
+        person_id=subject.person_id, kind=RequestKind.ERASURE, state=RequestState.EXECUTING
+    )
+    return rows.values_list("pk", flat=True).first()
 
 
 def _waiting_of(subject: Subject) -> Iterator[ArrivedTransfer]:

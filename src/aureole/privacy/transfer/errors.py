@@ -61,6 +61,10 @@ TROUBLES = {
     "ask the other operator.",
     "answer_unsound": "The acknowledgement that came back does not hold. Nothing proves that the other "
     "controller knows; tell it another way.",
+    "undelivered": "The package is still on its way. They are told as soon as it is known that it arrived.",
+    "nothing_held": "They did not take the package in, so there is nothing there to tell of.",
+    "unknown_transfer": "The other instance does not know this transfer. It was forgotten there, or this instance "
+    "was removed from its peers; ask its operator, and tell them another way.",
     "run_out": "The other instance was away until the package had run out. Nothing arrived there; send it anew.",
     "peer_removed": "The other instance was removed from the peers here. Nothing more is sent.",
     "package_gone": "The package was taken back before it had arrived. Nothing more is sent.",

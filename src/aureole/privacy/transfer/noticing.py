@@ -1,17 +1,18 @@
-"""Whoever got a package is told what is done with its person's data afterwards (GDPR Art. 19), and we are told.
+"""Whoever got a package is told what is done with its person's data afterwards (GDPR Art. 19): the sender's side.
 
-The sender queues a notice in the transaction of what was done, and the worker gives it, again and again while the
-peer is away. The receiver keeps it for its officers and signs that it has it; what to do is for people to decide.
+Every action that changes a person calls `notify_holders` in its own transaction, so a page or a command cannot forget
+it. The worker gives the notice once it is known whether the package arrived, again and again while the peer is away.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection, Iterable
-from http import HTTPStatus
+from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
@@ -20,123 +21,222 @@ from aureole.kernel.errors import Broken
 from aureole.kernel.ids import new_id
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
-from aureole.privacy.models import (
-    ArrivedNotice,
-    ArrivedTransfer,
-    NoticeEvent,
-    SentNotice,
-    SentState,
-    SentTransfer,
-)
+from aureole.privacy.models import NoticeEvent, NoticeOutcome, SentNotice, SentState, SentTransfer
 from aureole.privacy.transfer import documents, speaking
 from aureole.privacy.transfer.errors import Declined, PeerAway
+from aureole.privacy.transfer.patience import TRYING_DAYS, wait_after
 
-FIELDS = ("name", "pronouns", "postal_address", "language", "statement")
+FIELDS = ("name", "pronouns", "postal_address", "language", "identifier", "statement")
 """What may have been corrected, by the names both sides know."""
+_NOTHING = "nothing_held"
 
 
-def holders(person_id: uuid.UUID) -> QuerySet[SentTransfer]:
-    """Transfers of theirs that arrived and were not refused: the peer may have taken it in before we heard of it."""
-    return SentTransfer.objects.filter(person_id=person_id, delivered_at__isnull=False).exclude(
-        state=SentState.REFUSED
-    )
+def holders(person_id: uuid.UUID) -> list[SentTransfer]:
+    """Transfers of theirs whose package the peer has, may have, or gets yet. One statement."""
+    rows = SentTransfer.objects.filter(person_id=person_id).exclude(state=SentState.REFUSED)
+    return [sent for sent in rows.only(*_SEEN) if may_hold(sent)]
+
+
+_SEEN = ("state", "offer", "closing", "person_id", "peer_id")
+
+
+def may_hold(sent: SentTransfer) -> bool:
+    """Also of what was taken back or failed: it may have been taken in before either side heard of the other's end."""
+    if sent.state == SentState.REFUSED:
+        return False
+    if sent.state in (SentState.WITHDRAWN, SentState.FAILED):
+        return bool(sent.offer) and _event_of(sent.closing) != "refused"
+    return True
+
+
+def _event_of(closing: str) -> str:
+    """What a receipt says that was verified before it was kept."""
+    return str(json.loads(closing)["payload"]["event"]) if closing else ""
 
 
 def notify_holders(
-    person_id: uuid.UUID, event: NoticeEvent, *, by: Actor, fields: Collection[str] = ()
+    person_id: uuid.UUID,
+    event: NoticeEvent,
+    *,
+    by: Actor,
+    fields: Collection[str] = (),
+    request_id: uuid.UUID | None = None,
 ) -> int:
     """Queue a notice to each controller that got a package of theirs, in the caller's transaction. How many."""
-    return notify(holders(person_id), event, by=by, fields=fields)
+    return notify(holders(person_id), event, by=by, fields=fields, request_id=request_id)
 
 
 def notify(
-    transfers: Iterable[SentTransfer], event: NoticeEvent, *, by: Actor, fields: Collection[str] = ()
+    transfers: Iterable[SentTransfer],
+    event: NoticeEvent,
+    *,
+    by: Actor,
+    fields: Collection[str] = (),
+    request_id: uuid.UUID | None = None,
 ) -> int:
+    """One that has not left yet takes up what is corrected next, so that an afternoon's corrections are one notice."""
     if set(fields) - set(FIELDS):
         raise Broken("notice_field_unknown", "A notice was to name a field that is not in its list.")
-    from aureole.privacy.tasks import give_notice
-
     done = 0
     for sent in transfers:
-        notice_id = new_id()
-        text = documents.make_notice(notice_id, sent.offer, event, fields)
-        SentNotice.objects.create(id=notice_id, sent=sent, event=event, document=text, created_at=now())
-        record("transfer.notice_begun", by=by, person=sent.person_id, event=str(event))
-        give_notice.defer(notice_id=str(notice_id))
         done += 1
+        if event == NoticeEvent.CORRECT and _joined(sent, fields, request_id):
+            continue
+        notice = SentNotice.objects.create(
+            id=new_id(),
+            sent=sent,
+            request_id=request_id,
+            event=event,
+            fields=sorted(fields),
+            created_at=now(),
+        )
+        record("transfer.notice_begun", by=by, person=sent.person_id, event=str(event))
+        give_later(notice.id)
     return done
 
 
+def _joined(sent: SentTransfer, fields: Collection[str], request_id: uuid.UUID | None) -> bool:
+    rows = SentNotice.objects.select_for_update(of=("self",)).filter(sent=sent, answered_at=None)
+    same = rows.filter(event=NoticeEvent.CORRECT, request_id=request_id, document="", closed_at=None)
+    notice = same.order_by("-created_at").first()
+    if notice is None:
+        return False
+    notice.fields = sorted({*notice.fields, *fields})
+    notice.save(update_fields=["fields"])
+    return True
+
+
+def give_later(notice_id: uuid.UUID, *, at: datetime | None = None) -> None:
+    """Store the job in the caller's transaction; one after another, should there be two."""
+    from aureole.privacy.tasks import give_notice
+
+    give_notice.configure(lock=f"notice:{notice_id}", schedule_at=at).defer(notice_id=str(notice_id))
+
+
+def give_waiting(sent: SentTransfer) -> None:
+    """It is known now what became of the package: give what waited for that. On a row the caller holds."""
+    open_ones = SentNotice.objects.filter(sent=sent, answered_at=None, closed_at=None)
+    for notice_id in open_ones.values_list("pk", flat=True):
+        give_later(notice_id)
+
+
 def give_waiting_notice(notice_id: uuid.UUID) -> bool:
-    """Whether the peer acknowledged it now. Raises PeerAway to be tried again; a peer that was removed is not told."""
-    notice = SentNotice.objects.select_related("sent__peer").filter(pk=notice_id, answered_at=None).first()
+    """Whether the peer acknowledged it now. What has to be tried again is a job again."""
+    notice = _due(notice_id)
     if notice is None:
         return False
     peer = notice.sent.peer
-    if peer.removed_at is not None:
-        return _note_trouble(notice, "peer_removed")
     try:
         answer = speaking.give_notice(peer, notice.document)
         documents.read_acknowledgement(answer, notice.document, signer=peer.fingerprint)
     except PeerAway as away:
-        _note_trouble(notice, str(away))
-        raise
+        return _wait(notice_id, str(away))
     except Declined as declined:
-        return _note_trouble(notice, declined.code)
+        gone = declined.code == "unknown_transfer" and notice.sent.state in _NEVER_THERE
+        return _close(notice_id, _NOTHING if gone else declined.code)
     except Flaw:
-        return _note_trouble(notice, "answer_unsound")
+        return _close(notice_id, "answer_unsound")
     with transaction.atomic():
         rows = SentNotice.objects.filter(pk=notice_id, answered_at=None)
-        if rows.update(answer=answer, answered_at=now(), trouble=""):
+        if rows.update(answer=answer, answered_at=now(), trouble="", next_at=None, closed_at=None):
             record("transfer.notice_answered", by=Actor.system(), person=notice.sent.person_id)
     live.touch("transfers")
     return True
 
 
-def _note_trouble(notice: SentNotice, trouble: str) -> bool:
-    SentNotice.objects.filter(pk=notice.pk, answered_at=None).update(trouble=trouble)
+_NEVER_THERE = (SentState.WITHDRAWN, SentState.FAILED)
+
+
+def _due(notice_id: uuid.UUID) -> SentNotice | None:
+    """With its document, which is made now: until then it could take up more. The transfer is held meanwhile, so that
+    its end and this cannot miss each other."""
+    with transaction.atomic():
+        notice = _locked(notice_id, with_sent=True)
+        if notice is None:
+            return None
+        sent = notice.sent
+        if notice.next_at is not None and notice.next_at > now():
+            return None  # an earlier job, from before somebody had it tried at once
+        if sent.peer.removed_at is not None:
+            _close(notice_id, "peer_removed")
+            return None
+        if not may_hold(sent):
+            _close(notice_id, _NOTHING)
+            return None
+        if sent.state == SentState.WAITING:
+            SentNotice.objects.filter(pk=notice_id).update(trouble="undelivered", next_at=None)
+            return None
+        if not notice.document:
+            event = NoticeEvent(notice.event)
+            notice.document = documents.make_notice(notice.id, sent.offer, event, notice.fields)
+            notice.save(update_fields=["document"])
+        return notice
+
+
+def _locked(notice_id: uuid.UUID, *, with_sent: bool = False) -> SentNotice | None:
+    """One that is open. The transfer before its notice, in the order in which everybody holds them."""
+    if with_sent:
+        rows = SentTransfer.objects.select_for_update(of=("self",))
+        list(rows.filter(notices=notice_id).only("id"))
+    found = SentNotice.objects.select_for_update(of=("self",)).select_related("sent__peer")
+    return found.filter(pk=notice_id, answered_at=None, closed_at=None).first()
+
+
+def _wait(notice_id: uuid.UUID, trouble: str) -> bool:
+    with transaction.atomic():
+        notice = _locked(notice_id)
+        if notice is None:
+            return False
+        if now() - notice.created_at > timedelta(days=TRYING_DAYS):
+            return _close(notice_id, trouble)
+        notice.attempts += 1
+        notice.trouble, notice.next_at = trouble, now() + wait_after(notice.attempts)
+        notice.save(update_fields=["attempts", "trouble", "next_at"])
+        give_later(notice_id, at=notice.next_at)
+    live.touch("transfers")
     return False
 
 
-def accept_notice(text: str) -> str:
-    """Keep it for the officers, and our acknowledgement of it. Said again it is answered the same. Raises Declined."""
+def _close(notice_id: uuid.UUID, trouble: str) -> bool:
+    """It is not tried again by itself."""
+    with transaction.atomic():
+        notice = _locked(notice_id)
+        if notice is not None:
+            notice.trouble, notice.closed_at, notice.next_at = trouble, now(), None
+            notice.save(update_fields=["trouble", "closed_at", "next_at"])
+            outcome = "not_needed" if trouble == _NOTHING else "given_up"
+            record("transfer.notice_ended", by=Actor.system(), person=notice.sent.person_id, outcome=outcome)
+            live.touch("transfers")
+    return False
+
+
+def accept_outcome(text: str) -> None:
+    """The peer says what its officers made of a notice. Said again it changes nothing. Raises Declined."""
     try:
-        said = documents.read(text, documents.NOTICE)
-        sender = documents.signer_of(text, documents.NOTICE)
-        notice_id, transfer_id = uuid.UUID(str(said.get("notice"))), uuid.UUID(str(said.get("transfer")))
-        event = NoticeEvent(str(said.get("event")))
+        said = documents.read(text, documents.OUTCOME)
+        notice_id, outcome = uuid.UUID(str(said.get("notice"))), NoticeOutcome(str(said.get("outcome")))
     except (Flaw, ValueError):
         raise Declined("forged") from None
     with transaction.atomic():
-        rows = ArrivedTransfer.objects.select_for_update(of=("self",)).select_related("peer")
-        arrival = rows.filter(transfer_id=transfer_id, peer__removed_at=None).first()
-        if arrival is None:
-            raise Declined("unknown_transfer", HTTPStatus.NOT_FOUND)
-        offer = documents.read_offer(arrival.offer)
-        if offer.sender != sender or said.get("offer_sha256") != offer.digest:
-            raise Declined("forged")
-        known = ArrivedNotice.objects.filter(notice_id=notice_id).first()
-        if known is not None:
-            if known.document != text:
-                raise Declined("forged")
-            return known.answer
-        named = said.get("fields")
-        fields = [name for name in FIELDS if isinstance(named, list) and name in named]
-        return _keep(arrival, notice_id, event, fields, text)
-
-
-def _keep(
-    arrival: ArrivedTransfer, notice_id: uuid.UUID, event: NoticeEvent, fields: list[str], text: str
-) -> str:
-    answer = documents.make_acknowledgement(text)
-    try:
-        with transaction.atomic():
-            ArrivedNotice.objects.create(
-                notice_id=notice_id, arrival=arrival, event=event, fields=fields, document=text, answer=answer,
-                created_at=now(),
-            )  # fmt: skip
-    except IntegrityError:  # the same id at once for another package of theirs: no two notices have one id
-        raise Declined("forged") from None
-    record("transfer.notice_arrived", by=Actor.system(), person=arrival.person_id, event=str(event))
+        rows = SentNotice.objects.select_for_update(of=("self",)).select_related("sent__peer")
+        notice = rows.filter(pk=notice_id).exclude(document="").first()
+        if notice is None:
+            raise Declined("unknown_transfer")
+        try:
+            documents.read_outcome(text, notice.document, signer=notice.sent.peer.fingerprint)
+        except Flaw:
+            raise Declined("forged") from None
+        if notice.outcome:
+            return
+        notice.outcome, notice.closing, notice.decided_at = outcome, text, now()
+        notice.save(update_fields=["outcome", "closing", "decided_at"])
+        record(
+            "transfer.notice_outcome", by=Actor.system(), person=notice.sent.person_id, outcome=str(outcome)
+        )
     live.touch("transfers")
-    return answer
+
+
+def notices_of_request(request_id: uuid.UUID) -> QuerySet[SentNotice]:
+    """What others were told because of a request, and of the package that it sent; the oldest first."""
+    mine = Q(request_id=request_id) | Q(sent__request_id=request_id)
+    return SentNotice.objects.filter(mine).select_related("sent__peer").order_by("created_at", "id")

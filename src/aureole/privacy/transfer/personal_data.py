@@ -53,8 +53,16 @@ holds_nothing(ArrivedPiece, because="numbers; what it points at is sealed under 
 _NOTICE = (
     "what was done at another time with the data a transfer was of: signed ids, hashes, times; names nobody"
 )
-holds_nothing(SentNotice, because=_NOTICE, columns=("event", "document", "answer", "trouble"))
-holds_nothing(ArrivedNotice, because=_NOTICE, columns=("event", "fields", "document", "answer"))
+holds_nothing(
+    SentNotice,
+    because=_NOTICE,
+    columns=("event", "fields", "document", "answer", "trouble", "outcome", "closing"),
+)
+holds_nothing(
+    ArrivedNotice,
+    because=_NOTICE,
+    columns=("event", "fields", "document", "answer", "outcome", "by_kind", "closing"),
+)
 holds_nothing(
     Peer,
     because="other instances: names of controllers, addresses of their servers, public keys",

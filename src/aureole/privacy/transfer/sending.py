@@ -25,13 +25,12 @@ from aureole.privacy.models import ExportPackage, SentState, SentTransfer
 from aureole.privacy.transfer import documents, sealing, speaking
 from aureole.privacy.transfer.ending import close_sent, fail, note_delivery
 from aureole.privacy.transfer.errors import Declined, PeerAway
+from aureole.privacy.transfer.patience import TRYING_DAYS, wait_after
 from aureole.privacy.transfer.speaking import Standing
 from aureole.vault.files import open_range
 from aureole.vault.unlock import unlock
 
-_LONGEST_WAIT = timedelta(hours=6)
 _ASK_AGAIN = timedelta(hours=12)
-ASKING_DAYS = 60
 _AGAIN = ("tampered", "out_of_order", "incomplete")
 _MOST_REPEATS = 5
 _OPEN = (SentState.WAITING, SentState.DELIVERED)
@@ -156,7 +155,7 @@ def _settle(transfer_id: uuid.UUID, standing: Standing) -> SentState:
 def _ask_later(sent: SentTransfer) -> None:
     """The peer tells by itself; asking now and then costs nothing, and helps where it cannot reach us."""
     assert sent.delivered_at is not None
-    if now() - sent.delivered_at > timedelta(days=ASKING_DAYS):
+    if now() - sent.delivered_at > timedelta(days=TRYING_DAYS):
         sent.next_at = None
         sent.save(update_fields=["next_at"])
         return
@@ -171,8 +170,7 @@ def _wait(transfer_id: uuid.UUID, trouble: str) -> SentState:
         if sent.state not in _OPEN:
             return SentState(sent.state)
         sent.attempts += 1
-        wait = min(_LONGEST_WAIT, timedelta(seconds=15 * 2 ** min(sent.attempts, 12)))
-        sent.trouble, sent.next_at = trouble, now() + wait
+        sent.trouble, sent.next_at = trouble, now() + wait_after(sent.attempts)
         if sent.state == SentState.WAITING:
             sent.next_at = min(sent.next_at, sent.until)
         sent.save(update_fields=["attempts", "trouble", "next_at"])

@@ -74,6 +74,10 @@ def give_notice(peer: Peer, text: str) -> str:
     return _ask(peer, "notices", text.encode())
 
 
+def give_outcome(peer: Peer, text: str) -> None:
+    _ask(peer, "outcomes", text.encode())
+
+
 def _ask(peer: Peer, path: str, body: bytes | None = None, *, kind: str = "application/json") -> str:
     try:
         status, answer = wire.ask(

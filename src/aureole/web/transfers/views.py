@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from aureole.privacy.transfer import arriving, noticing, sending
+from aureole.privacy.transfer import arriving, noticed, noticing, sending
 from aureole.privacy.transfer.documents import make_card
 from aureole.privacy.transfer.errors import Declined
 from aureole.privacy.transfer.sealing import PIECE_BYTES, TAG_BYTES
@@ -88,9 +88,15 @@ def take_receipt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_notice(request: HttpRequest) -> HttpResponse:
     """What was done at the sender's since, answered with our signed acknowledgement."""
-    return HttpResponse(
-        noticing.accept_notice(_text(request)), content_type="application/json; charset=utf-8"
-    )
+    return HttpResponse(noticed.accept_notice(_text(request)), content_type="application/json; charset=utf-8")
+
+
+@_door
+@require_POST
+def take_outcome(request: HttpRequest) -> HttpResponse:
+    """What the receiver of a notice of ours made of it."""
+    noticing.accept_outcome(_text(request))
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @_door

@@ -33,10 +33,11 @@ _NOTICES = {
     NoticeEvent.CORRECT: _l("corrected it there; ask the person what is right, or for a new package"),
     NoticeEvent.ERASE: _l("erased the person there; look whether we may still keep what came"),
     NoticeEvent.RESTRICT: _l("restricted it there; look whether it has to be restricted here"),
+    NoticeEvent.LIFT: _l("lifted the restriction there; look whether ours still has a ground"),
 }
 _FIELDS = {
     "name": _l("name"), "pronouns": _l("pronouns"), "postal_address": _l("postal address"),
-    "language": _l("language"), "statement": _l("a statement of theirs"),
+    "language": _l("language"), "identifier": _l("an address or number"), "statement": _l("a statement of theirs"),
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ _NOTICES = {
     NoticeEvent.CORRECT: _l("told that it was corrected"),
     NoticeEvent.ERASE: _l("told that the person was erased"),
     NoticeEvent.RESTRICT: _l("told that it was restricted"),
+    NoticeEvent.LIFT: _l("told that the restriction was lifted"),
 }
 _OPEN = (SentState.WAITING, SentState.DELIVERED)
 
