@@ -23,6 +23,7 @@ pytestmark = pytest.mark.drill
 
 ADA, ADDRESS, PHONE = "Zyxela Quorvanth", "zyxela.quorvanth@canary-one.example", "+46701740699"
 TERMS = (ADA, ADDRESS, PHONE, "canary01qx", "canary02qx", "canary03qx")
+DI, DI_TOO = "di.lund@tent.example", "dilu@elsewhere.example"
 BO, CY = "bo.ek@bystander.example", "cy.frost@latecomer.example"
 
 PREPARE = f"""
@@ -39,6 +40,16 @@ for ticket in Ticket.objects.order_by("number"):
         add_identifier(person=ticket.requester, kind="phone", value="{PHONE}", by=agent.actor)
     else:
         add_note(ticket=ticket, text="Ask {ADA} about it", by=agent.actor)
+"""
+
+ENTER_ADA = f"""
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.people.actions.recognise_person import recognise_person
+try:
+    recognise_person(kind="email", value="{ADDRESS}", source="staff", by=Actor.operator())
+except Refused as refusal:
+    print(refusal.sentence)
 """
 
 PAGES = """
@@ -79,6 +90,8 @@ def _two_persons(here: DrillInstance, tmp_path: Path) -> None:
         subject=f"Parcel for {ADA}", body=f"{ADA} took it.\n\n> From: {ADDRESS}\n> call {PHONE}",
         attach=f"{ADA}, {PHONE}", name=ADA,
     )  # fmt: skip
+    for address in (DI, DI_TOO):
+        here.receive(tmp_path, sender=f"Di Lund <{address}>", subject="A tent", body="It leaks.")
     here.python(PREPARE)
 
 
@@ -114,6 +127,8 @@ def test_restoring_an_old_backup_does_not_bring_back_who_was_erased_and_says_wha
     here.receive(
         tmp_path, sender=f"Cy Frost <{CY}>", subject="A new matter", body="Written after the backup."
     )
+    here.do("hold", "add", "--person", str(here.person(BO)), "--reason", "a claim", "--review", "2099-01-31")
+    here.do("person", "merge", str(here.person(DI)), str(here.person(DI_TOO)), "--yes")
 
     code, refused = here.run("backup", "restore", str(backup))
     assert (code, refused["error"]["code"]) == (1, "restore.unconfirmed")
@@ -126,6 +141,10 @@ def test_restoring_an_old_backup_does_not_bring_back_who_was_erased_and_says_wha
     assert [row["count"] for row in said["lost"]["rows"] if row["table"] == "people_person"] == [1]
     assert len(said["lost"]["tickets"]) == 1
     assert said["lost"]["keys_without_data"] == 1
+    assert said["replayed"]["standing"] == {"privacy_hold": 1}
+    assert not [row for row in said["lost"]["rows"] if row["table"] == "privacy_hold"], "it was put back"
+    assert here.person(DI) == here.person(DI_TOO), "two records that were merged since are one again"
+    assert "suppression list until" in here.python(ENTER_ADA), "nobody enters her again by mistake"
     assert here.person(CY) is None
     assert here.person(BO)
     _nothing_names_ada(here, tmp_path)

@@ -14,6 +14,7 @@ class PeopleConfig(AppConfig):
             erasing,
             identifying,
             population,
+            restoring,
             retention,
             rights,
             searching,
@@ -24,6 +25,7 @@ class PeopleConfig(AppConfig):
         searching.register()
         identifying.fill_port()
         population.fill_port()
+        restoring.register()
         rights.register()
         add_matters(children.children_as_matters)
         retention.register()

@@ -16,6 +16,9 @@ from aureole.vault.models import BlindIndexEntry
 _TABLES = (
     "people.Person",
     "people.Identifier",
+    "people.MergedPerson",
+    "people.MergeUndo",
+    "people.Twin",
     "desk.Ticket",
     "vault.SealedFile",
     "desk.Message",

@@ -49,14 +49,16 @@ class Lost:
         return asdict(self)
 
 
-def compare(living: DatabaseAddress | None, restored: DatabaseAddress, *, ledger_known: int) -> Lost:
-    """Constant memory: both databases are read in the order of their keys.
+def compare(
+    living: DatabaseAddress | None, restored: DatabaseAddress, *, ledger_known: int, before: int
+) -> Lost:
+    """Constant memory: both databases are read in the order of their keys. After the replay: what it put back is there.
 
     ledger_known  number of the last log entry anybody noted (the fence list does)
+    before        number of the last entry of the data that was restored, before the replay wrote its own
     """
     lost = Lost(compared=living is not None, keys_without_data=_keys_without_data(restored))
     with connect(restored) as new:
-        before = _last_entry(new)
         if living is None:
             lost.entries = max(0, ledger_known - before) if ledger_known else None
             return lost
@@ -111,6 +113,12 @@ def _numbers(session: Session, ids: list[str]) -> list[int]:
     return [int(str(row[0])) for row in rows.fetchall()]
 
 
+def last_entry_of(restored: DatabaseAddress) -> int:
+    """Number of the last log entry of a database; 0 for an empty log."""
+    with connect(restored) as session:
+        return _last_entry(session)
+
+
 def _last_entry(session: Session) -> int:
     row = session.execute("SELECT coalesce(max(number), 0) FROM ledger_entry").fetchone()
     return int(str(row[0])) if row else 0
@@ -133,7 +141,13 @@ def _keys_without_data(restored: DatabaseAddress) -> int:
         return count + _absent(session, batch)
 
 
+# A record that was merged into another one has keys of its own, which open older backups.
+_PRESENT = """
+    SELECT (SELECT count(*) FROM people_person WHERE id = ANY(%s))
+        + (SELECT count(*) FROM people_merged_person WHERE id = ANY(%s))
+"""
+
+
 def _absent(session: Session, persons: list[uuid.UUID]) -> int:
-    query = "SELECT count(*) FROM people_person WHERE id = ANY(%s)"
-    row = session.execute(query, [persons]).fetchone()
+    row = session.execute(_PRESENT, [persons, persons]).fetchone()
     return len(persons) - int(str(row[0])) if row else 0

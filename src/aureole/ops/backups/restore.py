@@ -17,7 +17,7 @@ from aureole.kernel.errors import Refused
 from aureole.ops.backups import databases, files
 from aureole.ops.backups.databases import Mark
 from aureole.ops.backups.fences import Reached, list_in, reach, refuse_unless_current
-from aureole.ops.backups.lost import compare
+from aureole.ops.backups.lost import compare, last_entry_of
 from aureole.ops.backups.manifest import Manifest, Part, read_manifest
 from aureole.ops.backups.programs import run_on
 from aureole.ops.backups.readable import examine_readable, without_key, write_off
@@ -132,11 +132,12 @@ def catch_up(
     journal.take_over(reached.lines, reached.image_of)
     known = max((line.ledger for line in reached.lines), default=0)
     databases.carry_sequences(living, data, ledger_at_least=known)
-    progress("Comparing", 0, None)
-    lost = compare(living, data, ledger_known=known)
+    before = last_entry_of(data)
     written_off = write_off() if wanted.write_off else 0
     accept = None if reached.current else wanted.accept
     done = replay(mark.as_of, without_fences=accept, progress=lambda what, count: progress(what, count, None))
+    progress("Comparing", 0, None)
+    lost = compare(living, data, ledger_known=known, before=before)
     return {
         "replayed": as_json(done), "lost": lost.as_json(), "written_off": written_off,
         "readable": examine_readable().as_json(), "fences": {"lines": len(reached.lines), "current": reached.current},

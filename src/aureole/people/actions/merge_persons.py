@@ -27,6 +27,7 @@ from aureole.privacy.holds import guard
 from aureole.privacy.merging.moving import move_everything
 from aureole.privacy.merging.ports import Moved, Pair, merge_steps
 from aureole.search.index import hold_still, remove_documents
+from aureole.vault.fences.journal import note_merge
 from aureole.vault.unlock import unlock
 
 UNDO_DAYS = 30
@@ -65,6 +66,7 @@ def merge_persons(
         _end(pair, by, held, kept)
         _index(pair, ours)
         _note(pair, by, moved)
+        note_merge(goes, stays, picks=picks or {})
     return ours
 
 

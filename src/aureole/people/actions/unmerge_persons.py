@@ -19,6 +19,7 @@ from aureole.privacy.holds import guard
 from aureole.privacy.merging.moving import move_back
 from aureole.privacy.merging.ports import Pair, Parting, merge_steps
 from aureole.search.index import hold_still
+from aureole.vault.fences.journal import note_merge
 from aureole.vault.unlock import unlock
 
 
@@ -48,6 +49,7 @@ def unmerge_persons(*, merged: uuid.UUID, by: Actor) -> Person:
         rows = _part(pair, row, undo.kept)
         _settle_fields(ours, undo.held["fields"])
         _finish(pair, row, ours, again, by, rows)
+        note_merge(pair.goes, pair.stays, picks=None)
     return again
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import chain
@@ -90,6 +90,13 @@ def note_standing(note: RowNote) -> None:
     line.kind = LineKind.STANDS
     _append([line])
     mirror()
+
+
+def note_merge(goes: uuid.UUID, stays: uuid.UUID, *, picks: Mapping[str, str] | None) -> None:
+    """Two records became one, or were parted again (`picks` None): a restore to before it does it again, so that an
+    erasure after it misses neither. Before the change is committed; ids and names of fields only."""
+    detail = {"stays": str(stays), "picks": None if picks is None else dict(picks)}
+    append_lines([FenceLine(kind=LineKind.MERGED, person_id=goes, detail=detail)])
 
 
 def note_replayed(persons: int) -> None:

@@ -17,6 +17,7 @@ class LineKind(models.TextChoices):
     STANDS = "stands", "somebody may not be used, written to or erased"
     REPLAYED = "replayed", "a restored database was brought up to the list"
     SUPPRESSED = "suppressed", "an address of an erased person may not quietly come back"
+    MERGED = "merged", "two records became one person's, or were parted again"
     LIFTED = "lifted", "an address may come back"
 
 
