@@ -10,6 +10,7 @@ from bench.works.erasure import measure_erasure
 from bench.works.export import measure_export
 from bench.works.mail import measure_mail
 from bench.works.pages import measure_pages
+from bench.works.redaction import measure_redaction
 from bench.works.search import measure_search
 
 Work = Callable[[Company], list[Measured]]
@@ -19,5 +20,6 @@ WORKS: dict[str, Work] = {
     "search": measure_search,
     "mail": measure_mail,
     "export": measure_export,
+    "redaction": measure_redaction,
     "erasure": measure_erasure,
 }
