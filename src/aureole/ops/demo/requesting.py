@@ -17,6 +17,7 @@ from aureole.ops.demo.story import Asking, Doing, Story
 from aureole.ops.demo.timetable import timetable
 from aureole.people.models import Person
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
+from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.assign_request import assign_request
@@ -142,6 +143,7 @@ _DO: dict[str, Callable[[RightsRequest, Doing, Actor], object]] = {
     "pause": lambda request, doing, by: pause_request(
         request_id=request.id, cause="clarification", reason=doing.words, by=by
     ),
+    "read": lambda request, doing, by: read_answer(request_id=request.id, by=by),
     "prepare": lambda request, doing, by: prepare_request(request_id=request.id, by=by),
     "release": _release,
     "complete": lambda request, doing, by: complete_request(request_id=request.id, by=by, reason=doing.words),

@@ -87,7 +87,7 @@ class Thread:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Doing:
-    """A step of a request. do: ask, code, take, vouch, pause, prepare, release, complete, refuse.
+    """A step of a request. do: ask, code, take, vouch, pause, read, prepare, release, complete, refuse.
 
     after, ago  counted from the step before; or, where `ago` is given, back from the moment of loading
     by          a staff member's key; "" for whoever asked
