@@ -60,7 +60,11 @@ def measure_redaction(company: Company) -> list[Measured]:
 
 def _line(company: Company, work: str, run: Race, note: str) -> Measured:
     return Measured(
-        work=work, size=company.size, floor=run.median("floor") * 1000, ours=run.median("ours") * 1000, note=note
+        work=work,
+        size=company.size,
+        floor=run.median("floor") * 1000,
+        ours=run.median("ours") * 1000,
+        note=note,
     )
 
 

@@ -35,6 +35,7 @@ from aureole.privacy.redaction.deciding import hash_of
 from aureole.privacy.redaction.examining import Examination
 from aureole.privacy.redaction.reasons import REASONS
 from aureole.privacy.redaction.rows import rows_at, texts_of
+from aureole.privacy.redaction.showing import remarks_of
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
@@ -243,6 +244,10 @@ def test_files_are_read_and_what_no_program_can_read_is_decided_by_somebody(stor
         ("a picture", False),
     ]
     assert package.holds("could not be searched for other people by a program")
+    assert not package.holds("shows her yard")
+    assert [(one["what"], one["remark"]) for one in remarks_of(story.request)] == [
+        ("unread", "shows her yard")
+    ]
     assert package.holds("Files handed out as they are, not searched for others")
 
 

@@ -114,7 +114,8 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
             )
         )
     if request.plan_hash:
-        facts.append(Fact(label=_("Plan"), value=short_hash(request.plan_hash)))
+        label = _("Plan") if RIGHTS[request.kind].plans else _("Frozen answer")
+        facts.append(Fact(label=label, value=short_hash(request.plan_hash)))
     return facts
 
 

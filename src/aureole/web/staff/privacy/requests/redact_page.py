@@ -21,7 +21,14 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.ledger.record import record
 from aureole.people.queries import first_name
-from aureole.privacy.models import AnswerHit, AnswerReading, HitStanding, RequestState, RightsRequest
+from aureole.privacy.models import (
+    AnswerHit,
+    AnswerReading,
+    Decision,
+    HitStanding,
+    RequestState,
+    RightsRequest,
+)
 from aureole.privacy.redaction.actions.decide_hit import decide_hit
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
@@ -50,9 +57,12 @@ SHOWS: dict[str, Q] = {
 
 
 def counts(request_id: uuid.UUID) -> dict[str, int]:
-    """How many hits each tab has, and how many of them stop a release (`doubtful`). One query."""
+    """How many hits each tab has, how many of them stop a release (`doubtful`), and how many go out: `kept`, and of
+    those the files that no program could search (`unsearched`). One query."""
     doubtful = Q(decision="", standing=HitStanding.DOUBTFUL)
     asked = {name: Count("id", filter=which) for name, which in SHOWS.items() if which}
+    asked["kept"] = Count("id", filter=Q(decision=Decision.KEEP))
+    asked["unsearched"] = Count("id", filter=Q(decision=Decision.KEEP, kind="unread"))
     rows = AnswerHit.objects.filter(request_id=request_id)
     found: dict[str, int] = rows.aggregate(**asked, doubtful=Count("id", filter=doubtful), all=Count("id"))
     return found
@@ -70,6 +80,8 @@ def redact_context(found: RightsRequest) -> dict[str, Any]:
         words = ngettext("Redact · %(n)d to look at", "Redact · %(n)d to look at", seen["open"]) % {
             "n": seen["open"]
         }
+    if found.state == RequestState.APPROVAL:
+        words = _("Read what is hidden and what is kept")
     return {"redact_words": words, "redact_seen": seen}
 
 

@@ -69,6 +69,7 @@ class OpenRow:
     pieces: tuple[Piece, ...]
     is_cut: bool
     unread: str
+    file_href: str
 
 
 def hit_lines(hits: Sequence[AnswerHit], person_id: uuid.UUID, digests: Digests) -> list[HitLine]:
@@ -122,6 +123,7 @@ def open_row(
         pieces=_pieces(str(row.text or ""), (), 0) if is_party and isinstance(row, Message)
         else _pieces(shown, _states(same, hit), offset),
         is_cut=len(shown) < len(text), unread=unread,
+        file_href=reverse("desk:attachment", args=[row.pk]) if isinstance(row, Attachment) else "",
     )  # fmt: skip
 
 

@@ -21,10 +21,12 @@ from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
+from aureole.vault.unlock import unlock
 from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
 
 OPERATOR = Actor.operator()
+REMARK = "she asked us not to say"
 NUMBER = "+46 70 555 01 23"
 
 
@@ -83,10 +85,19 @@ def test_an_answer_is_read_decided_and_undone_with_plain_forms(
     assert f'<mark class="hit now" id="hit">{NUMBER}</mark>' in page and "Ring &lt;b&gt;the smith" in page
     for key in ("y", "k", "n"):
         assert f'data-key="{key}"' in page
-    moved = _post(client, access, "decide", hit=number.id, decision="hide", reason="confidence", show="open")
+    moved = _post(
+        client,
+        access,
+        "decide",
+        hit=number.id,
+        decision="hide",
+        reason="confidence",
+        show="open",
+        remark=REMARK,
+    )
     assert moved.status_code == 302 and f"hit={_hit('file').id}" in moved["Location"]
-    number.refresh_from_db()
-    assert (number.decision, number.reason) == ("hide", "confidence")
+    number = unlock([AnswerHit.objects.get(pk=number.pk)])[0]
+    assert (number.decision, number.reason, number.remark) == ("hide", "confidence", REMARK)
     page = client.get(moved["Location"]).content.decode()
     assert "Leave the file out" in page and "File: smith.txt" in page
     undo = re.search(r'redact/undo/" method="post">.*?name="hit" value="([^"]+)"', page, re.DOTALL)
@@ -131,6 +142,9 @@ def test_a_prepared_answer_is_read_by_the_second_person_and_not_changed(
     for hit in AnswerHit.objects.filter(standing="doubtful"):
         _post(client, access, "decide", hit=hit.id, decision="keep")
     prepare_request(request_id=access.id, by=OPERATOR)
+    before = client.get(f"/privacy/requests/{access.number}/").content.decode()
+    assert "Read what is hidden and what is kept" in before and "2 are kept and go out." in before
+    assert "Frozen answer" in before
     page = _get(client, access, "?show=decided")
     assert "send the answer back first" in page and 'data-key="y"' not in page and "kept" in page
     answer = _post(client, access, "decide", hit=_hit("number").id, decision="hide")
