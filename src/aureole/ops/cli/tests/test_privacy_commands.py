@@ -41,6 +41,9 @@ with instance():
     make.message(ticket, ada, "A picture.", (file,))
     for number in range(3):
         make.ticket(make.person("Cy Dahl", address=f"cy{number}@brevduva.example"))
+    from aureole.kernel.actor import Actor
+    from aureole.people.actions.recognise_person import recognise_person
+    recognise_person(kind="email", value="dee@ek.example", source="mentioned", by=Actor.system())
     make.ticket(bob, subject="A tent", text="Ada Lindqvist (ada@brevduva.example) told me about you.")
 """
 TERMS = ("Ada Lindqvist", "ada@brevduva.example", "Kestrel-canary-77")
@@ -330,3 +333,37 @@ def test_a_backup_folder_is_searched_where_there_is_no_instance(nowhere: Home, t
     (tmp_path / "b" / "dump.sql").write_text("ada@brevduva.example")
     found = nowhere.json("residue", "ada@brevduva.example", "--in", "backup", str(tmp_path / "b"))
     assert [(p["place"], p["encoding"]) for p in found["places"]] == [("backup: dump.sql", "plain")]
+
+
+def test_who_has_to_be_told_is_listed_without_names_and_seen_to(home: Home) -> None:
+    listed = home.json("inform", "list")
+    [owed] = [one for one in listed["persons"] if one["source"] == "mentioned"]
+    assert owed["letter"] == "" and owed["days_left"] >= 28
+    unknown = home.run("inform", "exempt", "dee@ek.example", "busy", "--json")
+    assert unknown.returncode == 1 and "Known grounds" in unknown.stdout
+    home.json("inform", "exempt", "dee@ek.example", "effort")
+    assert home.json("inform", "list")["owed"] == listed["owed"] - 1
+    home.json("inform", "again", "dee@ek.example")
+    home.json("inform", "told", "dee@ek.example", "phone")
+    again = home.run("inform", "send", "dee@ek.example", "--json")
+    assert again.returncode == 1 and "do not have to be told" in again.stdout
+
+
+def test_a_consultation_goes_from_its_record_to_its_end(home: Home) -> None:
+    made = home.json(
+        "consultation", "record", "--authority", "A", "--about", "Scoring", "--sent", "2026-10-05"
+    )
+    assert (made["number"], made["due_on"]) == (1, "2026-11-30")
+    late = home.run("consultation", "extend", "1", "--reason", "complex", "--on", "2026-11-25", "--json")
+    assert late.returncode == 1 and "until 2026-11-05" in late.stdout
+    assert (
+        home.json("consultation", "pause", "1", "--asked", "more", "--on", "2026-10-12")["state"] == "waits"
+    )
+    resumed = home.json("consultation", "resume", "1", "--on", "2026-10-19")
+    assert (resumed["due_on"], resumed["due_on_strict"]) == ("2026-12-07", "2026-11-30")
+    extended = home.json("consultation", "extend", "1", "--reason", "complex", "--on", "2026-11-05")
+    assert extended["due_on"] == "2027-01-18"
+    ended = home.json("consultation", "end", "1", "advice", "--answer", "Ask first.", "--on", "2026-11-20")
+    assert (ended["state"], ended["days_left"]) == ("advice", 59)
+    assert home.json("consultation", "list")["consultations"] == []
+    assert len(home.json("consultation", "list", "--all")["consultations"]) == 1

@@ -21,6 +21,7 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
                 (_("Figures"), "figures", "rights.read"),
                 (_("Open a request"), "open_request", "rights.open"),
                 (_("Breaches"), "breaches", "privacy.breach"),
+                (_("Consultations"), "consultations", "privacy.consult"),
                 (_("Log"), "log", "privacy.log"),
             ),
         ),

@@ -18,6 +18,8 @@ from aureole.web.staff.privacy import (
 from aureole.web.staff.privacy.breaches import breach_page, register_page
 from aureole.web.staff.privacy.breaches import doing as breach_doing
 from aureole.web.staff.privacy.calendar import page as calendar_page
+from aureole.web.staff.privacy.consulting import doing as consultation_doing
+from aureole.web.staff.privacy.consulting import pages as consultation_pages
 from aureole.web.staff.privacy.holds import hold_page, list_page, place_page
 from aureole.web.staff.privacy.informing import page as informing_page
 from aureole.web.staff.privacy.requests import (
@@ -62,6 +64,10 @@ urlpatterns = [
     path("holds/<uuid:hold_id>/", hold_page.show_hold, name="hold"),
     path("holds/<uuid:hold_id>/keep/", hold_page.keep, name="keep_hold"),
     path("holds/<uuid:hold_id>/release/", hold_page.release, name="release_hold"),
+    path("consultations/", consultation_pages.show_consultations, name="consultations"),
+    path("consultations/new/", consultation_pages.record, name="record_consultation"),
+    path("consultations/<int:number>/", consultation_pages.show_consultation, name="consultation"),
+    path("consultations/<int:number>/<slug:what>/", consultation_doing.do, name="consultation_do"),
     path("to-be-told/", informing_page.show_to_be_told, name="to_be_told"),
     path("to-be-told/<slug:what>/", informing_page.do_informing, name="to_be_told_do"),
     path("kept-away/", kept_away.show_kept_away, name="kept_away"),

@@ -1,0 +1,1 @@
+"""Prior consultations of the supervisory authority: the register, one of them, a new one."""
