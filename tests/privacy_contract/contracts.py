@@ -28,6 +28,7 @@ NOT_HERS_TO_GET = {mark("ledger_entry_detail.sealed"), mark("set apart")}
 MADE = {
     "ledger_entry_detail": "why it was begun, in words that do not name her, under the key of whoever began it",
     "privacy_erasure": "the certificate",
+    "privacy_request_step": "what she still waited for ends with her, and its timeline says so",
     "vault_sealed_file": "a file of somebody else in which she was blacked out, sealed anew",
 }
 """Declared tables in which an erasure makes rows."""
@@ -54,7 +55,10 @@ GO = {
     "ledger_unplaced": "entries that are in the tree now",
 }
 """Other tables in which rows come or go next to an erasure, and why."""
-ENDS = {"privacy_sent_transfer": {"state", "trouble", "closed_at", "next_at"}}
+ENDS = {
+    "privacy_sent_transfer": {"state", "trouble", "closed_at", "next_at"},
+    "privacy_request": {"state", "outcome", "refusal", "closed_at", "execute_after"},
+}
 """Codes and times that change because the erasure ends something of hers that is under way; its step says so."""
 LINKS_TO_HER = ("person_id", "subject_id", "requester_id")
 

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
     "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
 }  # fmt: skip
-_BEFORE = {"channel": "by ", "how": "by ", "to": "to ", "source": "from ", "role": "as "}
+_BEFORE = {
+    "channel": "by ",
+    "how": "by ",
+    "to": "to ",
+    "source": "from ",
+    "role": "as ",
+    "approval": "approval: ",
+}
 
 
 def say_facts(facts: Mapping[str, int | str]) -> str:

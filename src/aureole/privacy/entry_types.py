@@ -1,17 +1,24 @@
 from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
+from aureole.privacy.erasure.approval import APPROVALS
 from aureole.privacy.models import EXEMPT, ConsultationEnd, NoticeOutcome, Settled
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
 register(
-    EntryType(name="privacy.erasure_begun", words="began to erase a person", counts=("items",)),
+    EntryType(
+        name="privacy.erasure_begun",
+        words="began to erase a person",
+        counts=("items", "request"),
+        enums={"approval": APPROVALS},
+    ),
     EntryType(name="privacy.erased", words="erased a person", counts=("items", "places")),
     EntryType(
         name="privacy.anonymising_begun",
         words="began to anonymise a person",
-        counts=("items",),
+        counts=("items", "request"),
+        enums={"approval": APPROVALS},
     ),
     EntryType(name="privacy.anonymised", words="anonymised a person", counts=("items", "places")),
     EntryType(

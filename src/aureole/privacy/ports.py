@@ -14,6 +14,7 @@ from aureole.kernel.errors import Broken
 if TYPE_CHECKING:
     from aureole.privacy.erasure.redactor import Redactor
     from aureole.privacy.erasure.subject import Subject
+    from aureole.privacy.models import Erasure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,12 +170,20 @@ class FilePlace(Protocol):
         ...
 
 
+class Ending(Protocol):
+    """What is done before the rows of an erasure go, or ends together with it: see `add_farewell`, `add_ending`."""
+
+    def __call__(self, erasure: Erasure) -> None: ...
+
+
 _directory: PersonDirectory | None = None
 _steps: dict[str, ErasureStep] = {}
 _mention_places: list[MentionPlace] = []
 _blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
 _file_places: list[FilePlace] = []
 _restore_steps: dict[str, RestoreStep] = {}
+_farewells: list[Ending] = []
+_endings: list[Ending] = []
 
 
 def fill_directory(directory: PersonDirectory) -> None:
@@ -194,6 +203,25 @@ def add_erasure_step(step: ErasureStep) -> None:
 
 def erasure_steps() -> tuple[ErasureStep, ...]:
     return tuple(_steps.values())
+
+
+def add_farewell(farewell: Ending) -> None:
+    """The last that can be said to somebody, before their addresses go. Outside of any transaction; it may be said
+    twice, should the run break off right after."""
+    _farewells.append(farewell)
+
+
+def farewells() -> tuple[Ending, ...]:
+    return tuple(_farewells)
+
+
+def add_ending(ending: Ending) -> None:
+    """In the transaction that ends it; its certificate is signed."""
+    _endings.append(ending)
+
+
+def endings() -> tuple[Ending, ...]:
+    return tuple(_endings)
 
 
 def add_restore_step(step: RestoreStep) -> None:

@@ -27,8 +27,13 @@ def begin_discarding(*, person: Person, by: Actor, expected_hash: str | None = N
     expected_hash  of the plan that was confirmed
     Raises Refused for a person who is not known to be a child, and for what stands in the way of any erasure.
     """
+    with transaction.atomic():
+        note_discarding(person=person, by=by)
+        return begin_erasure(person_id=person.id, by=by, reason=REASON, expected_hash=expected_hash)
+
+
+def note_discarding(*, person: Person, by: Actor) -> None:
+    """The decision, in the transaction that begins or proposes the erasure. Raises Refused as `begin_discarding`."""
     if not person.childhood:
         raise Refused("not_a_child", "This person is not known to be a child. Nothing was erased.")
-    with transaction.atomic():
-        record("people.child_discarded", by=by, person=person.id)
-        return begin_erasure(person_id=person.id, by=by, reason=REASON, expected_hash=expected_hash)
+    record("people.child_discarded", by=by, person=person.id)

@@ -37,6 +37,7 @@ def begin_anonymising(
     reason: str,
     expected_hash: str | None = None,
     approved_by: Actor | None = None,
+    request: int = 0,
 ) -> Erasure:
     """Stop all new processing of the person and keep what the run needs. Repeating it gives the same one.
 
@@ -49,6 +50,7 @@ def begin_anonymising(
         entry="privacy.anonymising_begun",
         becomes=fresh_ids(),
         untouched="Nothing was changed.",
+        request=request,
     )
     return begin_erasure(
         person_id=person_id,

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -16,6 +17,7 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.inserting import insert_rows
 from aureole.ledger.ports import confidant
 from aureole.ledger.record import record
+from aureole.privacy.erasure.approval import approval_of, refuse_alone
 from aureole.privacy.erasure.plan import Plan, plan_of
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
@@ -32,6 +34,7 @@ class Beginning:
 
     becomes    ids that are kept sealed with what the person was known by
     untouched  said when it is refused
+    request    number of the request that is carried out, where it is one; it was released there
     """
 
     way: Way = Way.ERASE
@@ -39,6 +42,7 @@ class Beginning:
     entry: str = "privacy.erasure_begun"
     becomes: Sequence[str] = ()
     untouched: str = "Nothing was erased."
+    request: int = 0
 
 
 def begin_erasure(
@@ -61,18 +65,18 @@ def begin_erasure(
     still          asked once nothing new can come: whether the reason for the erasure still holds
     kind           what is begun; default: an erasure of everything
 
-    Raises NotFound for an unknown person, Refused for blockers, a changed plan or a self-approval.
+    Raises NotFound for an unknown person, Refused for blockers, a changed plan, a self-approval, and for an agent
+    alone where policy asks for two.
     """
     kind = kind or Beginning()
     for running in _running.objects(person_id=person_id):
-        return _go_on(running, kind, by)
-    if approved_by is not None and approved_by.agent_id == by.agent_id:
-        raise Refused("approved_by_self", "The second person must be somebody else. Nothing was erased.")
+        return _go_on(running, kind, by, approved_by)
+    refuse_alone(by, approved_by)
     try:
         return _begin(person_id, by, reason, expected_hash, approved_by, still, kind)
     except IntegrityError:  # somebody else began between our look and our freezing
         for running in _running.objects(person_id=person_id):
-            return _go_on(running, kind, by)
+            return _go_on(running, kind, by, approved_by)
         raise
 
 
@@ -99,7 +103,7 @@ def _begin(
         return _write_down(plan, subject.known, by, reason, approved_by, kind, until)
 
 
-def _go_on(running: Erasure, kind: Beginning, by: Actor) -> Erasure:
+def _go_on(running: Erasure, kind: Beginning, by: Actor, approved_by: Actor | None) -> Erasure:
     """The same one; of an anonymisation that stands still, the erasure of what it has not carried over."""
     if running.way == kind.way:
         return running
@@ -107,9 +111,10 @@ def _go_on(running: Erasure, kind: Beginning, by: Actor) -> Erasure:
         raise Refused(
             "erasure_begun", "This person is being erased already; nothing of them can be kept any more."
         )
+    refuse_alone(by, approved_by)
     with transaction.atomic():
         if Erasure.objects.filter(pk=running.pk, way=Way.ANONYMISE).update(way=Way.ERASE):
-            record(kind.entry, by=by, person=running.person_id, items=0)
+            record(kind.entry, by=by, person=running.person_id, items=0, **_agreed(by, approved_by, kind))
     running.way = Way.ERASE
     return running
 
@@ -169,10 +174,16 @@ def _write_down(
     # Words an officer typed outlive the person, so they may not name them.
     said = Redactor.of(known).redact(reason, sure=True)[0]
     record(
-        kind.entry, by=by, person=plan.person_id, items=plan.total,
+        kind.entry, by=by, person=plan.person_id, items=plan.total, **_agreed(by, approved_by, kind),
         details={"reason": said} if said else None, details_of=by.person_id or instance_subject(),
     )  # fmt: skip
     return erasure
+
+
+def _agreed(by: Actor, approved_by: Actor | None, kind: Beginning) -> dict[str, Any]:
+    """For the log: who agreed, and at which request."""
+    said: dict[str, Any] = {"approval": approval_of(by, approved_by, at_request=bool(kind.request))}
+    return said | {"request": kind.request} if kind.request else said
 
 
 def known_as(erasure: Erasure) -> KnownAs:

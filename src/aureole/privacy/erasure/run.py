@@ -32,7 +32,7 @@ from aureole.privacy.holds import guard
 from aureole.privacy.holds.guard import refuse_held
 from aureole.privacy.marks import records_of
 from aureole.privacy.models import Erasure, ErasureState, Way
-from aureole.privacy.ports import erasure_steps
+from aureole.privacy.ports import endings, erasure_steps, farewells
 from aureole.vault.fences.journal import note_begun
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
@@ -103,6 +103,8 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
         if erasure.state == ErasureState.DONE:
             break
         if _is_behind(erasure.step, name):
+            if name == _STEPS[0][0]:
+                _say_farewell(erasure)
             again_on_deadlock(partial(step, erasure))
             if name in _TOLD or time.monotonic() - told > _TELL_AFTER:
                 live.touch("erasure", erasure.id)
@@ -110,6 +112,11 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
             if progress:
                 progress(name)
     return _outcome(erasure)
+
+
+def _say_farewell(erasure: Erasure) -> None:
+    for farewell in farewells():
+        farewell(erasure)
 
 
 def _records(erasure: Erasure) -> list[uuid.UUID]:
@@ -209,6 +216,8 @@ def _finish(erasure: Erasure) -> None:
     last = {d.model: keys_of(d.model, d.person, _person(erasure)) for d in deleted_last()}
     with transaction.atomic():
         delete_together(last)
+        for ending in endings():
+            ending(erasure)
         note_end(erasure)
 
 

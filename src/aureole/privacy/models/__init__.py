@@ -18,6 +18,7 @@ from aureole.privacy.models.map_snapshot import MapSnapshot
 from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.models.request import (
     OPEN_STATES,
+    OWN_DECISION,
     ChannelProof,
     LetterState,
     RequestKind,
@@ -41,6 +42,7 @@ __all__ = [
     "EXEMPT",
     "OPEN_STATES",
     "OTHERWISE",
+    "OWN_DECISION",
     "AnswerHit",
     "AnswerReading",
     "ArrivedNotice",

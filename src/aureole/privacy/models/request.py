@@ -45,10 +45,15 @@ OPEN_STATES = (
 )
 
 
+OWN_DECISION = "own"
+"""Channel of what nobody asked for: the controller decided it, and it goes the same way."""
+
+
 class RightsRequest(models.Model):
     """A person exercising a right. What they wrote rests sealed; the rest are codes, dates and ids.
 
     number       what people are told, counted from 1
+    channel      portal, email, agent, cli; OWN_DECISION where nobody asked
     person_id    whose request it is; NULL before somebody is recognised, and again once they are erased
     subject_id   whose key seals words and contact: the person's, until then the instance's own
     received_on  the day it came in at the controller's place; the clock starts here
@@ -113,6 +118,10 @@ class RightsRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.number}, {self.kind}, {self.state}"
+
+    @property
+    def is_own_decision(self) -> bool:
+        return self.channel == OWN_DECISION
 
     @property
     def is_open(self) -> bool:

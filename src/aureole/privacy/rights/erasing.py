@@ -13,6 +13,7 @@ from aureole.privacy.erasure.places import PersonCounts
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import ChannelProof, RequestLetter, RequestStep, RightsRequest
 from aureole.privacy.ports import Count
+from aureole.privacy.rights.overtaking import NOT_ANSWERED, close_overtaken, overtake, say_farewells
 
 
 class Requests:
@@ -27,13 +28,16 @@ class Requests:
         found = _worded(_counts.of(subject.person_id))
         if not any(count.count for count in found):
             return found
-        ids = list(RightsRequest.objects.filter(person_id=subject.person_id).values_list("pk", flat=True))
+        rows = RightsRequest.objects.filter(person_id=subject.person_id)
+        ids = list(rows.values_list("pk", flat=True))
+        waiting = list(rows.filter(NOT_ANSWERED, closed_at=None).values_list("pk", flat=True))
         RequestLetter.objects.filter(request__in=ids).delete()
         ChannelProof.objects.filter(request__in=ids).delete()
         RequestStep.objects.filter(request__in=ids).update(subject_id=None, reason=None)
         RightsRequest.objects.filter(pk__in=ids).update(
             person_id=None, subject_id=None, words=None, contact=None, correction=None
         )
+        overtake(waiting, subject.person_id)
         return found
 
 
@@ -61,3 +65,5 @@ def _worded(counts: Sequence[int]) -> list[Count]:
 
 def register() -> None:
     ports.add_erasure_step(Requests())
+    ports.add_farewell(say_farewells)
+    ports.add_ending(close_overtaken)

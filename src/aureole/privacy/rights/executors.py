@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from typing import Any
 
 from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.anonymising.run import begin_anonymising
-from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.begin import Beginning, begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
-from aureole.privacy.models import ExportPackage, RequestKind, RightsRequest
+from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.letters import say_farewell
 from aureole.privacy.rights.moving import locked
@@ -68,19 +69,25 @@ class Erase:
                 "request_unmatched", "The person of this request is gone already. Nothing was done."
             )
         with transaction.atomic():
-            begin = begin_anonymising if keeps_conversations(request) else begin_erasure
-            erasure = begin(
-                person_id=request.person_id,
-                by=by,
-                reason="",
-                approved_by=approved_by if approved_by and approved_by.agent_id != by.agent_id else None,
-                expected_hash=request.plan_hash,
-            )
+            erasure = self._begin(request, request.person_id, by, approved_by)
             RightsRequest.objects.filter(pk=request.pk).update(outcome={"erasure": str(erasure.id)})
         if unsent := say_farewell(request, kept_away_until=erasure.kept_away_until):
             outcome = {"erasure": str(erasure.id), "unsent": unsent}
             RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome)
         return carry_out(erasure.id)
+
+    def _begin(
+        self, request: RightsRequest, person_id: uuid.UUID, by: Actor, approved_by: Actor | None
+    ) -> Erasure:
+        """Whoever carries it out only sets going what was released: it is the program that does it then."""
+        doer = Actor.system() if by.kind == "agent" else by
+        given: dict[str, Any] = {
+            "person_id": person_id, "by": doer, "reason": "", "approved_by": approved_by,
+            "expected_hash": request.plan_hash,
+        }  # fmt: skip
+        if keeps_conversations(request):
+            return begin_anonymising(**given, request=request.number)
+        return begin_erasure(**given, kind=Beginning(request=request.number))
 
 
 def register() -> None:

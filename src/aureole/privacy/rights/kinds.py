@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from aureole.privacy.models import RequestKind, RequestState
+from aureole.privacy.models import RequestKind, RequestState, RightsRequest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +64,12 @@ RIGHTS: dict[str, Right] = {
         Right(kind=RequestKind.REVIEW, article="GDPR Art. 22(3)", words="have a person look at a decision"),
     )
 }
+
+
+def days_to_take_back(request: RightsRequest) -> int:
+    """Days in which whoever asked may change their mind; none where nobody asked."""
+    return 0 if request.is_own_decision else RIGHTS[request.kind].cooling_off_days
+
 
 REFUSALS: dict[str, str] = {
     "not_the_person": "GDPR Art. 12(2): we could not establish that the request comes from the person concerned",

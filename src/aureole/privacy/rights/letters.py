@@ -197,7 +197,7 @@ def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
 
 
 def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
-    if request.person_id is None:
+    if request.person_id is None or request.is_own_decision:  # nobody asked, so nobody waits for an answer
         return
     for address in address_book().addresses(request.person_id):
         if address.why_not in ("", "too_new"):
@@ -258,7 +258,7 @@ def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None)
 
     How many did not leave: an officer can hand the link to the receipt over otherwise (`receipt_link`).
     """
-    if request.person_id is None:
+    if request.person_id is None or request.is_own_decision:
         return 0
     texts = words(request.language)
     filled = {

@@ -19,6 +19,7 @@ _ANSWERED = (S.EXECUTING, S.DONE)
 # What may be done in which states, and where it leads; None stays where it is.
 MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "received": ((S.RECEIVED,), None),
+    "decided": ((S.RECEIVED,), S.WORKING),
     "identity_asked": (_ENTRY, S.IDENTITY),
     "identity_proven": (_ENTRY, S.WORKING),
     "identity_vouched": (_ENTRY, S.WORKING),
@@ -36,6 +37,8 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "approved_to_wait": ((S.APPROVAL,), S.COOLING),
     "begun": ((S.COOLING, S.EXECUTING), S.EXECUTING),
     "completed": ((S.WORKING, S.EXECUTING), S.DONE),
+    "overtaken": (OPEN_STATES, S.EXECUTING),
+    "emptied": (OPEN_STATES, S.REFUSED),
     "refused": ((S.RECEIVED, S.IDENTITY, S.WORKING, S.APPROVAL), S.REFUSED),
     "taken_back": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), S.WITHDRAWN),
     "disowned": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING, S.DONE), S.REFUSED),

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Max, QuerySet
 
 from aureole.kernel.errors import NotFound
-from aureole.privacy.models import RequestStep, RightsRequest
+from aureole.privacy.models import OWN_DECISION, RequestStep, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.vault.unlock import unlock
 
@@ -35,8 +35,9 @@ def requests(*, include_closed: bool = False) -> list[Line]:
 
 
 def requests_received(year: int) -> list[Line]:
-    """All that came in that year, whatever became of them."""
-    return [line_of(row) for row in _rows().filter(received_on__year=year)]
+    """All that came in that year, whatever became of them; nobody asked for our own decisions."""
+    rows = _rows().filter(received_on__year=year).exclude(channel=OWN_DECISION)
+    return [line_of(row) for row in rows]
 
 
 def closed_requests(*, most: int) -> list[Line]:
@@ -47,6 +48,12 @@ def closed_requests(*, most: int) -> list[Line]:
 def requests_of(person_id: uuid.UUID) -> list[Line]:
     """Every request of this person, newest first."""
     return [line_of(row) for row in _rows().filter(person_id=person_id).order_by("-received_at", "-number")]
+
+
+def open_requests_of(person_id: uuid.UUID) -> list[RightsRequest]:
+    """What is open about this person, oldest first."""
+    rows = RightsRequest.objects.filter(person_id=person_id, closed_at=None)
+    return list(rows.defer("words", "contact", "correction", "plan").order_by("received_at", "number"))
 
 
 def last_steps(requests: Collection[RightsRequest]) -> dict[uuid.UUID, RequestStep]:

@@ -14,9 +14,17 @@ def prepared_by(request: RightsRequest) -> tuple[str, uuid.UUID | None] | None:
     return (last.by_kind, last.by_agent) if last else None
 
 
+def proposers(request: RightsRequest) -> set[tuple[str, uuid.UUID | None]]:
+    """Who may not release it: whoever prepared what is frozen, and whoever decided it where nobody asked. A plan may
+    be frozen anew by the program, once a hold is released."""
+    decided = RequestStep.objects.filter(request=request, what="decided").values_list("by_kind", "by_agent")
+    last = prepared_by(request)
+    return {*decided, *([last] if last else [])}
+
+
 def second_person(request: RightsRequest) -> Actor | None:
     """Who released it, if that was somebody else than who prepared it; the certificate says so."""
-    if request.approved_by is None or prepared_by(request) == ("agent", request.approved_by):
+    if request.approved_by is None or ("agent", request.approved_by) in proposers(request):
         return None
     return Actor(kind="agent", agent_id=request.approved_by)
 

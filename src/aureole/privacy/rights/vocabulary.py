@@ -7,6 +7,7 @@ KINDS = (
 )  # fmt: skip
 MOVE_WORDS: dict[str, str] = {
     "received": "took in a request",
+    "decided": "proposed an erasure by own decision",
     "identity_asked": "asked for proof of identity",
     "identity_proven": "proved control of an address on file",
     "identity_vouched": "established identity another way",
@@ -24,6 +25,8 @@ MOVE_WORDS: dict[str, str] = {
     "approved_to_wait": "released an erasure, to be carried out after some days",
     "begun": "began to carry a request out",
     "completed": "completed a request",
+    "overtaken": "found that the person is being erased, which answers the request",
+    "emptied": "closed a request because nothing of the person is held any more",
     "refused": "refused a request with reasons",
     "taken_back": "took a request back",
     "disowned": "said that a request was not theirs",

@@ -9,10 +9,10 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.models import RightsRequest
-from aureole.privacy.rights.kinds import RIGHTS
+from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
 from aureole.privacy.rights.letters import notify_waiting
 from aureole.privacy.rights.moving import locked, move
-from aureole.privacy.rights.releasing import prepared_by
+from aureole.privacy.rights.releasing import proposers
 
 
 def approve_request(*, request_id: uuid.UUID, by: Actor, expected_hash: str | None = None) -> RightsRequest:
@@ -34,13 +34,13 @@ def approve_request(*, request_id: uuid.UUID, by: Actor, expected_hash: str | No
                 "plan_changed",
                 "It was prepared anew since you looked. Nothing was released; look at it again and decide.",
             )
-        if right.second_person and prepared_by(request) == (by.kind, by.agent_id):
+        if right.second_person and (by.kind, by.agent_id) in proposers(request):
             raise Refused(
                 "approved_by_self",
                 "Who prepared this may not release it: a second person has to. Nothing was changed.",
             )
         request.approved_by = by.agent_id
-        wait = right.cooling_off_days
+        wait = days_to_take_back(request)
         request.execute_after = now() + timedelta(days=wait) if wait else None
         request.save(update_fields=["approved_by", "execute_after"])
         move(request, "approved_to_wait" if wait else "approved", by=by)

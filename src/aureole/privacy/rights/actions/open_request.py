@@ -11,7 +11,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.text import storable
-from aureole.privacy.models import OPEN_STATES, RequestKind, RightsRequest
+from aureole.privacy.models import OPEN_STATES, OWN_DECISION, RequestKind, RightsRequest
 from aureole.privacy.ports import directory
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_receipt
@@ -58,7 +58,7 @@ def open_request(
         running = running_request(kind, person_id)
         if running is not None:
             return running
-        request = _row(kind, channel, person_id, at, language, by)
+        request = new_request(kind, channel, person_id, at=at, language=language, by=by)
         request.words = storable(words).strip()[:LONGEST_WORDS] or None
         request.contact = storable(contact).strip()[:320] or None
         request.scope = sorted(set(scope))
@@ -70,18 +70,30 @@ def open_request(
     return request
 
 
-def running_request(kind: str, person_id: uuid.UUID | None) -> RightsRequest | None:
-    """One of a kind at a time: the row of the person's open requests is held against a second click."""
+def running_request(kind: str, person_id: uuid.UUID | None, *, own: bool = False) -> RightsRequest | None:
+    """One of a kind at a time: the row of the person's open requests is held against a second click.
+
+    own  what the controller decided itself: that is no request of the person's, who may ask beside it
+    """
     if person_id is None:
         return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", [f"{person_id}{kind}"])
-    return RightsRequest.objects.filter(person_id=person_id, kind=kind, state__in=OPEN_STATES).first()
+    found = RightsRequest.objects.filter(person_id=person_id, kind=kind, state__in=OPEN_STATES)
+    return (found.filter(channel=OWN_DECISION) if own else found.exclude(channel=OWN_DECISION)).first()
 
 
-def _row(
-    kind: str, channel: str, person_id: uuid.UUID | None, at: datetime, language: str, by: Actor
+def new_request(
+    kind: str,
+    channel: str,
+    person_id: uuid.UUID | None,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    language: str = "en",
 ) -> RightsRequest:
+    """Not saved, with the next number and the limit of its day."""
+    at = at or now()
     day = day_of(at)
     limit = limit_on(day)
     return RightsRequest(

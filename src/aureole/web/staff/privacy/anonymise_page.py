@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,24 +20,31 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.anonymising.plan import AnonymisingPlan, make_anonymising_plan
-from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.models import Erasure
-from aureole.privacy.tasks import carry_out_erasure
 from aureole.staff.permissions import may, require
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.privacy.account import lay_out_account
+from aureole.web.staff.privacy.deciding import (
+    asked_before,
+    carry_out_later,
+    propose,
+    second_person_step,
+    set_going,
+    signatures_of,
+    under_way,
+)
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.staff.privacy.plan_page import (
     facts_of,
     key_line,
     say_line,
     says_the_same,
-    signatures_of,
 )
 from aureole.web.ui.protection import Fact, Step
 
@@ -56,11 +64,11 @@ _FATES = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def anonymise(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """GET shows the plan; POST begins exactly that plan, or says why not and shows what it is now."""
+    """GET shows the plan; POST proposes or begins exactly that plan, or says why not and shows what it is now."""
     require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
-    running = Erasure.objects.filter(person_id=person_id).only("id").first()
-    if running is not None:
-        return redirect("privacy:erasure", erasure_id=running.id)
+    going = under_way(person_id)
+    if going is not None:
+        return going
     person = person_or_shell(request, person_id)
     if isinstance(person, HttpResponse):
         return person
@@ -72,37 +80,35 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
         sentence = _("That is not the name. Nothing was changed; type it as it stands above the box.")
         return _show_plan(request, person, error=sentence, status=422)
     reason = request.POST.get("reason", "asked")
+    code = reason if reason in REASONS else "asked"
     try:
-        with transaction.atomic():
-            begun = begin_anonymising(
-                person_id=person.id, by=actor_of(request), reason=reason if reason in REASONS else "asked",
-                expected_hash=request.POST.get("plan", ""),
-            )  # fmt: skip
-            _defer(begun)
+        return set_going(request, person, why=str(REASONS[code]), code=code, anonymise=True)
     except NotFound:
         raise
     except Refused as refusal:
         return _show_plan(request, person, refusal=refusal.sentence, status=409)
-    return redirect("privacy:erasure", erasure_id=begun.id)
-
-
-def _defer(begun: Erasure) -> None:
-    """One after another, should the job ever be there twice."""
-    carry_out_erasure.configure(lock=f"erasure:{begun.id}").defer(erasure_id=str(begun.id))
 
 
 @require_POST
 def erase_instead(request: HttpRequest, erasure_id: uuid.UUID) -> HttpResponse:
-    """Of an anonymisation that would single the person out by now: the erasure of what it has not carried over."""
+    """Of an anonymisation that would single the person out by now: the erasure of what it has not carried over.
+
+    That is not what two people agreed on, so where policy asks for two they agree anew.
+    """
     require(actor_of(request), "privacy.erase")
     erasure = Erasure.objects.filter(pk=erasure_id).first()
     if erasure is None:
         raise NotFound("erasure_not_found", "There is no such erasure here.")
-    if erasure.person_id is not None:
-        with transaction.atomic():
-            _defer(
-                begin_erasure(person_id=erasure.person_id, by=actor_of(request), reason="no_longer_needed")
-            )
+    if erasure.person_id is None:
+        return redirect("privacy:erasure", erasure_id=erasure_id)
+    if settings.AUREOLE_SECOND_PERSON:
+        why = _("What stays would point at them by now; the rest goes, too.")
+        proposed = propose(request, erasure.person_id, why=why, plan_hash=make_plan(erasure.person_id).hash)
+        return redirect("privacy:request", number=proposed.number)
+    with transaction.atomic():
+        carry_out_later(
+            begin_erasure(person_id=erasure.person_id, by=actor_of(request), reason="no_longer_needed")
+        )
     return redirect("privacy:erasure", erasure_id=erasure_id)
 
 
@@ -128,7 +134,8 @@ def _plan_context(request: HttpRequest, person: Person, plan: AnonymisingPlan) -
         ),
         "steps": _steps(plan), "signatures": signatures_of(request), "facts": [*_law(plan), *facts_of(plan)[2:]],
         "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
-        "button": say_button(plan, first_name(person)), "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
+        "button": _say_proposal(plan, first_name(person)), "asked_before": asked_before(person.id),
+        "hidden": [("plan", plan.hash)], "reasons": REASONS.items(),
         "fates": list(_fates()), "may_begin": may(actor_of(request), "privacy.erase") and not plan.blockers,
     }  # fmt: skip
 
@@ -153,6 +160,17 @@ def say_button(plan: AnonymisingPlan, name: str) -> str:
     return words % {"stays": f"{plan.kept_rows:,}", "name": name}
 
 
+def _say_proposal(plan: AnonymisingPlan, name: str) -> str:
+    if not settings.AUREOLE_SECOND_PERSON:
+        return say_button(plan, name)
+    words = ngettext(
+        "Propose to keep %(stays)s item and erase %(name)s",
+        "Propose to keep %(stays)s items and erase %(name)s",
+        plan.kept_rows,
+    )
+    return words % {"stays": f"{plan.kept_rows:,}", "name": name}
+
+
 def _say_safe(plan: AnonymisingPlan) -> str:
     first = _("At least %(needed)d people share what stays, so it points at nobody.") % {
         "needed": plan.needed
@@ -167,7 +185,7 @@ def _say_safe(plan: AnonymisingPlan) -> str:
 def _steps(plan: AnonymisingPlan) -> list[Step]:
     return [
         Step(label=_("Plan"), state="now", words=_("made now, %(hash)s") % {"hash": short_hash(plan.hash)}),
-        Step(label=_("Second person"), words=_("not asked by this instance’s policy")),
+        second_person_step(),
         Step(label=_("Take the person out"), words=_("of words, ids and times; checked once more")),
         Step(label=_("Erase the person"), words=_("rows, mentions, queue, keys")),
         Step(label=_("Proof"), words=_("search for traces, certificate")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -76,7 +77,7 @@ def show_erasure(request: HttpRequest, erasure_id: uuid.UUID) -> HttpResponse:
         "mark": short_mark(bytes(erasure.pseudonym)), "steps": steps_of(erasure),
         "receipt": receipt, "fingerprint": instance_fingerprint() if is_done else "",
         "sentence": say_receipt(receipt) if receipt else _say_running(erasure), "stopped": _stopped(erasure),
-        "may_erase": may(actor, "privacy.erase"),
+        "may_erase": may(actor, "privacy.erase"), "two_persons": settings.AUREOLE_SECOND_PERSON,
     }  # fmt: skip
     template = "privacy/_erasure.html" if request.headers.get("HX-Request") else "privacy/erasure.html"
     return render(request, template, frame_context(actor, "erasures") | context)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -20,25 +21,27 @@ from django.views.decorators.http import require_http_methods
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
-from aureole.people.actions.discard_child import begin_discarding
+from aureole.people.actions.discard_child import note_discarding
 from aureole.people.models import Childhood, Person
 from aureole.people.queries import first_name, shown_name
-from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
-from aureole.privacy.models import Erasure
-from aureole.privacy.tasks import carry_out_erasure
 from aureole.staff.permissions import may, require
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
-from aureole.web.actor import actor_of, agent_of
-from aureole.web.page import initials
+from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.account import lay_out_account
+from aureole.web.staff.privacy.deciding import (
+    asked_before,
+    second_person_step,
+    set_going,
+    signatures_of,
+    under_way,
+)
 from aureole.web.staff.privacy.frame import short_hash
-from aureole.web.ui.protection import Fact, Signature, Step
-from aureole.web.ui.shell import Face
+from aureole.web.ui.protection import Fact, Step
 
 REASONS = {
     "asked": _l("They asked for it (GDPR Art. 17(1)(b), (c))"),
@@ -53,11 +56,11 @@ _KEY_WORDS = {KeyState.ACTIVE: _l("will be destroyed"), KeyState.ERASED: _l("des
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """GET shows the plan; POST begins exactly that plan, or says why not and shows what it is now."""
+    """GET shows the plan; POST proposes or begins exactly that plan, or says why not and shows what it is now."""
     require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
-    running = Erasure.objects.filter(person_id=person_id).only("id").first()
-    if running is not None:
-        return redirect("privacy:erasure", erasure_id=running.id)
+    going = under_way(person_id)
+    if going is not None:
+        return going
     person = person_or_shell(request, person_id)
     if isinstance(person, HttpResponse):
         return person
@@ -71,32 +74,21 @@ def _begin(request: HttpRequest, person: Person) -> HttpResponse:
         sentence = _("That is not the name. Nothing was erased; type it as it stands above the box.")
         return _show_plan(request, person, error=sentence, status=422)
     reason = request.POST.get("reason", "asked")
+    reasons, by = reasons_for(person), actor_of(request)
+    code = reason if reason in reasons else "asked"
+    note = partial(note_discarding, person=person, by=by) if code == CHILD else None
     try:
-        erasure = _begin_and_defer(request, person, reason if reason in reasons_for(person) else "asked")
+        return set_going(request, person, why=str(reasons[code]), code=code, note=note)
     except NotFound:
         raise
     except Refused as refusal:
         return _show_plan(request, person, refusal=refusal.sentence, status=409)
-    return redirect("privacy:erasure", erasure_id=erasure.id)
 
 
 def reasons_for(person: Person) -> dict[str, Any]:
     """By code, the likeliest first: of a child nobody answers for, that."""
     is_waiting = person.childhood == Childhood.WAITING
     return {CHILD: _CHILD_REASON} | REASONS if is_waiting else REASONS
-
-
-def _begin_and_defer(request: HttpRequest, person: Person, reason: str) -> Erasure:
-    """The frozen person and the job that erases them are one transaction: both or neither."""
-    with transaction.atomic():
-        plan_hash, actor = request.POST.get("plan", ""), actor_of(request)
-        if reason == CHILD:
-            erasure = begin_discarding(person=person, by=actor, expected_hash=plan_hash)
-        else:
-            erasure = begin_erasure(person_id=person.id, by=actor, reason=reason, expected_hash=plan_hash)
-        # One after another, should the job ever be there twice.
-        carry_out_erasure.configure(lock=f"erasure:{erasure.id}").defer(erasure_id=str(erasure.id))
-        return erasure
 
 
 def says_the_same(typed: str, expected: str) -> bool:
@@ -129,11 +121,20 @@ def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str,
         ),
         "steps": _steps(plan), "signatures": signatures_of(request),
         "facts": facts_of(plan), "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
-        "button": ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total) % {"count": f"{plan.total:,}"},
+        "button": _say_button(plan), "asked_before": asked_before(person.id),
         "hidden": [("plan", plan.hash)], "reasons": reasons_for(person).items(),
         "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,
         **twins_context(person, actor_of(request)),
     }  # fmt: skip
+
+
+def _say_button(plan: Plan) -> str:
+    words = (
+        ngettext("Propose to erase %(count)s item", "Propose to erase %(count)s items", plan.total)
+        if settings.AUREOLE_SECOND_PERSON
+        else ngettext("Erase %(count)s item", "Erase %(count)s items", plan.total)
+    )
+    return words % {"count": f"{plan.total:,}"}
 
 
 def say_plan(goes: int, stays: int, name: str) -> str:
@@ -167,25 +168,9 @@ def say_day_of_year(moment: datetime) -> str:
 def _steps(plan: Plan) -> list[Step]:
     return [
         Step(label=_("Plan"), state="now", words=_("made now, %(hash)s") % {"hash": short_hash(plan.hash)}),
-        Step(label=_("Second person"), words=_("not asked by this instance’s policy")),
+        second_person_step(),
         Step(label=_("Erase"), words=_("rows, mentions, queue, keys")),
         Step(label=_("Proof"), words=_("search for traces, certificate")),
-    ]
-
-
-def signatures_of(request: HttpRequest) -> list[Signature]:
-    agent = agent_of(request)
-    name = shown_name(agent.person)
-    me = Face(initials=initials(name), name=name)
-    nobody = Face(initials="2", name=_("nobody"), presence="vacant")
-    return [
-        Signature(
-            who=_("%(name)s, prepares it") % {"name": name},
-            words=_("signs by confirming"),
-            face=me,
-            is_signed=True,
-        ),
-        Signature(who=_("A second person"), words=_("not asked by this instance’s policy"), face=nobody),
     ]
 
 

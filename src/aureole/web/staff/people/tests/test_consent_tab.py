@@ -13,7 +13,7 @@ from aureole.ledger.models import Entry
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.consent.actions.record_consent import record_consent
-from aureole.privacy.models import Consent, Erasure, Objection
+from aureole.privacy.models import Consent, Objection, RequestState, RightsRequest
 from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import purposes
 from aureole.testing.personas import Personas
@@ -147,9 +147,9 @@ def test_a_child_nobody_answers_for_is_discarded_from_the_record_with_its_name_t
     assert plan.index('value="child"') < plan.index('value="asked"')
     frozen = {"plan": plan.partition('name="plan" value="')[2][:64], "reason": "child"}
     assert officer.post(where, frozen | {"confirm": "Ada"}).status_code == 422
-    assert not Erasure.objects.exists()
+    assert not RightsRequest.objects.exists()
     assert officer.post(where, frozen | {"confirm": "Ada Lindqvist"}).status_code == 302
-    assert Erasure.objects.filter(person_id=ada.id).count() == 1
+    assert RightsRequest.objects.get(person_id=ada.id).state == RequestState.APPROVAL
     assert Entry.objects.filter(type="people.child_discarded").count() == 1
 
 

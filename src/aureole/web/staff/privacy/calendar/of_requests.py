@@ -25,7 +25,7 @@ def happenings(line: Line) -> Iterator[Happening]:
     """What the calendar shows of one open request."""
     request, clock, day = line.request, clock_of(line.request), today()
     href = reverse("privacy:request", args=[request.number])
-    named = {"number": sayings.say_number(request), "asks": sayings.say_asks(request.kind)}
+    named = {"number": sayings.say_number(request), "asks": sayings.say_asked(request)}
     yield Happening(
         day=line.due_on, words=_("due: %(number)s, %(asks)s") % named, href=href, is_late=line.due_on < day
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.models import LetterState, RequestLetter, RequestState, RequestStep, RightsRequest
-from aureole.privacy.rights.kinds import RIGHTS
+from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
 from aureole.privacy.rights.queue import Line
 from aureole.privacy.rights.unproven import closes_on
 from aureole.web.staff.privacy.frame import short_hash
@@ -66,14 +66,18 @@ def rail_steps(
 def _ahead(request: RightsRequest) -> list[tuple[str, str]]:
     """The rest of the way from here, for this right. Nothing of a closed request."""
     right = RIGHTS[request.kind]
-    way = [(S.IDENTITY, _("Identity"), _("who asks"))]
+    way = [] if request.is_own_decision else [(S.IDENTITY, _("Identity"), _("who asks"))]
     way.append((S.WORKING, _("Work"), _("frozen for a release") if right.releases else _("by us")))
     if right.releases:
         way.append((S.APPROVAL, _("Release"), sayings.say_review()))
-    if right.cooling_off_days:
-        days = ngettext("%(count)d day", "%(count)d days", right.cooling_off_days)
-        way.append((S.COOLING, _("Change of mind"), days % {"count": right.cooling_off_days}))
-    way.append((S.EXECUTING, _("Answer"), _("carried out, person told")))
+    wait = days_to_take_back(request)
+    if wait:
+        days = ngettext("%(count)d day", "%(count)d days", wait)
+        way.append((S.COOLING, _("Change of mind"), days % {"count": wait}))
+    if request.is_own_decision:
+        way.append((S.EXECUTING, _("Erasure"), _("carried out exactly, with its proof")))
+    else:
+        way.append((S.EXECUTING, _("Answer"), _("carried out, person told")))
     order = [state for state, _label, _words in way]
     state = S.IDENTITY if request.state == S.RECEIVED else RequestState(request.state)
     if not request.is_open:
@@ -82,8 +86,10 @@ def _ahead(request: RightsRequest) -> list[tuple[str, str]]:
     return [(label, words) for _state, label, words in way[start:]]
 
 
-def identity_level(steps: Sequence[RequestStep]) -> str:
+def identity_level(request: RightsRequest, steps: Sequence[RequestStep]) -> str:
     """How far it is established who asks."""
+    if request.is_own_decision:
+        return _("nobody asked")
     done = {step.what for step in steps}
     if "identity_proven" in done:
         return _("controls an address on file")
@@ -101,7 +107,7 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
     facts = [
         Fact(label=_("Law"), value=RIGHTS[request.kind].article.replace("GDPR", request.law)),
         Fact(label=_("Received"), value=received),
-        Fact(label=_("Identity"), value=identity_level(steps)),
+        Fact(label=_("Identity"), value=identity_level(request, steps)),
         Fact(label=_("Language"), value=say_language(request.language)),
         Fact(label=_("Owner"), value=owner or _("nobody yet")),
     ]
@@ -129,6 +135,11 @@ def say_language(code: str) -> str:
 def clock_context(line: Line) -> dict[str, Any]:
     """Both dates, with and without the pauses, and why they differ."""
     request = line.request
+    if request.is_own_decision:
+        return {
+            "due": _("Proposed %(day)s") % {"day": sayings.say_long_day(request.received_on)},
+            "strip": None,
+        }
     left = ngettext("%(count)d day left.", "%(count)d days left.", line.days_left) % {"count": line.days_left}
     late = ngettext("%(count)d day late.", "%(count)d days late.", -line.days_left) % {
         "count": -line.days_left

@@ -59,10 +59,10 @@ def _row(
     is_paused = runs_a_pause(request)
     owner = names.get(request.owner_id, "") if request.owner_id else ""
     return QueueRow(
-        days=say_days(line.days_left) if request.is_open else "",
-        is_late=line.urgency == "overdue",
+        days=say_days(line.days_left) if request.is_open and not request.is_own_decision else "",
+        is_late=line.urgency == "overdue" and not request.is_own_decision,
         href=reverse("privacy:request", args=[request.number]),
-        asks=sayings.say_asks(request.kind),
+        asks=sayings.say_asked(request),
         initials=say_initials(request, people),
         reference=sayings.say_number(request),
         strip=strip_of(line),
@@ -97,6 +97,8 @@ def _say_due(line: Line, is_paused: bool) -> str:
     if not line.request.is_open:
         closed = line.request.closed_at
         return _("closed %(day)s") % {"day": sayings.say_day(day_of(closed))} if closed else ""
+    if line.request.is_own_decision:
+        return _("no limit")
     return _("paused") if is_paused else sayings.say_day(line.due_on)
 
 

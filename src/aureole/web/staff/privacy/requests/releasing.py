@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.anonymising.plan import AnonymisingPlan
-from aureole.privacy.erasure.plan import Kept, Plan, make_plan
+from aureole.privacy.erasure.plan import Kept, Plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import Blocker, Count
-from aureole.privacy.rights.kinds import RIGHTS
-from aureole.privacy.rights.plans import keeps_conversations
-from aureole.privacy.rights.releasing import prepared_by
+from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
+from aureole.privacy.rights.plans import differences, keeps_conversations, plan_now
+from aureole.privacy.rights.releasing import proposers
 from aureole.staff.permissions import may
 from aureole.web.page import initials
 from aureole.web.staff.privacy.account import lay_out_account
@@ -42,12 +42,15 @@ def release_context(
     """Plan and signatures; `may_release` when this reader is the one it waits for."""
     right = RIGHTS[request.kind]
     plan = _plan(request) if right.plans and request.person_id else None
-    is_mine = prepared_by(request) == (actor.kind, actor.agent_id)
+    is_mine = (actor.kind, actor.agent_id) in proposers(request)
     own = request.person_id is not None and actor.person_id == request.person_id
     return {
         "account": _account(plan, request) if plan else None,
         "plan_says": _say(plan, name),
         "is_frozen": bool(request.plan_hash) and request.state != S.WORKING,
+        "changed": differences(request.plan, plan)
+        if plan and request.plan and request.state == S.WORKING
+        else (),
         "blockers": plan.blockers if plan and request.state == S.WORKING else (),
         "releases": right.releases,
         "signatures": _signatures(request, steps, names)
@@ -66,7 +69,8 @@ def _plan(request: RightsRequest) -> Plan | None:
     if request.person_id is None:
         return None
     if request.plan is None or request.state == S.WORKING:
-        return make_plan(request.person_id) if request.state == S.WORKING else None
+        anonymise = keeps_conversations(request)
+        return plan_now(request.person_id, anonymise=anonymise) if request.state == S.WORKING else None
     frozen: dict[str, Any] = request.plan
     plan = Plan(
         person_id=request.person_id,
@@ -109,7 +113,7 @@ def _items(plan: Plan) -> str:
 def _button(request: RightsRequest, plan: Plan | None, name: str) -> str:
     if plan is None:
         return _("Release %(name)s’s data to them") % {"name": name}
-    days = RIGHTS[request.kind].cooling_off_days
+    days = days_to_take_back(request)
     if isinstance(plan, AnonymisingPlan):
         return say_button(plan, name)
     if days:
@@ -119,6 +123,11 @@ def _button(request: RightsRequest, plan: Plan | None, name: str) -> str:
 
 
 def _freeze_button(plan: Plan | None) -> str:
+    if isinstance(plan, AnonymisingPlan):
+        stays = ngettext("%(count)s item stays", "%(count)s items stay", plan.kept_rows)
+        return _("Freeze this plan: %(stays)s, the person goes") % {
+            "stays": stays % {"count": f"{plan.kept_rows:,}"}
+        }
     return _("Freeze this plan: %(items)s go") % {"items": _items(plan)} if plan else ""
 
 

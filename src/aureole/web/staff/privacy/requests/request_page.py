@@ -21,9 +21,10 @@ from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.export.stored import export_of
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
-from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
+from aureole.privacy.rights.kinds import REFUSALS, RIGHTS, days_to_take_back
 from aureole.privacy.rights.letters import receipt_link
 from aureole.privacy.rights.place import clock_of, today
+from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import KnownAddress, address_book
 from aureole.privacy.rights.queue import Line, line_of, request_named, steps_of
 from aureole.staff.permissions import may, require
@@ -63,6 +64,7 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("pause", (S.IDENTITY, S.WORKING), _l("Stop the clock")),
     ("resume", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Let the clock go on")),
     ("extend", (*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), _l("Take two months more")),
+    ("prepare", (S.WORKING,), _l("Erase everything instead")),
     ("keep", (S.WORKING,), _l("Anonymise instead: keep the conversations without them")),
     ("send-back", (S.APPROVAL,), _l("Send it back")),
     ("refuse", (*_ENTRY, S.WORKING, S.APPROVAL), _l("Refuse")),
@@ -72,6 +74,9 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("send-on", (S.DONE,), _l("Send it straight to another controller")),
     ("complete", (S.EXECUTING,), _l("Carry it out from here")),
 )
+
+_OF_OUR_OWN = ("prepare", "keep", "send-back", "take-back", "complete")
+"""What makes sense where nobody asked: no identity, no clock, nobody to refuse anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +115,7 @@ def show_page(
         "nav_current": "privacy",
         "found": found,
         "seen": len(opened.steps),
-        "asks": sayings.say_asks(found.kind),
+        "asks": sayings.say_asked(found),
         "reference": sayings.say_number(found),
         "name": shown_name(opened.person) if opened.person else "",
         "person": opened.person,
@@ -151,15 +156,23 @@ def _open(found: RightsRequest) -> Opened:
 
 def _sentence(opened: Opened, name: str) -> str:
     request, last = opened.request, opened.steps[-1] if opened.steps else None
-    asked = _("%(name)s: “%(asks)s.”") % {
-        "name": shown_name(opened.person) if opened.person else _("Somebody"),
-        "asks": sayings.say_asks(request.kind),
-    }
+    asked = _say_asked(request, shown_name(opened.person) if opened.person else _("Somebody"))
     if not request.is_open:
         stage, _place = sayings.say_stage(request)
         return f"{asked} {stage}."
     waits = sayings.say_waits_for(request, last)
     return f"{asked} " + _("It waits for %(whom)s.") % {"whom": waits}
+
+
+def _say_asked(request: RightsRequest, name: str) -> str:
+    if not request.is_own_decision:
+        return _("%(name)s: “%(asks)s.”") % {"name": name, "asks": sayings.say_asks(request.kind)}
+    words = (
+        _("We propose to anonymise %(name)s.")
+        if keeps_conversations(request)
+        else _("We propose to erase %(name)s.")
+    )
+    return words % {"name": name}
 
 
 def _said(step: RequestStep, names: Mapping[uuid.UUID, str]) -> dict[str, Any]:
@@ -194,6 +207,7 @@ def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[st
     if request.state == S.APPROVAL:
         main, button = ("release", context["button"]) if context["may_release"] else ("", "")
     if request.state == S.WORKING and RIGHTS[request.kind].plans:
+        main = "keep" if keeps_conversations(request) else main
         button = context["freeze_button"] or button
         main = main if not context["blockers"] else ""
     context |= {
@@ -202,7 +216,7 @@ def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[st
         "besides": _besides(opened, main, refused, addresses),
     }
     if context["main"] and main == "release":
-        context["main"]["is_final"] = bool(context["account"]) and not RIGHTS[request.kind].cooling_off_days
+        context["main"]["is_final"] = bool(context["account"]) and not days_to_take_back(request)
     return context
 
 
@@ -265,11 +279,15 @@ def _is_over(request: RightsRequest) -> bool:
 def _filled(
     what: str, button: str, request: RightsRequest, refused: Refusals, heading: Any = ""
 ) -> dict[str, Any]:
+    form = refused.get(what) or form_of(what, request)
+    if what == "take-back" and request.is_own_decision:
+        heading = button = _("Withdraw the proposal")
+        form.fields["reason"].label = _("Why")
     return {
         "what": what,
         "button": button,
         "heading": heading,
-        "form": refused.get(what) or form_of(what, request),
+        "form": form,
         "is_open": what in refused,
         "is_danger": what == "refuse",
     }
@@ -289,6 +307,8 @@ def _besides(
 def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -> bool:
     """Nothing is offered that could only be refused."""
     request = opened.request
+    if request.is_own_decision and what not in _OF_OUR_OWN:
+        return False
     if what == "direct":
         return may_go_on(request)
     if what == "send-on":
@@ -300,6 +320,7 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -
         "extend": request.extended_at is None and clock_of(request).extend_until >= today(),
         "vouch": request.person_id is not None,
         "ask": any(not address.why_not for address in addresses),
+        "prepare": keeps_conversations(request),
         "keep": request.kind == RequestKind.ERASURE and request.person_id is not None,
     }.get(what, True)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.desk.queries import agents_by_id
 from aureole.people.queries import shown_name
-from aureole.privacy.models import RequestState, RequestStep, RightsRequest
+from aureole.privacy.models import OWN_DECISION, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 
 S = RequestState
@@ -35,6 +35,7 @@ STAGES = {
 }
 STEPS = {
     "received": _l("Received"),
+    "decided": _l("Proposed by us"),
     "identity_asked": _l("Code sent"),
     "identity_proven": _l("It is them"),
     "identity_vouched": _l("Vouched for"),
@@ -51,6 +52,8 @@ STEPS = {
     "approved_to_wait": _l("Released, to wait"),
     "begun": _l("Begun"),
     "completed": _l("Done"),
+    "overtaken": _l("Being erased already"),
+    "emptied": _l("Nothing is held any more"),
     "refused": _l("Refused"),
     "taken_back": _l("Taken back"),
     "disowned": _l("“This was not me”"),
@@ -71,6 +74,7 @@ CHANNELS = {
     "email": _l("e-mail"),
     "agent": _l("an agent"),
     "cli": _l("the command line"),
+    OWN_DECISION: _l("our own decision"),
 }
 _BY = {"customer": _l("The person"), "operator": _l("The operator"), "system": _l("Aureole, by itself")}
 
@@ -78,6 +82,11 @@ _BY = {"customer": _l("The person"), "operator": _l("The operator"), "system": _
 def say_asks(kind: str) -> str:
     """ "See my data": the right as the person would say it."""
     return capfirst(RIGHTS[kind].words)
+
+
+def say_asked(request: RightsRequest) -> str:
+    """The same of a request; where nobody asked, what we decided."""
+    return _("Erase, by our decision") if request.is_own_decision else say_asks(request.kind)
 
 
 def say_number(request: RightsRequest) -> str:

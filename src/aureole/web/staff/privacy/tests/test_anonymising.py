@@ -12,9 +12,11 @@ from aureole.people.models import Person
 from aureole.privacy.anonymising.plan import make_anonymising_plan
 from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.run import carry_out, erase_person
-from aureole.privacy.models import Erasure, Way
+from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest, Way
+from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
 
@@ -44,7 +46,7 @@ def test_the_plan_says_what_stays_and_that_it_points_at_nobody(ada: Person, sign
     page = client.get(f"/privacy/anonymise/{ada.id}/").content.decode()
     assert f"2 items stay and are nobody’s. {plan.total} items about Ada go." in page
     assert "At least 3 people share what stays" in page
-    assert "Keep 2 items, erase Ada" in page
+    assert "Propose to keep 2 items and erase Ada" in page
     assert "Under a pseudonym" in page
     assert (
         f"/privacy/anonymise/{ada.id}/"
@@ -52,7 +54,10 @@ def test_the_plan_says_what_stays_and_that_it_points_at_nobody(ada: Person, sign
     )
 
 
-def test_anonymising_begins_with_the_name_typed_and_ends_with_a_receipt(ada: Person, sign_in: SignIn) -> None:
+def test_where_one_is_enough_it_begins_with_the_name_typed_and_ends_with_a_receipt(
+    ada: Person, sign_in: SignIn, settings: Any
+) -> None:
+    settings.AUREOLE_SECOND_PERSON = False
     client = sign_in("privacy_officer")
     here = f"/privacy/anonymise/{ada.id}/"
     plan = _plan(client.get(here).content.decode())
@@ -90,15 +95,55 @@ def test_who_would_be_singled_out_is_refused_with_a_way_to_erase(
     assert client.post(f"/privacy/anonymise/{ada.id}/", {"confirm": NAME, "plan": ""}).status_code == 409
 
 
-def test_one_that_stands_still_can_be_erased_instead(ada: Person, sign_in: SignIn) -> None:
+def test_one_that_stands_still_can_be_erased_instead(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
     begun = begin_anonymising(person_id=ada.id, by=Actor.operator(), reason="")
     for other in list(Person.objects.exclude(pk=ada.id).filter(agent=None)):
         erase_person(other.id, by=Actor.operator(), reason="")
     client = sign_in("privacy_officer")
     page = client.get(f"/privacy/erasures/{begun.id}/").content.decode()
-    assert "It stands still" in page and "Erase the rest of them" in page
+    assert "It stands still" in page and "Propose to erase the rest of them" in page
     client.post(f"/privacy/erasures/{begun.id}/instead/")
+    proposed = RightsRequest.objects.get()
+    assert (proposed.state, Erasure.objects.get(pk=begun.id).way) == (RequestState.APPROVAL, Way.ANONYMISE)
+    approve_request(request_id=proposed.id, by=personas.agent("Eva Ek", role="admin").actor)
+    carry_out_request(request_id=str(proposed.id))
+    done = Erasure.objects.get(pk=begun.id)
+    assert (done.way, done.state) == (Way.ERASE, ErasureState.DONE)
+    assert RightsRequest.objects.get().state == RequestState.DONE
+
+
+def test_where_one_is_enough_it_is_erased_instead_at_once(
+    ada: Person, sign_in: SignIn, settings: Any
+) -> None:
+    settings.AUREOLE_SECOND_PERSON = False
+    begun = begin_anonymising(person_id=ada.id, by=Actor.operator(), reason="")
+    sign_in("privacy_officer").post(f"/privacy/erasures/{begun.id}/instead/")
     assert Erasure.objects.get(pk=begun.id).way == Way.ERASE
+
+
+def test_what_was_proposed_keeps_the_conversations_and_says_what_changed_since(
+    ada: Person, personas: Personas, sign_in: SignIn
+) -> None:
+    client, here = sign_in("privacy_officer"), f"/privacy/anonymise/{ada.id}/"
+    second = personas.agent("Eva Ek", role="admin").actor
+    plan = _plan(client.get(here).content.decode())
+    there = client.post(here, {"confirm": NAME, "plan": plan, "reason": "left"}).headers["Location"]
+    proposed = RightsRequest.objects.get()
+    page = client.get(there).content.decode()
+    assert "We propose to anonymise Ada Lindqvist." in page and "2 items stay and are nobody’s" in page
+    approve_request(request_id=proposed.id, by=second)
+    personas.ticket(ada)
+    carry_out_request(request_id=str(proposed.id))
+    assert not Erasure.objects.exists()
+    page = client.get(there).content.decode()
+    assert "What has changed since it was frozen" in page
+    assert re.search(r'Tickets</th><td class="num">1</td><td class="num">2</td>', page)
+    client.post(f"{there}keep/")
+    approve_request(request_id=proposed.id, by=second)
+    carry_out_request(request_id=str(proposed.id))
+    assert Ticket.objects.filter(requester__in=Person.objects.pseudonyms()).count() == 2
 
 
 def test_agents_may_neither_look_nor_begin(ada: Person, sign_in: SignIn) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -84,7 +85,10 @@ def test_a_plan_that_changed_is_shown_again(ada: Person, sign_in: SignIn, hash_s
     assert not Erasure.objects.exists()
 
 
-def test_the_right_name_begins_it_and_leaves_one_job(ada: Person, sign_in: SignIn) -> None:
+def test_where_one_is_enough_the_right_name_begins_it_and_leaves_one_job(
+    ada: Person, sign_in: SignIn, settings: Any
+) -> None:
+    settings.AUREOLE_SECOND_PERSON = False
     client = sign_in("privacy_officer")
     plan = _hash(client.get(f"/privacy/erase/{ada.id}/").content.decode())
     answer = client.post(
@@ -98,7 +102,10 @@ def test_the_right_name_begins_it_and_leaves_one_job(ada: Person, sign_in: SignI
     assert [job.args for job in jobs] == [{"erasure_id": str(erasure.id)}]
 
 
-def test_the_page_follows_and_then_gives_a_receipt(ada: Person, bo: Person, sign_in: SignIn) -> None:
+def test_the_page_follows_and_then_gives_a_receipt(
+    ada: Person, bo: Person, sign_in: SignIn, settings: Any
+) -> None:
+    settings.AUREOLE_SECOND_PERSON = False
     client = sign_in("privacy_officer")
     plan = _hash(client.get(f"/privacy/erase/{ada.id}/").content.decode())
     client.post(f"/privacy/erase/{ada.id}/", {"confirm": "Ada Lindqvist", "plan": plan})
