@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from aureole.desk import searching
 from aureole.desk.anonymising_staff import WorkOfStaff
+from aureole.desk.anonymising_times import unique_times
 from aureole.desk.attachment_text import is_readable, is_text, text_of
 from aureole.desk.erasing import shared_tickets
 from aureole.desk.models import Attachment, DeliveryState, Message, Participant, Tag, Ticket
@@ -22,7 +23,7 @@ from aureole.kernel.text import excerpt
 from aureole.people.models import Person
 from aureole.privacy.anonymising.becoming import Becoming
 from aureole.privacy.anonymising.copying import anonymous_copy
-from aureole.privacy.anonymising.ports import Carried, add_carrier
+from aureole.privacy.anonymising.ports import Carried, add_carrier, add_obstacle
 from aureole.privacy.anonymising.singling_out import needed
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count
@@ -167,3 +168,4 @@ def _common_labels(tickets: Sequence[Ticket], person_id: uuid.UUID) -> frozenset
 def register() -> None:
     add_carrier(Conversations())
     add_carrier(WorkOfStaff())
+    add_obstacle(unique_times)

@@ -7,9 +7,12 @@ from collections import Counter
 
 from django.db.models import QuerySet
 
+from aureole.desk.anonymising_times import unique_times
 from aureole.desk.mentions import redact_all_in, redact_subjects
 from aureole.desk.models import Change, Message, Ticket
+from aureole.kernel.errors import Refused
 from aureole.privacy.anonymising.becoming import Becoming
+from aureole.privacy.anonymising.plan import SINGLED_OUT
 from aureole.privacy.anonymising.ports import Carried
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count
@@ -22,7 +25,8 @@ _HOW = "by a pseudonym"
 class WorkOfStaff:
     """Answers, assignments and changes. Where they wrote, a word of their name means them: signature, greeting.
 
-    Times are the customers' data and stay as they are (decision 28).
+    Times are the customers' data and stay as they are (decision 46), unless they would tell whose work it was: then
+    it is refused, when it is planned (`anonymising_times`) and again before the first of it is handed over.
     """
 
     name = "desk.work"
@@ -47,6 +51,8 @@ class WorkOfStaff:
         )
         if not tickets:
             return _hand_over(subject, becoming)
+        if not Agent.objects.filter(pk=becoming.staff_id).exists():
+            _refuse_unique_times(subject.person_id)
         pseudonym = becoming.for_staff(subject.person_id)
         done = redact_all_in(tickets, subject) + redact_subjects(tickets, subject)
         written = _written(subject.person_id).filter(ticket_id__in=tickets)
@@ -56,6 +62,15 @@ class WorkOfStaff:
             counts=Counter({"desk_message.author_id": count}), gone=Counter(r.place for r in done),
             pseudonyms={pseudonym}, others=others, more=True,
         )  # fmt: skip
+
+
+def _refuse_unique_times(person_id: uuid.UUID) -> None:
+    for blocker in unique_times(person_id):
+        raise Refused(
+            SINGLED_OUT,
+            f"{blocker.reason} This has changed since it was planned, so it stopped. What was carried over names "
+            "nobody; the rest is untouched and closed.",
+        )
 
 
 def _account(person_id: uuid.UUID) -> uuid.UUID | None:
