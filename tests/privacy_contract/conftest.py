@@ -10,6 +10,7 @@ from aureole.testing.canary import Canary, release_canary
 from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
 from aureole.testing.personas import Personas
 from config.addresses import MailServer
+from tests.privacy_contract.anonymised import Anonymised, record_anonymised
 from tests.privacy_contract.recorded import Recorded, record
 
 
@@ -31,3 +32,10 @@ def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recor
     """One erasure among others' data, made once for all contracts; the databases are empty again."""
     with django_db_blocker.unblock():
         return record()
+
+
+@pytest.fixture(scope="session")
+def anonymised(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Anonymised:
+    """One anonymisation among others' data, made once for all contracts; the databases are empty again."""
+    with django_db_blocker.unblock():
+        return record_anonymised()

@@ -116,20 +116,21 @@ def _record(folder: Path) -> Recorded:
     neighbour = settle_neighbour(Personas(), canary).person.id
     her = canary.person.id
     package = _package(her, folder / "hers.zip")
-    hers, theirs, moment = _keys(her), _keys(neighbour), now()
+    hers, theirs, moment = keys_of_rows(her), keys_of_rows(neighbour), now()
     neighbour_before = _look(neighbour, folder, moment)
     records = [her, *directory().formerly(her)]
-    found_before, before, plan = _found(canary), dump(), make_plan(her)
+    found_before, before, plan = finds_of(canary), dump(), make_plan(her)
     subject = Subject.of(her)
     by_steps = frozenset(count.place for step in erasure_steps() for count in step.count(subject))
     erasure = begin_erasure(person_id=her, by=OPERATOR, reason="contract", expected_hash=plan.hash)
-    erasing = _keys(her)
+    erasing = keys_of_rows(her)
     outcome = carry_out(erasure.id)
     return Recorded(
         canary=canary, records=frozenset(map(str, records)),
         plan=plan, by_steps=by_steps, outcome=outcome, hers=hers, erasing=erasing, theirs=theirs,
-        before=before, after=dump(), left={table: len(keys) for table, keys in _keys(her).items()}, package=package,
-        found_before=found_before, found_after=_found(canary), neighbour_before=neighbour_before,
+        before=before, after=dump(), package=package,
+        left={table: len(keys) for table, keys in keys_of_rows(her).items()},
+        found_before=found_before, found_after=finds_of(canary), neighbour_before=neighbour_before,
         neighbour_after=_look(neighbour, folder, moment),
     )  # fmt: skip
 
@@ -153,7 +154,7 @@ def _rows(alias: str, table: str) -> dict[str, Row]:
         return {str(pk): json.loads(row) if isinstance(row, str) else row for pk, row in cursor.fetchall()}
 
 
-def _keys(person_id: uuid.UUID) -> dict[str, set[str]]:
+def keys_of_rows(person_id: uuid.UUID) -> dict[str, set[str]]:
     """Primary keys of the person's rows, by table."""
     return {
         d.table: {str(pk) for pk in rows_of(d, person_id).values_list("pk", flat=True)}
@@ -161,7 +162,7 @@ def _keys(person_id: uuid.UUID) -> dict[str, set[str]]:
     }
 
 
-def _found(canary: Canary) -> list[Find]:
+def finds_of(canary: Canary) -> list[Find]:
     """Everywhere, the places included that an erasure would leave to a namesake or to a plain word."""
     report = scan(canary.terms, deep=True)
     every = (*report.places, *report.namesakes, *report.same_words)
@@ -202,4 +203,6 @@ def counted(items: list[dict[str, Any]]) -> Counter[str]:
     return Counter({str(item["place"]): int(item["count"]) for item in items})
 
 
-__all__ = ["OPERATOR", "Dump", "Neighbourhood", "Recorded", "counted", "dump", "record"]
+__all__ = [
+    "OPERATOR", "Dump", "Neighbourhood", "Recorded", "counted", "dump", "finds_of", "keys_of_rows", "record",
+]  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from aureole.desk import searching
-from aureole.desk.anonymising_staff import WorkOfStaff
+from aureole.desk.anonymising_staff import WorkOfStaff, written_by
 from aureole.desk.anonymising_times import unique_times
 from aureole.desk.attachment_text import is_readable, is_text, text_of
 from aureole.desk.erasing import shared_tickets
@@ -26,7 +26,9 @@ from aureole.privacy.anonymising.copying import anonymous_copy
 from aureole.privacy.anonymising.ports import Carried, add_carrier, add_obstacle
 from aureole.privacy.anonymising.singling_out import needed
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.ports import Count
+from aureole.privacy.holds.blocking import on_others
+from aureole.privacy.holds.guard import held_persons
+from aureole.privacy.ports import Blocker, Count
 from aureole.vault.files import seal_file
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
@@ -165,7 +167,22 @@ def _common_labels(tickets: Sequence[Ticket], person_id: uuid.UUID) -> frozenset
     )
 
 
+def held_beside(person_id: uuid.UUID) -> list[Blocker]:
+    """Somebody else's rows that would be changed are held: found now, rather than in the middle of the run."""
+    copied = Participant.objects.filter(ticket__in=_carried(person_id), person_id__in=held_persons())
+    answered = written_by(person_id).filter(person_id__in=held_persons())
+    return on_others(
+        {
+            found
+            for rows in (copied, answered)
+            for found in rows.order_by().values_list("person_id", flat=True)
+        }
+        - {person_id}
+    )
+
+
 def register() -> None:
     add_carrier(Conversations())
     add_carrier(WorkOfStaff())
     add_obstacle(unique_times)
+    add_obstacle(held_beside)

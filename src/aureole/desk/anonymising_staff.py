@@ -33,7 +33,7 @@ class WorkOfStaff:
 
     def count(self, subject: Subject) -> list[Count]:
         agent_id = _account(subject.person_id)
-        count = _written(subject.person_id).count()
+        count = written_by(subject.person_id).count()
         written = Count(place="desk_message.author_id", count=count, label="Messages to others", how=_HOW)
         if agent_id is None:
             return [written]
@@ -47,15 +47,15 @@ class WorkOfStaff:
 
     def carry(self, subject: Subject, becoming: Becoming) -> Carried:
         tickets = list(
-            _written(subject.person_id).order_by().values_list("ticket_id", flat=True).distinct()[:_BATCH]
+            written_by(subject.person_id).order_by().values_list("ticket_id", flat=True).distinct()[:_BATCH]
         )
         if not tickets:
             return _hand_over(subject, becoming)
-        if not Agent.objects.filter(pk=becoming.staff_id).exists():
+        if not written_by(becoming.person_id).exists():
             _refuse_unique_times(subject.person_id)
         pseudonym = becoming.for_staff(subject.person_id)
         done = redact_all_in(tickets, subject) + redact_subjects(tickets, subject)
-        written = _written(subject.person_id).filter(ticket_id__in=tickets)
+        written = written_by(subject.person_id).filter(ticket_id__in=tickets)
         others = set(written.values_list("person_id", flat=True)) | {r.person_id for r in done}
         count = written.update(author_id=pseudonym)
         return Carried(
@@ -77,7 +77,7 @@ def _account(person_id: uuid.UUID) -> uuid.UUID | None:
     return Agent.objects.filter(person_id=person_id).values_list("pk", flat=True).first()
 
 
-def _written(person_id: uuid.UUID) -> QuerySet[Message]:
+def written_by(person_id: uuid.UUID) -> QuerySet[Message]:
     """Messages to others; those in their own conversations were carried over, or go with them."""
     return Message.objects.filter(author_id=person_id).exclude(person_id=person_id)
 

@@ -11,6 +11,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -55,17 +56,17 @@ def _findings(person_id: uuid.UUID) -> Iterable[Finding]:
             yield Finding(label=_LABEL, columns=(column,), persons=1 + colleagues_who_do)
 
 
-def _messages() -> QuerySet[Message]:
+def _messages() -> QuerySet[Any]:
     """Those to others: whoever wrote in their own conversation wrote as a customer."""
     rows = Message.objects.order_by().exclude(person_id=F("author_id"))
     return rows.annotate(who=F("author_id"), moment=F("sent_at"))
 
 
-def _changes() -> QuerySet[Change]:
+def _changes() -> QuerySet[Any]:
     return Change.objects.order_by().annotate(who=F("by__person_id"), moment=F("at"))
 
 
-def _moments(persons: Iterable[uuid.UUID], *works: QuerySet[Message] | QuerySet[Change]) -> Moments:
+def _moments(persons: Iterable[uuid.UUID], *works: QuerySet[Any]) -> Moments:
     """One statement for each kind of work; as many rows as there are months and hours, not pieces of work."""
     zone = ZoneInfo(settings.AUREOLE_TIME_ZONE)
     found: dict[uuid.UUID, set[tuple[datetime, int]]] = defaultdict(set)
@@ -83,8 +84,6 @@ def _span(own: set[tuple[datetime, int]]) -> tuple[datetime, datetime]:
     return first, (last + timedelta(days=32)).replace(day=1)
 
 
-def _within(
-    rows: QuerySet[Message] | QuerySet[Change], span: tuple[datetime, datetime]
-) -> QuerySet[Message] | QuerySet[Change]:
+def _within(rows: QuerySet[Any], span: tuple[datetime, datetime]) -> QuerySet[Any]:
     """Only the span of time that the person's work is from: what lies elsewhere is nobody to be taken for."""
     return rows.filter(moment__gte=span[0], moment__lt=span[1])

@@ -12,7 +12,8 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count
 from aureole.staff.models import Agent
 
-_TABLE = Agent._meta.db_table
+_PLACE = f"{Agent._meta.db_table}.person"
+"""Of the account it is the owner that changes; the person's own row goes besides, and is counted there."""
 
 
 class Account:
@@ -24,7 +25,7 @@ class Account:
     def count(self, subject: Subject) -> list[Count]:
         accounts = Agent.objects.filter(person_id=subject.person_id).count()
         return [
-            Count(place=_TABLE, count=accounts, label="Staff account", how="kept as a pseudonym's, closed")
+            Count(place=_PLACE, count=accounts, label="Staff account", how="kept as a pseudonym's, closed")
         ]
 
     def carry(self, subject: Subject, becoming: Becoming) -> Carried:
@@ -39,7 +40,7 @@ class Account:
         copy.id = becoming.staff_id
         copy.set_unusable_password()
         copy.save(force_insert=True)
-        return Carried(counts=Counter({_TABLE: 1}), pseudonyms={pseudonym})
+        return Carried(counts=Counter({_PLACE: 1}), pseudonyms={pseudonym})
 
 
 def register() -> None:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from aureole.desk.queries import agents_by_id
 from aureole.kernel.errors import NotFound, Refused
 from aureole.people.queries import shown_name
+from aureole.privacy.anonymising.plan import SINGLED_OUT
+from aureole.privacy.anonymising.ports import obstacles
 from aureole.privacy.anonymising.singling_out import singled_out
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.models import Erasure, ErasureState, Way
@@ -93,7 +95,8 @@ def _stopped(erasure: Erasure) -> list[str]:
     """Why an anonymisation cannot go on: too few people are left who share what would stay."""
     if erasure.way != Way.ANONYMISE or erasure.step or erasure.person_id is None:
         return []
-    return [finding.sentence for finding in singled_out([erasure.person_id])]
+    found = [finding.sentence for finding in singled_out([erasure.person_id])]
+    return found + [b.reason for b in obstacles(erasure.person_id) if b.code == SINGLED_OUT]
 
 
 @require_safe
