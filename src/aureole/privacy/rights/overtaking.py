@@ -31,9 +31,11 @@ def say_farewells(erasure: Erasure) -> None:
 
     How many letters did not leave stays in the request, for an officer to hand the link over otherwise.
     """
-    open_ones = RightsRequest.objects.filter(person_id=erasure.person_id, state__in=OPEN_STATES)
+    person_id = erasure.person_id
+    assert person_id is not None, "an erasure that is done knows nobody"
+    open_ones = RightsRequest.objects.filter(person_id=person_id, state__in=OPEN_STATES)
     for request in open_ones.filter(NOT_ANSWERED, kind=RequestKind.ERASURE):
-        if in_force().filter(person_id=erasure.person_id).exists():
+        if in_force().filter(person_id=person_id).exists():
             return  # it stands still, and would have said so too early
         if unsent := say_farewell(request, kept_away_until=erasure.kept_away_until):
             RightsRequest.objects.filter(pk=request.pk).update(outcome={"unsent": unsent})
