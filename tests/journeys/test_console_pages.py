@@ -1,0 +1,41 @@
+"""Pages of the privacy console that no journey walks through, judged by axe-core on two looks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
+from aureole.privacy.breaches.actions.describe_breach import describe_breach
+from aureole.privacy.breaches.actions.record_breach import record_breach
+from aureole.privacy.export.stored import make_export
+from aureole.privacy.models import SentTransfer
+from aureole.testing.breached import breach_of
+from aureole.testing.moving import move_about
+from aureole.testing.personas import Personas
+from tests.journeys.judging import TWO_LOOKS, judge
+from tests.journeys.test_console_journey import Sit, pytestmark  # noqa: F401  the same marks
+from tests.journeys.test_console_journey import sit_down as sit_down
+
+
+def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_down: Sit) -> None:
+    personas = Personas()
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    personas.ticket(ada)
+    make_export(ada.id, by=Actor.operator())
+    move_about(ada)
+    breach = breach_of(ada)
+    describe_breach(breach_id=breach.id, words={"effects": "Names could be read."}, by=Actor.operator())
+    noticed = now() - timedelta(hours=80)
+    record_breach(title="Late", facts="Found late.", lost=True, noticed_at=noticed, by=Actor.operator())
+    page = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
+    for path in (
+        "", "breaches/", "breaches/new/", f"breaches/{breach.number}/", f"breaches/{breach.number}/affected/",
+        "calendar/", "figures/", "log/", "to-be-told/", "transfers/", f"transfers/sent/{SentTransfer.objects.get().pk}/",
+        "exports/", "erasures/", "requests/new/",
+        "retention/change/suppression/",
+    ):  # fmt: skip
+        answer = page.goto(f"/privacy/{path}")
+        assert answer is not None and answer.status == 200, path
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+        judge(page, TWO_LOOKS)
