@@ -8,6 +8,7 @@ FIELDS = (
     "pronouns",
     "postal_address",
     "language",
+    "time_zone",
     "organisation",
     "identifier",
     "birth_date",

@@ -11,7 +11,7 @@ from aureole.kernel.errors import Refused
 from aureole.people.models import Childhood, Person, PersonStatus
 
 Side = Literal["stays", "goes"]
-PICKED = ("name", "pronouns", "postal_address", "birth_date", "language", "organisation")
+PICKED = ("name", "pronouns", "postal_address", "birth_date", "language", "time_zone", "organisation")
 _SETTLED = (
     "also_known_as", "guardian", "childhood", "child_since", "relationship_ended_on", "last_contact_on",
     "created_at", "source", "status", "restricted_at", "site_id",

@@ -100,6 +100,7 @@ def release_canary(personas: Personas) -> Canary:
     correct_person(person=person, by=agent.actor, postal_address=f"Gata {mark('people_correction.before')} 3")
     correct_person(
         person=person, by=agent.actor, pronouns=mark("people_person.pronouns"),
+        time_zone=PLANTED["people_person.time_zone"],
         postal_address=f"Håkansgränd {mark('people_person.postal_address')} 12",
     )  # fmt: skip
     again = receive_mail(raw=second_mail())

@@ -34,7 +34,7 @@ def what_must_be_equal(path: Path) -> dict[str, Any]:
         own = ("id", "type", "status", "priority", "channel", "subject", "tags", "created_at", "closed_at",
                "first_answered_at")  # fmt: skip
         return {
-            "person": rows("people_person", "name", "pronouns", "postal_address", "language"),
+            "person": rows("people_person", "name", "pronouns", "postal_address", "language", "time_zone"),
             "identifiers": sorted((r["kind"], r["value"], r["shown"])
                                   for r in rows("people_identifier", "kind", "value", "shown")),
             "messages": sorted((m for m in rows("desk_message", *told) if m["id"] in messages),

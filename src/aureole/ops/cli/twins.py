@@ -25,7 +25,7 @@ Pick = Annotated[
     list[str] | None,
     typer.Option(
         "--pick", metavar="FIELD", help="The other record's value is right: name, pronouns, postal_address, "
-        "birth_date, language or organisation. May be given several times.",
+        "birth_date, language, time_zone or organisation. May be given several times.",
     ),
 ]  # fmt: skip
 Yes = Annotated[bool, typer.Option("--yes", help="Merge; without it, what would happen is shown.")]

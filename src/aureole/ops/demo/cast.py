@@ -83,7 +83,11 @@ class Cast:
             add_identifier(person=person, kind="email", value=address, by=_BY)
         if customer.phone:
             add_identifier(person=person, kind="phone", value=customer.phone, by=_BY)
-        known = {"postal_address": customer.address, "pronouns": customer.pronouns}
+        known = {
+            "postal_address": customer.address,
+            "pronouns": customer.pronouns,
+            "time_zone": customer.time_zone,
+        }
         values = {field: value for field, value in known.items() if value}
         company = self._company(customer.organisation) if customer.organisation else None
         if values or company:

@@ -28,6 +28,7 @@ class Customer:
     organisation: str = ""
     address: str = ""
     pronouns: str = ""
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,11 +13,12 @@ from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
+from aureole.people.time_zones import is_time_zone
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault.unlock import unlock
 
-_TEXTS = ("name", "pronouns", "postal_address", "language")
+_TEXTS = ("name", "pronouns", "postal_address", "language", "time_zone")
 
 
 def correct_person(
@@ -28,9 +29,9 @@ def correct_person(
     An empty text clears the field, and what stood there before is forgotten. Controllers that got a package of
     theirs are told which fields changed (Art. 19).
 
-    values  any of name, pronouns, postal_address, language
+    values  any of name, pronouns, postal_address, language, time_zone
 
-    Raises Refused for an unknown field, and for a person who is restricted or being erased.
+    Raises Refused for an unknown field, a time zone there is not, and for a person who is restricted or being erased.
     """
     return _set(person, by, values, organisation=organisation)
 
@@ -51,6 +52,12 @@ def _set(
     strange = set(values) - set(_TEXTS)
     if strange:
         raise Refused("field_unknown", f"A person has no field {sorted(strange)[0]!r}; nothing was changed.")
+    zone = values.get("time_zone", "").strip()
+    if zone and not is_time_zone(zone):
+        raise Refused(
+            "time_zone_unknown",
+            "There is no time zone of that name. Write it as Europe/Stockholm; nothing was changed.",
+        )
     with transaction.atomic():
         refuse_unless_active(person.id, restricted_too=request_id is not None)
         before = unlock(Person.objects.filter(pk=person.id).select_related("organisation"))[0]

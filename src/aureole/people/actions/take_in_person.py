@@ -13,12 +13,13 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
+from aureole.people.time_zones import is_time_zone
 from aureole.privacy.informing.owing import owe
 from aureole.privacy.models import ObtainedFrom
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
-_FILLED = ("name", "pronouns", "postal_address", "language")
+_FILLED = ("name", "pronouns", "postal_address", "language", "time_zone")
 
 
 def take_in_person(
@@ -49,6 +50,10 @@ def take_in_person(
         missing = {
             name: str(values[name]) for name in _FILLED if values.get(name) and not getattr(person, name)
         }
+        if not is_time_zone(
+            missing.get("time_zone", "")
+        ):  # named by another version of the zones, or by nobody
+            missing.pop("time_zone", None)
         if missing:
             correct_person(person=person, by=by, organisation=None, **missing)
     return person, not owners

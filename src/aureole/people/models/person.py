@@ -58,6 +58,7 @@ class Person(models.Model):
     """A natural person: the data subject, whether customer or agent.
 
     birth_date             ISO 8601 ("2012-05-17"); asked of nobody, kept when it was stated
+    time_zone              name of the IANA database ("Europe/Stockholm"), as somebody noted it
     childhood, child_since whether they are below the age of consent, and since when we know
     guardian               who answers for a child and how that was made sure, in words
     also_known_as          names given up when records were merged, one a line: what an erasure looks for as well
@@ -86,6 +87,7 @@ class Person(models.Model):
     name = SealedTextField(group="identity", null=True)
     pronouns = SealedTextField(group="identity", null=True)
     postal_address = SealedTextField(group="identity", null=True)
+    time_zone = SealedTextField(group="identity", null=True)
     birth_date = SealedTextField(group="identity", null=True)
     guardian = SealedTextField(group="identity", null=True)
     also_known_as = SealedTextField(group="identity", null=True)

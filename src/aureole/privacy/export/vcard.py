@@ -14,6 +14,7 @@ from aureole.privacy.ports import KnownAs
 _FROM_MAP = {
     "user.contact.address": "ADR;LABEL={quoted}:;;{value};;;;",
     "user.demographic.language": "LANG:{value}",
+    "user.location": "TZ:{value}",
     "user.demographic.gender": "PRONOUNS:{value}",  # RFC 9554 §3.4
 }
 

@@ -130,6 +130,7 @@ def _details(person: Person) -> dict[str, Any]:
         "pronouns": _text(person.pronouns),
         "postal_address": _text(person.postal_address),
         "language": person.language,
+        "time_zone": _text(person.time_zone),
         "organisation": person.organisation.name if person.organisation else None,
         "source": person.source,
         "created_at": person.created_at.isoformat(),
@@ -145,7 +146,15 @@ def _say_record(answer: Report, content: dict[str, Any]) -> None:
     answer.say(f"{content['name']}  ({content['status']})")
     for identifier in content["identifiers"]:
         answer.say(f"  {identifier['kind']}: {identifier['shown']}")
-    for key in ("pronouns", "postal_address", "language", "organisation", "source", "created_at"):
+    for key in (
+        "pronouns",
+        "postal_address",
+        "language",
+        "time_zone",
+        "organisation",
+        "source",
+        "created_at",
+    ):
         if content[key]:
             answer.say(f"  {key.replace('_', ' ')}: {content[key]}")
     answer.say(f"  tickets: {', '.join(str(t['number']) for t in content['tickets']) or 'none'}")

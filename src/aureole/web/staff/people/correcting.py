@@ -18,6 +18,7 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
 from aureole.people.models import Correction, Person
 from aureole.people.queries import corrections_of
+from aureole.people.time_zones import is_time_zone
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
@@ -46,7 +47,7 @@ _LANGUAGES = (
     "ar",
     "he",
 )
-_LINES = ("name", "pronouns", "language")
+_LINES = ("name", "pronouns", "language", "time_zone")
 _BY = {
     "agent": _("by a colleague"),
     "customer": _("by themselves"),
@@ -65,6 +66,13 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     language = forms.ChoiceField(label=_("Language they write"), required=False)
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        help_text=_("As Europe/Stockholm; what time it is there stands in the record."),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
 
     def __init__(self, data: QueryDict | None, *, person: Person) -> None:
         super().__init__(data, initial=_as_it_is(person))
@@ -83,10 +91,20 @@ class CorrectionForm(forms.Form):
         values = super().clean() or {}
         return {key: one_line(value) if key in _LINES else value for key, value in values.items()}
 
+    def clean_time_zone(self) -> str:
+        """Refused here too, so that the sentence stands at its field and the rest stays typed."""
+        zone = one_line(self.cleaned_data["time_zone"])
+        if zone and not is_time_zone(zone):
+            raise forms.ValidationError(
+                _t("There is no time zone of that name. Write it as Europe/Stockholm.")
+            )
+        return zone
+
 
 def _as_it_is(person: Person) -> dict[str, str]:
     return {
-        key: str(getattr(person, key) or "") for key in ("name", "pronouns", "postal_address", "language")
+        key: str(getattr(person, key) or "")
+        for key in ("name", "pronouns", "postal_address", "language", "time_zone")
     }
 
 

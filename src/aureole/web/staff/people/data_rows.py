@@ -24,7 +24,7 @@ from aureole.web.staff.people.masking import mask_all, mask_phone
 from aureole.web.ui.ages import say_day
 from aureole.web.ui.protection import DataGroup, DataRow, Provenance
 
-_WHO, _REACH = ("name", "pronouns", "language"), ("postal_address",)
+_WHO, _REACH = ("name", "pronouns", "language", "time_zone"), ("postal_address",)
 BASES = {
     "consent": _l("Consent"),
     "contract": _l("Contract"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.urls import reverse
 from django.utils.dateformat import format as date_format
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.people.models import Identifier, IdentifierKind, Person
 from aureole.people.queries import first_name, shown_name
 from aureole.people.retention import CLASS as RETENTION_CLASS
@@ -46,6 +48,8 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "pronouns": person.pronouns or "",
         "ways": [_way(one) for one in person.identifiers.all()],
         "writes": say_language(person.language),
+        "time_zone": str(person.time_zone or ""),
+        "time_there": _time_there(str(person.time_zone or "")),
         "organisation": person.organisation.name if person.organisation else "",
         "tabs": [
             _tab(person.id, number, key, str(words), tab)
@@ -68,6 +72,14 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "may_merge": may(actor, "people.merge") and not person.is_anonymous,
         **twins_context(person, actor),
     }
+
+
+def _time_there(zone: str) -> str:
+    """What a clock shows there now; empty for no zone, and for one that this machine's data does not know."""
+    try:
+        return f"{now().astimezone(ZoneInfo(zone)):%H:%M}" if zone else ""
+    except (ZoneInfoNotFoundError, ValueError):
+        return ""
 
 
 def _kept(person: Person) -> str:

@@ -58,7 +58,7 @@ def search_people(actor: Actor, words: str) -> PeoplePage:
 
 def _fetch(people: QuerySet[Person], most: int) -> list[Person]:
     rows = people.select_related("organisation", "agent").prefetch_related("identifiers")
-    found = list(rows.defer("pronouns", "postal_address").order_by("-created_at", "-id")[:most])
+    found = list(rows.defer("pronouns", "postal_address", "time_zone").order_by("-created_at", "-id")[:most])
     unlock(found, (i for p in found for i in p.identifiers.all()))
     return found
 

@@ -46,6 +46,7 @@ def _picked(stays: Person, goes: Person) -> Iterator[Compared]:
         ("postal_address", _("Postal address")),
         ("birth_date", _("Date of birth")),
         ("language", _("Language they write")),
+        ("time_zone", _("Time zone")),
         ("organisation", _("Organisation")),
     ):
         ours, theirs = _said(stays, key), _said(goes, key)

@@ -16,7 +16,7 @@ from aureole.web.staff.people.log_lines import readings_of, say_more
 from aureole.web.ui.protection import Provenance
 
 _READINGS = 4
-_CORRECTABLE = ("name", "pronouns", "language", "postal_address")
+_CORRECTABLE = ("name", "pronouns", "language", "time_zone", "postal_address")
 _AT_REST = {
     "sealed": _l("Sealed with AES-256-GCM, key %(group)s"),
     "keyed": _l("Kept as a keyed number only"),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connections
@@ -8,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.reply import reply
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
@@ -188,6 +190,16 @@ def test_a_correction_changes_only_what_was_changed(ada: Person, sign_in: SignIn
     corrected = Entry.objects.filter(type="people.corrected")
     assert corrected.count() == before + 1
     assert corrected.order_by("number").last().facts == {"field": "name"}  # type: ignore[union-attr]
+
+
+def test_the_head_says_their_time_zone_and_what_time_it_is_there(ada: Person, sign_in: SignIn) -> None:
+    client, where = sign_in(), f"/people/{ada.id}/correct/"
+    values = {"name": "Ada Lindqvist", "pronouns": "she/her", "postal_address": HOME, "language": "sv"}
+    refused = client.post(where, values | {"time_zone": "Europe/Gothenburg"})
+    assert refused.status_code == 422 and 'value="Europe/Gothenburg"' in refused.content.decode()
+    client.post(where, values | {"time_zone": "Europe/Stockholm"})
+    with clock.at(datetime(2026, 1, 15, 12, 30, tzinfo=UTC)):
+        assert "Europe/Stockholm, 13:30 there now" in client.get(f"/people/{ada.id}/").content.decode()
 
 
 def test_the_form_shows_what_stood_there_before_and_forgets_it_when_told(

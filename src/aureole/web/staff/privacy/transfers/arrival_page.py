@@ -37,7 +37,8 @@ _NOTICES = {
 }
 _FIELDS = {
     "name": _l("name"), "pronouns": _l("pronouns"), "postal_address": _l("postal address"),
-    "language": _l("language"), "identifier": _l("an address or number"), "statement": _l("a statement of theirs"),
+    "language": _l("language"), "time_zone": _l("time zone"),
+    "identifier": _l("an address or number"), "statement": _l("a statement of theirs"),
 }  # fmt: skip
 
 
