@@ -14,7 +14,10 @@ from django.test import Client
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.actions.add_identifier import add_identifier
+from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person
+from aureole.privacy.consulting.actions.pause_consultation import pause_consultation
+from aureole.privacy.consulting.actions.record_consultation import record_consultation
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
@@ -120,6 +123,7 @@ def test_a_hold_from_the_record_stops_an_erasure_until_it_is_released(sit_down: 
     judge(page, TWO_LOOKS)
     page.goto("/privacy/kept-away/")
     judge(page, TWO_LOOKS)
+    _judge_the_clocks(page)
     page.goto("/privacy/map/")
     judge(page, TWO_LOOKS[:1])
     _walks_the_record_by_keys(page, ada)
@@ -140,6 +144,17 @@ def test_a_hold_from_the_record_stops_an_erasure_until_it_is_released(sit_down: 
     sync_api.expect(
         page.get_by_text("Nothing can be erased while something stands in the way.")
     ).to_have_count(0)
+
+
+def _judge_the_clocks(page: Page) -> None:
+    """Somebody who has to be told, and a consultation whose clock stands still."""
+    recognise_person(kind="email", value="bo@ek.example", source="mentioned", by=Actor.system())
+    asked = record_consultation(authority="A", about="Scoring", sent_on=today(), by=Actor.operator())
+    pause_consultation(consultation_id=asked.id, asked_on=today(), asked="the test", by=Actor.operator())
+    for path in ("to-be-told/", f"consultations/{asked.number}/", "calendar/"):
+        page.goto(f"/privacy/{path}")
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
+        judge(page, TWO_LOOKS)
 
 
 def _walks_the_record_by_keys(page: Page, person: Person) -> None:
