@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import Broken
+from aureole.kernel.errors import Broken, NotFound
 from aureole.kernel.ids import new_id
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
@@ -234,6 +234,14 @@ def accept_outcome(text: str) -> None:
             "transfer.notice_outcome", by=Actor.system(), person=notice.sent.person_id, outcome=str(outcome)
         )
     live.touch("transfers")
+
+
+def transfer_of_notice(notice_id: uuid.UUID) -> uuid.UUID:
+    """Of which transfer a notice of ours is. Raises NotFound."""
+    found = SentNotice.objects.filter(pk=notice_id).values_list("sent_id", flat=True).first()
+    if found is None:
+        raise NotFound("notice_not_found", "There is no such notice to another controller here.")
+    return found
 
 
 def notices_of_request(request_id: uuid.UUID) -> QuerySet[SentNotice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import timedelta
 
 from django.db.models import Q
@@ -10,11 +11,13 @@ from django.db.models import Q
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentTransfer
+from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentNotice, SentTransfer
 from aureole.privacy.transfer import speaking
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
+from aureole.privacy.transfer.arrivals import notice_documents
 from aureole.privacy.transfer.closing import destroy_key
 from aureole.privacy.transfer.errors import Declined
+from aureole.privacy.transfer.noticing import notices_of_request
 
 KEPT_DAYS = 5 * 365
 """As long as the log: what shows where a person went or came from (GDPR Art. 5(2))."""
@@ -36,12 +39,19 @@ def give_closing(arrival_id: uuid.UUID) -> bool:
 
 
 def documents_of_request(request_id: uuid.UUID) -> dict[str, str]:
-    """Offers and receipts of what was sent for a request, by path in its evidence."""
+    """By path in its evidence: of what was sent for a request offer, receipts and all notices since; of what was sent
+    otherwise, and of which a notice tells what this request did, that notice and what it is checked against.
+    """
     found: dict[str, str] = {}
-    for sent in SentTransfer.objects.filter(request_id=request_id).exclude(offer="").order_by("created_at"):
-        folder = f"transfers/{sent.id}"
-        parts = {"offer": sent.offer, "delivered": sent.receipt, "decided": sent.closing}
-        found |= {f"{folder}/{name}.json": text for name, text in parts.items() if text}
+    told: dict[uuid.UUID, list[SentNotice]] = defaultdict(list)
+    for notice in notices_of_request(request_id):
+        told[notice.sent_id].append(notice)
+    rows = SentTransfer.objects.filter(Q(request_id=request_id) | Q(pk__in=list(told))).exclude(offer="")
+    for sent in rows.order_by("created_at"):
+        parts = {"offer.json": sent.offer, "delivered.json": sent.receipt, "decided.json": sent.closing}
+        for number, notice in enumerate(told[sent.id], start=1):
+            parts |= notice_documents(notice, number) if notice.document else {}
+        found |= {f"transfers/{sent.id}/{name}": text for name, text in parts.items() if text}
     return found
 
 

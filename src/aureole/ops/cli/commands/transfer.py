@@ -14,7 +14,7 @@ from aureole.ops.cli.output import Json, report, waiting
 from aureole.ops.instance import instance
 
 if TYPE_CHECKING:
-    from aureole.privacy.models import ArrivedTransfer, SentTransfer
+    from aureole.privacy.models import ArrivedNotice, ArrivedTransfer, SentTransfer
 
 Request = Annotated[str, typer.Argument(metavar="REQUEST", help="Number or id of the portability request.")]
 Peer = Annotated[str, typer.Argument(metavar="PEER", help="Name, address, id or fingerprint.")]
@@ -31,6 +31,16 @@ Key = Annotated[
     str | None,
     typer.Option("--key", metavar="FINGERPRINT", help="Of the key that must have signed the receipts."),
 ]
+NoticeId = Annotated[
+    uuid.UUID, typer.Argument(metavar="NOTICE", help="As 'transfer told' or 'list' shows it.")
+]
+Outcome = Annotated[
+    str,
+    typer.Option(
+        "--outcome", metavar="WHAT", help="acted, so_already, own_ground (kept on one) or nothing_held."
+    ),
+]
+Every = Annotated[bool, typer.Option("--all", help="With what was decided.")]
 Out = Annotated[
     Path, typer.Option("--out", metavar="FOLDER", help="Where the files go; made when it is not there.")
 ]
@@ -45,7 +55,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="transfer")
     for name, command in (
         ("send", send), ("list", list_all), ("take-in", take_in), ("refuse", refuse), ("withdraw", withdraw),
-        ("receipts", receipts), ("verify", verify),
+        ("receipts", receipts), ("verify", verify), ("told", told), ("answer", answer_told), ("tell", tell),
     ):  # fmt: skip
         group.command(name)(command)
 
@@ -88,12 +98,10 @@ def list_all(json: Json = False) -> None:
             if row.trouble:
                 answer.say(f"{row.id}: {_sent(row)['why']}")
             for notice in _sent(row)["notices"]:
-                told = (
-                    f"acknowledged {_time(notice['answered_at'])}"
-                    if notice["answered_at"]
-                    else "not acknowledged"
+                so_far = f"{notice['stage']} {notice['outcome']}".strip().replace("_", " ")
+                answer.say(
+                    f"{row.id}: notice {notice['id']}, {notice['event']}: {so_far}. {notice['why']}".rstrip()
                 )
-                answer.say(f"{row.id}: told to {notice['event']}, {told}. {notice['why']}".rstrip())
         answer.say()
         answer.table(
             ("Came from", "State", "Since", "Decide until", "Id"),
@@ -120,7 +128,8 @@ def _sent(row: SentTransfer) -> dict[str, Any]:
         "why": TROUBLES[row.trouble], "request": str(row.request_id) if row.request_id else None,
         "next_at": row.next_at, "until": row.until, "delivered_at": row.delivered_at, "closed_at": row.closed_at,
         "notices": [
-            {"event": n.event, "at": n.created_at, "answered_at": n.answered_at, "why": TROUBLES[n.trouble]}
+            {"id": str(n.id), "event": n.event, "fields": n.fields, "stage": n.stage, "outcome": n.outcome,
+             "at": n.created_at, "answered_at": n.answered_at, "next_at": n.next_at, "why": TROUBLES[n.trouble]}
             for n in row.notices.all()
         ],
     }  # fmt: skip
@@ -133,8 +142,67 @@ def _arrived(row: ArrivedTransfer) -> dict[str, Any]:
         "id": str(row.id), "transfer": str(row.transfer_id), "peer": row.peer.name, "state": row.state,
         "ground": row.ground, "why": GROUNDS[row.ground], "arrived_at": row.arrived_at, "until": row.until,
         "closed_at": row.closed_at, "person": str(row.person_id) if row.person_id else None,
-        "notices": [{"event": n.event, "fields": n.fields, "at": n.created_at} for n in row.notices.all()],
+        "notices": [_notice(n) for n in row.notices.all()],
     }  # fmt: skip
+
+
+def _notice(row: ArrivedNotice) -> dict[str, Any]:
+    return {
+        "id": str(row.id), "event": row.event, "fields": row.fields, "at": row.created_at, "outcome": row.outcome,
+        "decided_at": row.decided_at, "told_at": row.told_at,
+    }  # fmt: skip
+
+
+def told(every: Every = False, json: Json = False) -> None:
+    """What other controllers say they did since with the data of persons who came from them, and waits for you.
+
+    Nothing is changed by it. Act first ('person correct', 'person restrict', 'person erase'), then 'transfer answer'.
+    """
+    with report(json) as answer, instance():
+        from aureole.privacy.transfer.noticed import decided, undecided
+
+        rows = [*undecided(), *(decided() if every else [])]
+        found = [
+            {**_notice(row), "peer": row.arrival.peer.name, "transfer": str(row.arrival.transfer_id),
+             "person": str(row.arrival.person_id) if row.arrival.person_id else None}
+            for row in rows
+        ]  # fmt: skip
+        answer.tell(notices=found)
+        answer.table(
+            ("From", "Did", "Fields", "On", "Person", "Here", "Id"),
+            [(n["peer"], n["event"], ", ".join(n["fields"]), _time(n["at"]), n["person"] or "", n["outcome"] or "waits",
+              n["id"]) for n in found],
+        )  # fmt: skip
+
+
+def answer_told(notice: NoticeId, outcome: Outcome, by: By = None, json: Json = False) -> None:
+    """Say what was made of a notice; the sender gets a signed word of it. That somebody is erased follows by itself."""
+    with report(json) as answer, instance():
+        from aureole.privacy.models import NoticeOutcome
+        from aureole.privacy.transfer.actions.answer_notice import answer_notice
+        from aureole.privacy.transfer.noticed import notice_of
+
+        if outcome not in NoticeOutcome.values:
+            raise Refused(
+                "outcome_unknown",
+                f"An outcome is one of {', '.join(NoticeOutcome.values)}. Nothing was changed.",
+            )
+        actor = acting(by, "rights.handle")
+        made = answer_notice(notice_id=notice_of(notice).id, outcome=NoticeOutcome(outcome), by=actor)
+        answer.tell(**_notice(made))
+        answer.say("Noted. The other controller gets our word of it.")
+
+
+def tell(notice: NoticeId, by: By = None, json: Json = False) -> None:
+    """Tell another controller now what was done here, instead of when it is due; also what was given up."""
+    with report(json) as answer, instance():
+        from aureole.privacy.transfer.actions.hurry_notice import hurry_notice
+
+        made = hurry_notice(notice_id=notice, by=acting(by, "rights.handle"))
+        answer.tell(id=str(made.id), stage=made.stage)
+        answer.say(
+            "They know already." if made.answered_at else "It is tried now. See: aureole transfer list."
+        )
 
 
 def take_in(arrival: Id, same_as: SameAs = None, by: By = None, json: Json = False) -> None:

@@ -12,6 +12,7 @@ from aureole.privacy.rights.moving import MOVES
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import steps_of
 from aureole.privacy.transfer.arrivals import transfers_of_request
+from aureole.privacy.transfer.noticing import notices_of_request
 from aureole.web.portal.language import say_day, texts
 
 # Which steps of the timeline make each stage real; the last one of them gives its day.
@@ -50,6 +51,7 @@ def progress_context(request: RightsRequest, language: str) -> dict[str, Any]:
         "cooling": _cooling(request, t, language),
         "question": _question(request, steps),
         "refusal": _refusal(request, steps, language),
+        "told": _told(request, t, language),
         "done_words": _last(steps, "completed").reason if request.state == RequestState.DONE else "",
         "may_take_back": request.state in MOVES["taken_back"][0],
     }
@@ -143,6 +145,22 @@ def _question(request: RightsRequest, steps: list[RequestStep]) -> str:
         return ""
     asked = _event_of(("paused",), steps)
     return str(asked.reason or "") if asked else ""
+
+
+def _told(request: RightsRequest, t: dict[str, Any], language: str) -> list[str]:
+    """Other controllers that were told of what was done here (GDPR Art. 19, last sentence)."""
+    said, words = [], t["request"]
+    for notice in notices_of_request(request.id):
+        if notice.stage == "not_needed" or notice.request_id != request.id:
+            continue
+        at, name = say_day(day_of(notice.created_at), language), notice.sent.peer.name
+        line = words["told_line"].format(name=name, date=at)
+        if notice.answered_at is not None:
+            so_far = words["told_confirmed"].format(date=say_day(day_of(notice.answered_at), language))
+        else:
+            so_far = words["told_open"]
+        said.append(f"{line} {so_far}")
+    return said
 
 
 def _refusal(request: RightsRequest, steps: list[RequestStep], language: str) -> dict[str, str]:

@@ -40,6 +40,7 @@ def rail_groups(actor: Actor, current: str) -> list[ViewGroup]:
             (
                 (_("Exports"), "exports", "privacy.export"),
                 (_("Transfers"), "transfers", "rights.read"),
+                (_("Told by others"), "told", "rights.read"),
                 (_("Erasures"), "erasures", "privacy.plan"),
             ),
         ),

@@ -32,7 +32,8 @@ from aureole.web.staff.privacy.requests import (
     request_page,
 )
 from aureole.web.staff.privacy.retention import change_page, run_page, schedule_page
-from aureole.web.staff.privacy.transfers import arrival_page, sent_page
+from aureole.web.staff.privacy.transfers import arrival_page, sent_page, told_page
+from aureole.web.staff.privacy.transfers import doing as transfer_doing
 from aureole.web.staff.privacy.transfers import list_page as transfer_list
 
 app_name = "privacy"
@@ -98,11 +99,9 @@ urlpatterns = [
     path("check/", checking.check_certificate, name="check"),
     path("transfers/", transfer_list.show_transfers, name="transfers"),
     path("transfers/arrived/<uuid:arrival_id>/", arrival_page.show_arrival, name="arrival"),
-    path("transfers/arrived/<uuid:arrival_id>/take-in/", arrival_page.take_in, name="arrival_take_in"),
-    path("transfers/arrived/<uuid:arrival_id>/refuse/", arrival_page.refuse, name="arrival_refuse"),
     path("transfers/sent/<uuid:transfer_id>/", sent_page.show_sent, name="sent_transfer"),
-    path("transfers/sent/<uuid:transfer_id>/withdraw/", sent_page.withdraw, name="transfer_withdraw"),
-    path("transfers/sent/<uuid:transfer_id>/now/", sent_page.hurry, name="transfer_hurry"),
+    path("transfers/told/", told_page.show_told, name="told"),
+    path("transfers/<slug:where>/<uuid:key>/<slug:what>/", transfer_doing.do, name="transfer_do"),
     path(
         "transfers/<uuid:transfer_id>/<slug:name>.json", sent_page.download_document, name="transfer_document"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
+from aureole.ledger.verifier import verify_bundle
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.certificate.sign import sign_document
@@ -19,6 +21,7 @@ from aureole.privacy.models import ArrivedNotice, ArrivedTransfer, SentNotice, S
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.evidence import write_evidence
 from aureole.privacy.transfer import documents
 from aureole.privacy.transfer.actions.hurry_notice import hurry_notice
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
@@ -26,9 +29,11 @@ from aureole.privacy.transfer.actions.remove_peer import remove_peer
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
 from aureole.privacy.transfer.arrivals import documents_named
 from aureole.privacy.transfer.noticing import give_waiting_notice
+from aureole.privacy.transfer.recipients import controllers
 from aureole.privacy.transfer.sending import deliver
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.naming import named_in
+from aureole.web.portal.privacy.progress import progress_context
 from aureole.web.transfers.tests.conftest import OPERATOR, Arrived, Wire, as_it_is
 
 
@@ -83,6 +88,13 @@ def test_a_correction_that_was_asked_for_is_told_by_its_fields_without_values(
     complete_request(request_id=request.id, by=OPERATOR)
     came = _told(taken_in[0], "correct")
     assert came.fields == ["name"] and "Lind" not in came.document
+    told = progress_context(as_it_is(request), "en")["told"]
+    assert len(told) == 1 and "Fjell Outdoor" in told[0] and "confirmed it on" in told[0]
+    assert [r.kind for r in controllers(ada.id)] == ["transfer", "told_correct"]
+    bundle = io.BytesIO()
+    write_evidence(request.id, bundle, by=OPERATOR)
+    checked = verify_bundle(bundle).checked
+    assert "the notice of a change (correct): acknowledged" in checked
 
 
 def test_who_did_not_take_it_in_is_not_told(arrived: Arrived, ada: Person) -> None:

@@ -17,6 +17,7 @@ from aureole.people.queries import shown_name
 from aureole.privacy.informing.listing import standing
 from aureole.privacy.rights.matters import Matter, matters
 from aureole.privacy.rights.queue import Line
+from aureole.privacy.transfer.noticed import undecided
 from aureole.privacy.transfer.silent import silent_peers
 from aureole.web.page import initials
 from aureole.web.staff.people.finding import persons_by_id
@@ -43,6 +44,7 @@ def morning_context(every: Sequence[Line]) -> dict[str, Any]:
         "parts": [
             *_due_parts(every),
             *_silent_parts(),
+            *_told_parts(),
             *_matter_parts(waiting),
             *_telling_parts(),
             _log_part(audit),
@@ -77,6 +79,15 @@ def _silent_parts() -> list[Part]:
         "%(count)d system has not answered", "%(count)d systems have not answered", count
     ) % {"count": count}  # fmt: skip
     return [Part(words=words, href=reverse("privacy:transfers" if peers else "privacy:log"))]
+
+
+def _told_parts() -> list[Part]:
+    """What other controllers say they changed, and nobody here decided about (GDPR Art. 19)."""
+    count = undecided().count()
+    words = ngettext(
+        "%(count)d change at another controller", "%(count)d changes at other controllers", count
+    ) % {"count": count}  # fmt: skip
+    return [Part(words=words, href=reverse("privacy:told"))] if count else []
 
 
 def _matter_parts(waiting: Sequence[Matter]) -> list[Part]:

@@ -6,8 +6,10 @@ from typing import Any
 
 from aureole.privacy.models import Peer, RequestKind, RightsRequest
 from aureole.privacy.transfer.arrivals import transfers_of_request
+from aureole.privacy.transfer.noticing import notices_of_request
 from aureole.privacy.transfer.peers import peers
 from aureole.web.staff.privacy.transfers.list_page import sent_line
+from aureole.web.staff.privacy.transfers.sayings import say_tellings
 
 
 def may_go_on(request: RightsRequest) -> bool:
@@ -16,10 +18,11 @@ def may_go_on(request: RightsRequest) -> bool:
 
 
 def sending_on(request: RightsRequest) -> dict[str, Any]:
-    """For every other right nothing is asked of the database."""
+    """Also whom others were told of what this request did (GDPR Art. 19)."""
+    told = {"tellings": say_tellings(notices_of_request(request.id), may_act=False)}
     if request.kind != RequestKind.PORTABILITY:
-        return {"transfers": (), "goes_to": ""}
+        return {"transfers": (), "goes_to": "", **told}
     sent = transfers_of_request(request.id)
     named = Peer.objects.filter(pk=request.goes_to) if request.goes_to and not sent else Peer.objects.none()
     to = named.values_list("name", flat=True).first()
-    return {"transfers": [sent_line(row) for row in sent], "goes_to": to or ""}
+    return {"transfers": [sent_line(row) for row in sent], "goes_to": to or "", **told}

@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound
 from aureole.people.queries import shown_name
-from aureole.privacy.models import NoticeEvent, RightsRequest, SentState, SentTransfer
-from aureole.privacy.transfer.actions.send_package import send_package
-from aureole.privacy.transfer.actions.withdraw_transfer import withdraw_transfer
+from aureole.privacy.models import RightsRequest, SentNotice, SentState, SentTransfer
 from aureole.privacy.transfer.arrivals import documents_named
-from aureole.privacy.transfer.errors import TROUBLES
 from aureole.privacy.transfer.sealing import PIECE_BYTES
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.transfers.list_page import sent_line
+from aureole.web.staff.privacy.transfers.sayings import say_tellings
 
-# What we told them we did since (GDPR Art. 19).
-_NOTICES = {
-    NoticeEvent.CORRECT: _l("told that it was corrected"),
-    NoticeEvent.ERASE: _l("told that the person was erased"),
-    NoticeEvent.RESTRICT: _l("told that it was restricted"),
-    NoticeEvent.LIFT: _l("told that the restriction was lifted"),
-}
 _OPEN = (SentState.WAITING, SentState.DELIVERED)
 
 
 @require_safe
 def show_sent(request: HttpRequest, transfer_id: uuid.UUID) -> HttpResponse:
     require(actor_of(request), "rights.read")
-    return _page(request, transfer_id)
+    return sent_page(request, transfer_id)
 
 
 def _load(transfer_id: uuid.UUID) -> SentTransfer:
@@ -49,7 +39,9 @@ def _load(transfer_id: uuid.UUID) -> SentTransfer:
     return sent
 
 
-def _page(request: HttpRequest, transfer_id: uuid.UUID, refused: str = "", status: int = 200) -> HttpResponse:
+def sent_page(
+    request: HttpRequest, transfer_id: uuid.UUID, refused: str = "", status: int = 200
+) -> HttpResponse:
     actor, sent = actor_of(request), _load(transfer_id)
     person = persons_by_id([sent.person_id]).get(sent.person_id) if sent.person_id else None
     rows = (
@@ -59,14 +51,18 @@ def _page(request: HttpRequest, transfer_id: uuid.UUID, refused: str = "", statu
     context = sent_line(sent) | {
         "sent": sent, "person": person, "name": shown_name(person) if person else "",
         "number": rows.values_list("number", flat=True).first(), "pieces": of, "refused": refused,
-        "notices": [(_NOTICES[NoticeEvent(n.event)], n.created_at, n.answered_at, TROUBLES[n.trouble])
-                    for n in sent.notices.order_by("created_at")],
+        "notices": say_tellings(_notices(sent), may_act=may(actor, "rights.handle")),
         "may_withdraw": sent.state in _OPEN and may(actor, "rights.handle"),
         "may_hurry": sent.state == SentState.WAITING and may(actor, "rights.release"),
         "sentence": _sentence(sent, shown_name(person) if person else ""),
     }  # fmt: skip
     page = "privacy/transfers/sent.html"
     return render(request, page, frame_context(actor, "transfers") | context, status=status)
+
+
+def _notices(sent: SentTransfer) -> Iterable[SentNotice]:
+    """What we told them since (GDPR Art. 19)."""
+    return sent.notices.defer("document", "answer", "closing").order_by("created_at")
 
 
 def _sentence(sent: SentTransfer, name: str) -> str:
@@ -81,38 +77,6 @@ def _sentence(sent: SentTransfer, name: str) -> str:
     }[SentState(sent.state)]
     said = words % {"peer": sent.peer.name, "whose": whose}
     return said[:1].upper() + said[1:]
-
-
-@require_POST
-def withdraw(request: HttpRequest, transfer_id: uuid.UUID) -> HttpResponse:
-    actor = actor_of(request)
-    require(actor, "rights.handle")
-    try:
-        withdraw_transfer(transfer_id=transfer_id, by=actor)
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        return _page(request, transfer_id, refusal.sentence, status=409)
-    messages.success(request, _("Taken back. The other side is told, and destroys what it has."))
-    return redirect("privacy:sent_transfer", transfer_id=transfer_id)
-
-
-@require_POST
-def hurry(request: HttpRequest, transfer_id: uuid.UUID) -> HttpResponse:
-    """Try now instead of when it is due."""
-    actor = actor_of(request)
-    require(actor, "rights.release")
-    sent = _load(transfer_id)
-    try:
-        if sent.request_id is None:
-            raise NotFound("transfer_not_found", "The request of this transfer is gone.")
-        send_package(request_id=sent.request_id, peer_id=sent.peer_id, by=actor)
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        return _page(request, transfer_id, refusal.sentence, status=409)
-    messages.success(request, _("It is tried now. This page says how it went."))
-    return redirect("privacy:sent_transfer", transfer_id=transfer_id)
 
 
 @require_safe

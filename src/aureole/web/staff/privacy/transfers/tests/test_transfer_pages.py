@@ -12,11 +12,13 @@ from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
 from aureole.privacy.models import (
+    ArrivedNotice,
     ArrivedState,
     ArrivedTransfer,
     NoticeEvent,
     Peer,
     RightsRequest,
+    SentNotice,
     SentState,
     SentTransfer,
 )
@@ -70,17 +72,42 @@ def test_what_came_is_decided_on_its_page(delivered: Delivered, ada: Person, sig
     assert client.get(f"/privacy/transfers/{sent.id}/words.json").status_code == 404
 
 
-def test_what_was_done_since_stands_on_both_pages(delivered: Delivered, ada: Person, sign_in: SignIn) -> None:
+def test_what_was_done_since_is_told_proposed_and_answered(
+    delivered: Delivered, ada: Person, sign_in: SignIn
+) -> None:
     sent, arrival = delivered
     client = sign_in("privacy_officer")
     notify_holders(ada.id, NoticeEvent.CORRECT, by=Actor.operator(), fields=["postal_address"])
-    assert "not acknowledged yet" in client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    notice = SentNotice.objects.get()
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "not acknowledged yet" in page and "Tell them now" in page
+    assert client.post(f"/privacy/transfers/notice/{notice.id}/now/").status_code == 302
     run_waiting_jobs("privacy.give_notice")
     page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
-    assert "told that it was corrected, acknowledged" in page and "not acknowledged yet" not in page
+    assert "told that it was corrected (postal address)" in page and "acknowledged, undecided there" in page
     page = client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
-    assert "the sender corrected it there" in page and "(postal address)" in page
-    assert client.get(f"/privacy/transfers/{arrival.id}/acknowledged-1.json").status_code == 200
+    assert "the sender corrected it (postal address)" in page and "waits for a decision" in page
+    told, came = "/privacy/transfers/told/", ArrivedNotice.objects.get()
+    assert "See the package" in client.get(told).content.decode()
+    early = client.post(f"/privacy/transfers/told/{came.id}/answer/", {"outcome": "acted"})
+    assert early.status_code == 409 and "not decided yet" in early.content.decode()
+    client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/", {"same_as": str(ada.id)})
+    assert "1 change at another controller" in client.get("/privacy/").content.decode()
+    page = client.get(told).content.decode()
+    assert f"/people/{ada.id}/correct/" in page and "Ada Lindqvist" in page and "Done here too" in page
+    assert client.post(f"/privacy/transfers/told/{came.id}/answer/", {"outcome": "sold"}).status_code == 422
+    assert sign_in("agent").post(f"/privacy/transfers/told/{came.id}/answer/").status_code == 403
+    client = sign_in("privacy_officer")
+    done = client.post(f"/privacy/transfers/told/{came.id}/answer/", {"outcome": "own_ground"})
+    assert done.status_code == 302
+    run_waiting_jobs("privacy.tell_outcome")
+    page = client.get(told).content.decode()
+    assert "kept as it is, on a ground of our own" in page and "they have our word" in page
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "kept there, on a ground of their own" in page and "Tell them now" not in page
+    assert "change at another controller" not in client.get("/privacy/").content.decode()
+    for name in ("acknowledged-1", "answered-1"):
+        assert client.get(f"/privacy/transfers/{arrival.id}/{name}.json").status_code == 200
 
 
 def test_what_came_is_refused_on_its_page(delivered: Delivered, sign_in: SignIn) -> None:
@@ -141,13 +168,20 @@ def test_other_rights_and_other_roles_are_not_offered_it(
     agent: Client = sign_in("agent")
     paths: tuple[Any, ...] = (
         "",
+        "told/",
         f"arrived/{uuid.uuid4()}/",
         f"sent/{uuid.uuid4()}/",
         f"{uuid.uuid4()}/offer.json",
     )
-    assert [agent.get(f"/privacy/transfers/{path}").status_code for path in paths] == [403] * 4
+    assert [agent.get(f"/privacy/transfers/{path}").status_code for path in paths] == [403] * 5
     officer = sign_in("privacy_officer")
-    assert [officer.get(f"/privacy/transfers/{path}").status_code for path in paths] == [200, 404, 404, 404]
+    assert [officer.get(f"/privacy/transfers/{path}").status_code for path in paths] == [
+        200,
+        200,
+        404,
+        404,
+        404,
+    ]
 
 
 def test_the_list_asks_the_same_however_much_there_is(
