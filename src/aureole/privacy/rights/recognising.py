@@ -17,7 +17,7 @@ from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import LANGUAGES
 
 ENOUGH = 3
-_PHRASE, _SURE, _ASKS, _LAW = 2, 2, 1, 1
+_WHOLE, _PHRASE, _SURE, _ASKS, _LAW = 3, 2, 2, 1, 1
 _MOST_CHARACTERS = 20_000
 _PHRASES = Path(__file__).parent / "phrases"
 _SENTENCES = re.compile(r"(?<=[.!?:;])\s+(?=[^\W\d_])|\n\s*\n")
@@ -30,7 +30,8 @@ _MENTIONED = (
     "data", "daten", "donn", "datos", "information", "inform", "gdpr", "dsgvo", "ds-gvo", "rgpd", "consent",
     "einwilligung", "zustimmung", "everything", "alles", "tout ce que", "todo lo que", "details", "record",
     "coordonn", "decision", "entscheidung", "décision", "decisión", "auskunft", "object to", "right to", "oppos",
-    "opos", "opon", "widerspr", "recht auf", "droit", "derecho", "portab",
+    "opos", "opon", "widerspr", "über mich", "about me", "sobre mí", "sur moi",
+    "de moi", "de mí", "stop sending", "system", "système", "sistema", "fichier", "ficha", "unterlagen", "kartei", "recht auf", "droit", "derecho", "portab",
 )  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class _Language:
     excludes: re.Pattern[str]
     sure: dict[str, re.Pattern[str]]
     phrases: dict[str, re.Pattern[str]]
+    whole: dict[str, re.Pattern[str]]
 
 
 def rights_asked_in(text: str) -> list[Asked]:
@@ -78,6 +80,7 @@ def _scores(sentence: str, rules: _Language, law: int) -> list[tuple[str, int]]:
     scores = []
     for kind in RIGHTS:
         about = _PHRASE if rules.phrases[kind].search(sentence) else 0
+        about = _WHOLE if kind in rules.whole and rules.whole[kind].search(sentence) else about
         # An article counts beside the law's name only: "Art. 15" may be a line of a price list.
         named = rules.sure[kind].search(sentence)
         about += _SURE if named and (law or not any(c.isdigit() for c in named.group())) else 0
@@ -103,6 +106,7 @@ def _rules(code: str) -> _Language:
         excludes=_any_of(told["not"]),
         sure={kind: _any_of(told[kind]["sure"]) for kind in RIGHTS},
         phrases={kind: _any_of(told[kind]["phrases"]) for kind in RIGHTS},
+        whole={kind: _any_of(told[kind]["whole"]) for kind in RIGHTS if "whole" in told[kind]},
     )
 
 

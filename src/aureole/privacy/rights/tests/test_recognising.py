@@ -73,6 +73,151 @@ EVERYDAY = (
 )
 
 
+# Without a word of the law, as most people write.
+PLAIN = {
+    "en": (
+        ("access", "What information do you have about me?"),
+        ("access", "Can you tell me what data you store about me?"),
+        ("access", "I would like to see all the data you have on me."),
+        ("access", "Please send me everything you have on me."),
+        ("access", "I would like a copy of my data please."),
+        ("access", "Could I have my personal data please? Under GDPR."),
+        ("erasure", "Please delete my account and all my data."),
+        ("erasure", "I want to be forgotten. Please remove my details from your system."),
+        ("erasure", "Can you please remove all my information from your database?"),
+        ("erasure", "Kindly erase my personal information."),
+        ("rectification", "My address is wrong in your records, please correct my details."),
+        ("rectification", "Please update the personal data you hold about me, my surname is wrong."),
+        ("portability", "Please send my data to another provider."),
+        ("portability", "I would like to take my data with me to another shop, please export it in a common format."),
+        ("restriction", "Please freeze my data."),
+        ("objection", "I do not want you to use my data for advertising any more."),
+        ("objection", "Please stop sending me marketing and stop using my data for it."),
+        ("withdrawal", "I take back my consent."),
+        ("withdrawal", "I no longer consent to you using my e-mail address."),
+        ("review", "Please have a human look at the decision your system made automatically."),
+        ("access", "I'd like to know what personal data you hold about me."),
+        ("access", "Please provide me with all personal data you have about me."),
+        ("access", "Could you send me all the information you have on me?"),
+        ("erasure", "Please remove me and all my data from your systems."),
+        ("erasure", "I wish to have my personal data erased."),
+        ("withdrawal", "I want to withdraw the consent I gave you."),
+        ("objection", "Please do not use my data for marketing."),
+        ("portability", "Could you send my data directly to another company?"),
+    ),
+    "de": (
+        ("access", "Was wissen Sie über mich?"),
+        ("access", "Welche Daten haben Sie von mir?"),
+        ("access", "Ich hätte gern eine Kopie meiner Daten."),
+        ("access", "Bitte schicken Sie mir alles, was Sie über mich gespeichert haben."),
+        ("erasure", "Bitte löschen Sie mein Konto und meine Daten."),
+        ("erasure", "Ich möchte, dass alle meine Daten gelöscht werden."),
+        ("erasure", "Löschen Sie bitte alles, was Sie über mich haben."),
+        ("rectification", "Meine Adresse ist falsch gespeichert, bitte berichtigen Sie meine Daten."),
+        ("rectification", "Bitte korrigieren Sie meinen Namen in Ihren Daten."),
+        ("portability", "Ich möchte meine Daten zu einem anderen Anbieter mitnehmen."),
+        ("portability", "Bitte übertragen Sie meine Daten an einen anderen Anbieter."),
+        ("restriction", "Bitte sperren Sie meine Daten."),
+        ("restriction", "Bitte schränken Sie die Verarbeitung meiner Daten ein."),
+        ("objection", "Ich möchte nicht, dass Sie meine Daten für Werbung nutzen."),
+        ("objection", "Bitte verwenden Sie meine Daten nicht mehr für Werbung."),
+        ("withdrawal", "Ich ziehe meine Einwilligung zurück."),
+        ("review", "Bitte lassen Sie einen Menschen die automatische Entscheidung prüfen."),
+        ("access", "Bitte geben Sie mir Auskunft, was Sie über mich gespeichert haben."),
+        ("access", "Ich möchte wissen, welche Daten Sie über mich haben."),
+        ("erasure", "Bitte entfernen Sie alle meine Daten aus Ihrem System."),
+        ("erasure", "Hiermit verlange ich die Löschung meiner Daten."),
+        ("withdrawal", "Hiermit widerrufe ich meine Einwilligung zur Nutzung meiner E-Mail-Adresse."),
+        ("objection", "Ich widerspreche der Nutzung meiner Daten für Werbung."),
+        ("rectification", "Bitte ändern Sie meine Adresse in Ihrem System."),
+    ),
+    "fr": (
+        ("access", "Quelles informations avez-vous sur moi ?"),
+        ("access", "Je voudrais une copie de mes données."),
+        ("access", "Pouvez-vous m’envoyer toutes les données que vous avez sur moi ?"),
+        ("erasure", "Supprimez mon compte et toutes mes données, s’il vous plaît."),
+        ("erasure", "Je souhaite que vous effaciez mes données."),
+        ("erasure", "Veuillez effacer tout ce que vous avez sur moi."),
+        ("rectification", "Merci de corriger mes données, mon adresse est fausse."),
+        ("portability", "Je voudrais transférer mes données à un autre prestataire."),
+        ("portability", "Je demande la portabilité de mes données."),
+        ("restriction", "Je demande la limitation du traitement de mes données."),
+        ("restriction", "Merci de geler mes données."),
+        ("objection", "Je ne veux plus que vous utilisiez mes données pour la publicité."),
+        ("withdrawal", "Je souhaite retirer mon consentement."),
+        ("review", "Je demande qu’une personne examine la décision automatisée."),
+        ("access", "Je veux savoir quelles données vous avez sur moi."),
+        ("access", "Merci de me communiquer les données que vous détenez sur moi."),
+        ("erasure", "Je veux que toutes mes données soient supprimées."),
+        ("erasure", "Veuillez supprimer mes informations personnelles."),
+        ("objection", "Je m’oppose à l’utilisation de mes données à des fins publicitaires."),
+        ("rectification", "Veuillez corriger mon adresse dans vos fichiers."),
+    ),
+    "es": (
+        ("access", "¿Qué datos tienen sobre mí?"),
+        ("access", "Quisiera una copia de mis datos."),
+        ("access", "Envíenme toda la información que tienen sobre mí, por favor."),
+        ("erasure", "Borren mi cuenta y todos mis datos, por favor."),
+        ("erasure", "Quiero que eliminen mis datos."),
+        ("erasure", "Por favor, borren todo lo que saben de mí."),
+        ("rectification", "Por favor, corrijan mis datos, mi dirección está mal."),
+        ("portability", "Quiero llevarme mis datos a otra empresa."),
+        ("portability", "Solicito la portabilidad de mis datos."),
+        ("restriction", "Solicito la limitación del tratamiento de mis datos."),
+        ("restriction", "Por favor, bloqueen mis datos."),
+        ("objection", "No quiero que usen mis datos para publicidad."),
+        ("withdrawal", "Quiero retirar mi consentimiento."),
+        ("review", "Pido que una persona revise la decisión automática."),
+        ("access", "Quiero saber qué datos tienen de mí."),
+        ("access", "Me gustaría recibir una copia de los datos que guardan sobre mí."),
+        ("erasure", "Solicito la eliminación de mis datos personales."),
+        ("erasure", "Quiero que se borren todos mis datos."),
+        ("withdrawal", "Revoco mi consentimiento."),
+        ("rectification", "Corrijan mi dirección en su sistema, por favor."),
+        ("objection", "Me opongo a que usen mis datos para publicidad."),
+    ),
+}  # fmt: skip
+BESIDE_IT = (
+    "What information do you have about the new tent?",
+    "Do you have any data on how warm the bag is?",
+    "Please send me everything you have on the trekking poles.",
+    "Can you transfer my booking to another date?",
+    "Please correct my order: two tents, not one.",
+    "I no longer want the poles; please cancel.",
+    "Please export the invoice in a common format.",
+    "Please update my delivery details: leave it with the neighbour.",
+    "Stop sending me the wrong size!",
+    "The device deletes all my data when I press reset. Please help.",
+    "My data plan is too slow with your map app.",
+    "I lost all my data on the watch, can you restore it?",
+    "Please transfer the money to my account.",
+    "Can a person look at my complaint?",
+    "I do not want to use the app any more, is there a website?",
+    "Was wissen Sie über das neue Zelt?",
+    "Welche Daten hat der Schlafsack?",
+    "Bitte korrigieren Sie meine Bestellung, ich brauche zwei.",
+    "Kann ich die Karten auf ein anderes Gerät mitnehmen?",
+    "Bitte sperren Sie meine verlorene Kundenkarte.",
+    "Bitte übertragen Sie die Garantie auf meinen Bruder.",
+    "Die Uhr hat alle meine Daten gelöscht, was kann ich tun?",
+    "Ich möchte keine Plastiktüten mehr.",
+    "Können Sie mir die Daten der Lieferung nennen?",
+    "Ich ziehe meine Bestellung zurück.",
+    "Quelles informations avez-vous sur cette tente ?",
+    "Pouvez-vous corriger ma commande ?",
+    "La montre a effacé toutes mes données, que faire ?",
+    "Je voudrais transférer ma réservation à une autre date.",
+    "Merci de m’envoyer toutes les informations que vous avez sur les sacs.",
+    "Je retire ma commande en magasin demain.",
+    "¿Qué datos tienen sobre el saco de dormir?",
+    "Quiero llevarme la tienda a otro país.",
+    "El reloj borró todos mis datos, ¿qué hago?",
+    "Por favor, corrijan mi pedido.",
+    "¿Pueden enviarme toda la información que tienen sobre las botas?",
+    "Quiero retirar mi pedido en la tienda.",
+)
+
+
 @pytest.mark.parametrize(
     ("language", "kind", "text"),
     [(language, kind, text) for language, mails in ASKED.items() for kind, text in mails],
@@ -81,6 +226,16 @@ def test_a_mail_that_asks_for_a_right_is_recognised(language: str, kind: str, te
     asked = rights_asked_in(text)
     assert asked, "not recognised"
     assert (asked[0].kind, asked[0].language) == (kind, language)
+
+
+@pytest.mark.parametrize("language", sorted(PLAIN))
+def test_plain_words_are_enough(language: str) -> None:
+    found = {text: [a.kind for a in rights_asked_in(text)][:1] for _, text in PLAIN[language]}
+    assert found == {text: [kind] for kind, text in PLAIN[language]}
+
+
+def test_words_that_only_sound_like_it_are_not() -> None:
+    assert [text for text in BESIDE_IT if rights_asked_in(text)] == []
 
 
 @pytest.mark.parametrize("text", EVERYDAY)

@@ -56,4 +56,5 @@ def _look(found: Looks, t: dict[str, Any], language: str) -> tuple[str, str]:
     """Who did what; how often and when."""
     words = t["once"] if found.times == 1 else t["often"]
     said = words.format(times=found.times, day=say_day(day_of(found.last), language))
-    return f"{t['who'].get(found.by, t['who']['system'])}: {t['did'].get(found.type, found.type)}", said
+    who = t["who"].get(found.by, t["who"]["system"])
+    return t["line"].format(who=who, did=t["did"].get(found.type, found.type)), said

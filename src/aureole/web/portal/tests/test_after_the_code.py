@@ -51,14 +51,14 @@ def test_kinds_and_counts_are_shown_at_once_and_the_look_is_written_down(
     assert "See what we hold about you now" in read(client, page(made))
     before = Entry.objects.filter(type="privacy.traced").count()
     shown = read(client, held)
-    assert "Messages: 1" in shown
+    assert "<dt>Messages</dt><dd>1 " in shown
     assert not named_in(shown, "My pole snapped", "Lindqvist", ADA), "counts, no values"
     assert "Nobody has looked yet." in shown
     assert Entry.objects.filter(type="privacy.traced", actor_kind="customer").count() == before + 1
     assert "You: saw what we hold, in counts" in read(client, held)
     assert Client().get(held).status_code == 302, "another browser knows nothing"
     de = client.get(held, headers={"Accept-Language": "de"}).content.decode()
-    assert "Nachrichten: 1" in de
+    assert "<dt>Nachrichten</dt><dd>1 " in de
     assert "Your request is taken back" in client.post(f"{page(made)}take-back/").content.decode()
 
 
