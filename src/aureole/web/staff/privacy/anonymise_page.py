@@ -163,12 +163,8 @@ def say_button(plan: AnonymisingPlan, name: str) -> str:
 def _say_proposal(plan: AnonymisingPlan, name: str) -> str:
     if not settings.AUREOLE_SECOND_PERSON:
         return say_button(plan, name)
-    words = ngettext(
-        "Propose to keep %(stays)s item and erase %(name)s",
-        "Propose to keep %(stays)s items and erase %(name)s",
-        plan.kept_rows,
-    )
-    return words % {"stays": f"{plan.kept_rows:,}", "name": name}
+    words = ngettext("Propose to keep %(stays)s item", "Propose to keep %(stays)s items", plan.kept_rows)
+    return words % {"stays": f"{plan.kept_rows:,}"}
 
 
 def _say_safe(plan: AnonymisingPlan) -> str:

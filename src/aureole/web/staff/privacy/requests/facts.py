@@ -106,7 +106,7 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
     }
     facts = [
         Fact(label=_("Law"), value=RIGHTS[request.kind].article.replace("GDPR", request.law)),
-        Fact(label=_("Received"), value=received),
+        Fact(label=_("Decided") if request.is_own_decision else _("Received"), value=received),
         Fact(label=_("Identity"), value=identity_level(request, steps)),
         Fact(label=_("Language"), value=say_language(request.language)),
         Fact(label=_("Owner"), value=owner or _("nobody yet")),

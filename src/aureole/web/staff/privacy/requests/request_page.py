@@ -167,6 +167,8 @@ def _sentence(opened: Opened, name: str) -> str:
 def _say_asked(request: RightsRequest, name: str) -> str:
     if not request.is_own_decision:
         return _("%(name)s: “%(asks)s.”") % {"name": name, "asks": sayings.say_asks(request.kind)}
+    if not request.is_open:
+        return _("It was a decision of our own.")
     words = (
         _("We propose to anonymise %(name)s.")
         if keeps_conversations(request)

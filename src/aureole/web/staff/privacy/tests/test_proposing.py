@@ -60,7 +60,8 @@ def test_two_people_erase_somebody_in_four_clicks(ada: Person, personas: Persona
     begun = Entry.objects.get(type="privacy.erasure_begun").facts
     assert (begun["approval"], begun["request"]) == ("second_person", proposed.number)
     assert not RequestLetter.objects.exists(), "nobody asked, so nobody is answered"
-    assert "See the receipt" in first.get(there).content.decode()
+    done = first.get(there).content.decode()
+    assert "It was a decision of our own. Done." in done and "See the receipt" in done
 
 
 def test_a_proposal_is_made_once_and_can_be_withdrawn(ada: Person, sign_in: SignIn) -> None:
