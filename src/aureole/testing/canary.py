@@ -37,6 +37,7 @@ from aureole.privacy.export.stored import make_export
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.informing.owing import owe
+from aureole.privacy.redaction.actions.decide_hit import decide_hit
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.ask_identity import ask_identity
@@ -142,9 +143,13 @@ def _ask_for_a_right(person: Person, note: Message) -> None:
     resume_request(request_id=request.id, reason=mark("privacy_request_step.reason"), by=Actor.operator())
     vouch_identity(request_id=request.id, how="at the counter", by=Actor.operator())
     read_answer(request_id=request.id, by=Actor.operator())
-    mark_passage(
+    marked = mark_passage(
         request_id=request.id, table="desk_message", row_id=note.id, passage="She said", by=Actor.operator()
     )
+    decide_hit(
+        request_id=request.id, hit_id=marked.id, decision="hide", everywhere=True,
+        remark=mark("privacy_answer_hit.remark"), by=Actor.operator(),
+    )  # fmt: skip
 
 
 def _hold_and_guard(person: Person, agent: Agent) -> None:

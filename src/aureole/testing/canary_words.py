@@ -31,7 +31,7 @@ _MARKED = (
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
     "privacy_hold.reason", "privacy_hold.release_reason", "people_person.guardian", "people_correction.before",
     "privacy_consent.wording", "people_person.also_known_as", "people_merge_undo.held.person",
-    "people_merge_undo.kept.steps",
+    "people_merge_undo.kept.steps", "privacy_answer_hit.remark",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,
