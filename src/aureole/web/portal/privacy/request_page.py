@@ -95,6 +95,7 @@ def _proof(found: RightsRequest, code: str) -> ChannelProof:
 @require_POST
 def close_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """On a shared device: nobody after this one sees it."""
+    request_for_outsiders(request_id)
     response = closed_page(request, request_id, said=_t(request)["request"]["left"])
     take_pass(request, response, request_id)
     response.headers["Clear-Site-Data"] = '"cache"'
