@@ -49,6 +49,7 @@ class Environment:
     fences_folder: Path | None
     base_url: str
     region: str
+    postal_address: str
     country: str
     time_zone: str
     second_person: bool
@@ -106,6 +107,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         fences_folder=_path(given["AUREOLE_FENCES_FOLDER"]),
         base_url=base_url,
         region=given["AUREOLE_REGION"] or "",
+        postal_address=given["AUREOLE_POSTAL_ADDRESS"] or "",
         country=(given["AUREOLE_COUNTRY"] or "").upper(),
         time_zone=given["AUREOLE_TIME_ZONE"] or "",
         second_person=given["AUREOLE_SECOND_PERSON"] in ON,

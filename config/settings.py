@@ -21,6 +21,7 @@ AUREOLE_AWS_KEY = env.aws_key
 AUREOLE_FENCES = tuple(str(folder) for folder in env.fences_folders)
 AUREOLE_BASE_URL = env.base_url
 AUREOLE_REGION = env.region
+AUREOLE_POSTAL_ADDRESS = env.postal_address
 AUREOLE_COUNTRY = env.country
 AUREOLE_TIME_ZONE = env.time_zone
 AUREOLE_SECOND_PERSON = env.second_person

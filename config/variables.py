@@ -118,6 +118,12 @@ VARIABLES: tuple[Variable, ...] = (
         help="Where this instance keeps its data, as told to people: EU, CH, UK …",
     ),
     Variable(
+        name="AUREOLE_POSTAL_ADDRESS",
+        kind="text",
+        default="",
+        help="Where people may write to on paper, in one line: Nordlys Outdoor, Storgata 1, 0155 Oslo.",
+    ),
+    Variable(
         name="AUREOLE_COUNTRY",
         kind="country",
         default="EU",

@@ -14,6 +14,7 @@ from django.conf import settings
 from aureole.privacy.declare import Declaration, declarations, outside_places
 from aureole.privacy.export.ports import Receiver
 from aureole.privacy.export.sheet import Chapter, letter_words, written_day
+from aureole.privacy.rights.place import authority
 from aureole.privacy.vocabulary import purpose, retention
 
 
@@ -34,7 +35,7 @@ def chapters(
         told.lines("retention", told.retentions(present)),
         told.lines("sources", ((told.said(d.label), told.said(d.source)) for d in present)),
         told.rights(),
-        told.sentence("complaint"),
+        told.complaint(),
         told.sentence("machines"),
         told.transfers(receivers),
         told.searched(redacted),
@@ -61,6 +62,12 @@ class Told:
 
     def sentence(self, name: str) -> Chapter:
         return Chapter(heading=self._words[name]["heading"], sentences=(self._words[name]["sentence"],))
+
+    def complaint(self) -> Chapter:
+        """With the authority of the controller's place by name, where one is on file."""
+        said, found = self.sentence("complaint"), authority()
+        named = (f"{found.name}: https://{found.web}",) if found else ()
+        return Chapter(heading=said.heading, sentences=(*said.sentences, *named))
 
     def confirmation(self, present: list[Declaration], held: dict[str, int]) -> Chapter:
         words = self._words["confirmation"]

@@ -44,10 +44,11 @@ def show_home(request: HttpRequest) -> HttpResponse:
     tiles = [
         {"href": reverse("portal:ask", args=[kind]), "icon": _ICONS[kind], **t["tiles"][kind]} for kind in TILES
     ]  # fmt: skip
-    held = holding(language_of(request))
+    held, post = holding(language_of(request)), settings.AUREOLE_POSTAL_ADDRESS
     context = {
         "tiles": tiles, "lead": t["home"]["lead"].format(workspace=settings.AUREOLE_WORKSPACE),
         "held": held, "held_groups": ((t["held"]["given"], held.given), (t["held"]["noticed"], held.noticed)),
+        "paper_to": t["home"]["paper_to"].format(address=post) if post else "",
         "paper": t["home"]["paper_words"].format(mailbox=settings.AUREOLE_MAILBOX),
     }  # fmt: skip
     return render_page(request, "portal/home.html", context)

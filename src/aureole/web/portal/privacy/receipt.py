@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_safe
 from aureole.kernel.errors import NotFound
 from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.privacy.erasure.proof import payload_of
+from aureole.privacy.export.answer import Told
 from aureole.privacy.models import Erasure, RightsRequest
 from aureole.privacy.rights.letters import request_of_receipt
 from aureole.web.portal.language import language_of, say_day, texts
@@ -79,11 +80,16 @@ def _kept_away(payload: dict[str, Any], t: dict[str, str], language: str) -> str
 
 
 def _kept(item: dict[str, Any], t: dict[str, str], language: str) -> dict[str, str]:
-    """The log is explained in the reader's language; other reasons stand as they were declared."""
+    """The log is explained in the reader's language; other reasons as the letter of Art. 15 says them there."""
     if item["place"] == "ledger_entry":
         return {"words": t["log"], "reason": "", "article": "", "until": ""}
     try:
         until = t["stays_until"].format(date=say_day(date.fromisoformat(item["until"]), language))
     except ValueError:
         until = item["until"]
-    return {"words": item["label"], "reason": item["reason"], "article": item["article"], "until": until}
+    told = Told(language)
+    said = {
+        name: told.said(item[key])
+        for name, key in (("words", "label"), ("reason", "reason"), ("article", "article"))
+    }
+    return said | {"until": until, "spoken": "en" if said["reason"] == item["reason"] else language}

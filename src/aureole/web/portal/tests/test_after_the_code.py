@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,8 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
+from aureole.privacy.law.authorities import authority_of
+from aureole.privacy.law.dated import table
 from aureole.privacy.models import Peer, RightsRequest, SentTransfer
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.complete_request import complete_request
@@ -60,6 +62,38 @@ def test_kinds_and_counts_are_shown_at_once_and_the_look_is_written_down(
     de = client.get(held, headers={"Accept-Language": "de"}).content.decode()
     assert "<dt>Nachrichten</dt><dd>1 " in de
     assert "Your request is taken back" in client.post(f"{page(made)}take-back/").content.decode()
+
+
+def test_the_receipt_says_how_to_cancel_and_to_whom_to_complain_in_every_language(
+    client: Client, ada: Person, postbox: Postbox, settings: Any
+) -> None:
+    settings.AUREOLE_COUNTRY, settings.AUREOLE_POSTAL_ADDRESS = "ES", "Nordlys, Calle 1, Madrid"
+    made = ask(client, "access", ADA)
+    receipt = read(client, f"{page(made)}?asked=access")
+    assert "Take it back" in receipt
+    switch = f"{page(made)}?lang=de&amp;asked=access"
+    assert f'href="{switch}"' in receipt, "the switch keeps the page"
+    assert "Letzter gesetzlicher Tag" in read(client, switch.replace("&amp;", "&"))
+    assert receipt.count("https://aepd.es") == 2, "in the receipt and the foot"
+    letter = "\n".join(postbox.texts(ADA))
+    assert "https://aepd.es" in letter
+    assert "take it back" in letter
+    assert "Calle 1" in read(client, "/portal/privacy/?lang=fr")
+
+
+@pytest.mark.parametrize(
+    ("place", "web"),
+    [("DE-BY", "lda.bayern.de"), ("DE", "datenschutzkonferenz-online.de"), ("DE-XX", "datenschutzkonferenz-online.de"),
+     ("FR", "cnil.fr"), ("GB", "ico.org.uk"), ("EU", None)],
+)  # fmt: skip
+def test_the_authority_is_that_of_the_place(place: str, web: str | None) -> None:
+    found = authority_of(place, date(2026, 11, 26))
+    assert (found.web if found else None) == web
+
+
+def test_every_country_with_a_limit_has_an_authority() -> None:
+    limits = {c for line in table("response_limits")["limit"] for c in line["countries"]} - {"EU"}
+    assert {c for c in limits if authority_of(c, date(2026, 11, 26)) is None} == set()
 
 
 def test_looking_again_and_again_has_to_wait(client: Client, ada: Person, postbox: Postbox) -> None:
