@@ -11,8 +11,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from aureole.staff.permissions import PERMISSIONS
 from aureole.testing.personas import Personas
-from aureole.web.staff.privacy.requests.doing import DOINGS
+from aureole.web.staff.privacy.requests import doing as requests
 from aureole.web.staff.privacy.tests.conftest import signed_in
+from aureole.web.staff.privacy.transfers import doing as transfers
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,15 @@ _POSTED_TO_LOOK = {"people/<uuid:person_id>/show/<str:key>/", "ui/find", "ui/loo
 # Officers may open everything, which the tests of each page show.
 _ROLES = ("read_only", "agent")
 
+# Pages that do one of many things look the name up first.
+_SOMETHING_TO_DO = {
+    "privacy/requests/<int:number>/<slug:what>/": {"<slug:what>": "complete"},
+    "privacy/transfers/<slug:where>/<uuid:key>/<slug:what>/": {
+        "<slug:where>": "arrived",
+        "<slug:what>": "refuse",
+    },
+}
+
 Answers = dict[str, int]
 
 
@@ -53,8 +63,10 @@ def test_every_address_is_closed_to_whom_it_is_not_for(personas: Personas) -> No
     assert seen > 110
 
 
-def test_nothing_is_done_with_a_request_but_by_officers() -> None:
-    allowed = [PERMISSIONS[doing.permission] for doing in DOINGS.values()]
+def test_nothing_is_done_with_a_request_or_a_transfer_but_by_officers() -> None:
+    permissions = [doing.permission for doing in requests.DOINGS.values()]
+    permissions += [doing.permission for doing in transfers.DOINGS.values()]
+    allowed = [PERMISSIONS[permission] for permission in permissions]
     assert not {role for roles in allowed for role in roles} & set(_ROLES)
 
 
@@ -109,8 +121,7 @@ def _filler(person_id: str, ticket: int) -> Callable[[str], str]:
         here = dict(known)
         if route.startswith("tickets/"):
             here["<int:number>"] = str(ticket)
-        if route == "privacy/requests/<int:number>/<slug:what>/":
-            here["<slug:what>"] = "complete"
+        here |= _SOMETHING_TO_DO.get(route, {})
         return "/" + re.sub(r"<(\w+):\w+>", lambda part: here.get(part[0]) or nothing[part[1]], route)
 
     return fill
