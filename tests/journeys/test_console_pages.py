@@ -31,8 +31,8 @@ def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_d
     page = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
     for path in (
         "", "breaches/", "breaches/new/", f"breaches/{breach.number}/", f"breaches/{breach.number}/affected/",
-        "calendar/", "figures/", "log/", "to-be-told/", "transfers/", f"transfers/sent/{SentTransfer.objects.get().pk}/",
-        "exports/", "erasures/", "requests/new/",
+        "calendar/", "figures/", "log/", "to-be-told/", "transfers/",
+        f"transfers/sent/{SentTransfer.objects.get().pk}/", "exports/", "erasures/", "requests/new/",
         "retention/change/suppression/",
     ):  # fmt: skip
         answer = page.goto(f"/privacy/{path}")

@@ -31,8 +31,8 @@ _MENTIONED = (
     "einwilligung", "zustimmung", "everything", "alles", "tout ce que", "todo lo que", "details", "record",
     "coordonn", "decision", "entscheidung", "décision", "decisión", "auskunft", "object to", "right to", "oppos",
     "opos", "opon", "widerspr", "über mich", "about me", "sobre mí", "sur moi",
-    "de moi", "de mí", "stop sending",
-    "system", "système", "sistema", "fichier", "ficha", "unterlagen", "kartei", "recht auf", "droit", "derecho", "portab",
+    "de moi", "de mí", "stop sending", "system", "système", "sistema", "fichier", "ficha", "unterlagen", "kartei", "recht auf", "droit",
+    "derecho", "portab",
 )  # fmt: skip
 
 

@@ -331,7 +331,5 @@ def test_the_letters_say_the_same_in_every_language() -> None:
         assert set(texts["kinds"]) == set(english["kinds"])
         assert set(texts["grounds"]) == set(REFUSALS)
         for kind in set(english) - {"greeting", "ending", "kinds", "grounds"}:
-            slots = [
-                set(re.findall(r"{(\w+)}", w[kind]["text"] + w[kind]["heading"])) for w in (texts, english)
-            ]
+            slots = [set(re.findall(r"{(\w+)}", str(w[kind]))) for w in (texts, english)]
             assert slots[0] == slots[1], (language, kind)

@@ -286,7 +286,9 @@ def _mark(request: HttpRequest, found: RightsRequest, actor: Actor) -> uuid.UUID
         request_id=found.id, table=hit.table, row_id=hit.row_id, passage=request.POST.get("passage", ""), by=actor,
         reason_code=request.POST.get("reason", ""), everywhere=bool(request.POST.get("everywhere")),
     )  # fmt: skip
-    words = _("Hidden as marked. Places the search does not know are looked through when the answer is prepared.")
+    words = _(
+        "Hidden as marked. Places the search does not know are looked through when the answer is prepared."
+    )
     messages.success(request, words)
     return hit.pk if AnswerHit.objects.filter(pk=hit.pk).exists() else marked.pk
 
