@@ -13,6 +13,7 @@ from aureole.desk.actions.reply import reply
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.models import DeliveryState, Message, Status, Ticket
 from aureole.kernel.actor import Actor
+from aureole.privacy.informing.owing import note_told, owed_to
 from aureole.testing.personas import Personas
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -179,7 +180,11 @@ def test_a_forged_report_puts_no_words_into_the_ticket(conversation: Conversatio
 
 def test_a_delivery_report_is_noted_with_the_answer_it_tells_of(conversation: Conversation) -> None:
     set_status(ticket=conversation.ticket, status=Status.SOLVED, by=Actor.system())
+    recipient = OutboundMail.objects.get(message=conversation.answer).person_id
+    OutboundMail.objects.filter(message=conversation.answer).update(informs="objection")
+    note_told(recipient, how="message", by=Actor.system(), source=False, objection=True)
     found = receive_mail(raw=_bounce(conversation.message_id, ADA, to=_signed(conversation)))
+    assert owed_to(recipient).objection, "what bounced has told nobody"
     assert found.ticket_id == conversation.ticket.id
     assert Message.objects.get(pk=found.message_id).kind == "bounce"
     assert Ticket.objects.get(pk=conversation.ticket.pk).status == Status.SOLVED
