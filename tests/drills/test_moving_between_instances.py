@@ -76,6 +76,50 @@ def test_a_person_moves_between_two_instances_and_both_can_show_it(tmp_path: Pat
                 _until(lambda: _state(here, "sent") == "taken_in")
         _compare_both(here, there, person, taken["person"], tmp_path)
         _receipts_hold(here, there, number, peer["fingerprint"], tmp_path)
+        with here.serving(ports[0]):
+            corrected = _rectified(here, person)
+            _until(lambda: _notice(here, 0)["why"].startswith("The other instance does not answer"))
+            with there.serving(ports[1]):
+                here.command("transfer", "tell", _notice(here, 0)["id"])
+                _until(lambda: _notice(here, 0)["stage"] == "told")
+                came = there.command("transfer", "told")["notices"][0]
+                assert (came["event"], came["fields"], came["person"]) == (
+                    "correct",
+                    ["name"],
+                    taken["person"],
+                )
+                there.command("transfer", "answer", came["id"], "--outcome", "acted")
+                _until(lambda: _notice(here, 0)["outcome"] == "acted")
+            _evidence_says(here, corrected, "the notice of a change (correct): acknowledged, acted", tmp_path)
+            here.command("person", "erase", person, "--reason", "she asked", "--yes")
+            _until(lambda: _notice(here, 1)["why"].startswith("The other instance does not answer"))
+            with there.serving(ports[1]):
+                here.command("transfer", "tell", _notice(here, 1)["id"])
+                _until(lambda: _notice(here, 1)["stage"] == "told")
+                assert there.command("transfer", "told")["notices"][0]["event"] == "erase"
+                assert there.command("person", "find", ADA)["persons"], "nobody is erased by a notice"
+                there.command("person", "erase", taken["person"], "--reason", "so was the sender's", "--yes")
+                _until(lambda: _notice(here, 1)["outcome"] == "acted")
+
+
+def _notice(own: OwnInstance, number: int) -> dict[str, Any]:
+    notices = sorted(own.command("transfer", "list")["sent"][0]["notices"], key=lambda notice: notice["at"])
+    found: dict[str, Any] = notices[number]
+    return found
+
+
+def _rectified(own: OwnInstance, person: str) -> str:
+    """Ada is called Ada Lind from now on, as she asked. The number of the request."""
+    words = ("--kind", "rectification", "--person", person, "--correct", "name=Ada Lind")
+    number = str(own.command("rights", "open", *words)["number"])
+    own.command("rights", "verify", number, "--how", "at the counter")
+    own.command("rights", "complete", number)
+    return number
+
+
+def _evidence_says(own: OwnInstance, number: str, words: str, folder: Path) -> None:
+    own.command("rights", "evidence", number, "--out", str(folder / "evidence-since.zip"))
+    assert words in verify_bundle(folder / "evidence-since.zip").checked
 
 
 def _compare_both(here: OwnInstance, there: OwnInstance, was: str, became: str, folder: Path) -> None:

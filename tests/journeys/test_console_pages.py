@@ -9,9 +9,8 @@ from aureole.kernel.clock import now
 from aureole.privacy.breaches.actions.describe_breach import describe_breach
 from aureole.privacy.breaches.actions.record_breach import record_breach
 from aureole.privacy.export.stored import make_export
-from aureole.privacy.models import SentTransfer
 from aureole.testing.breached import breach_of
-from aureole.testing.moving import move_about
+from aureole.testing.moving import move_there_and_back
 from aureole.testing.personas import Personas
 from tests.journeys.judging import TWO_LOOKS, judge
 from tests.journeys.test_console_journey import Sit, pytestmark  # noqa: F401  the same marks
@@ -23,7 +22,7 @@ def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_d
     ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
     personas.ticket(ada)
     make_export(ada.id, by=Actor.operator())
-    move_about(ada)
+    sent, arrival = move_there_and_back(ada)
     breach = breach_of(ada)
     describe_breach(breach_id=breach.id, words={"effects": "Names could be read."}, by=Actor.operator())
     noticed = now() - timedelta(hours=80)
@@ -31,9 +30,9 @@ def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_d
     page = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
     for path in (
         "", "breaches/", "breaches/new/", f"breaches/{breach.number}/", f"breaches/{breach.number}/affected/",
-        "calendar/", "figures/", "log/", "to-be-told/", "transfers/",
-        f"transfers/sent/{SentTransfer.objects.get().pk}/", "exports/", "erasures/", "requests/new/",
-        "retention/change/suppression/",
+        "calendar/", "figures/", "log/", "to-be-told/", "exports/", "erasures/", "requests/new/",
+        "retention/change/suppression/", "transfers/", "transfers/told/", f"transfers/sent/{sent.id}/",
+        f"transfers/arrived/{arrival.id}/",
     ):  # fmt: skip
         answer = page.goto(f"/privacy/{path}")
         assert answer is not None and answer.status == 200, path

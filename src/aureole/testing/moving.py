@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,20 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.ids import new_id
 from aureole.people.models import Person
-from aureole.privacy.models import ArrivedState, ArrivedTransfer, ExportPackage, SentTransfer
+from aureole.privacy.models import (
+    ArrivedNotice,
+    ArrivedState,
+    ArrivedTransfer,
+    ExportPackage,
+    NoticeEvent,
+    NoticeOutcome,
+    SentNotice,
+    SentState,
+    SentTransfer,
+)
 from aureole.privacy.transfer.actions.add_peer import add_peer
+from aureole.privacy.transfer.documents import make_offer
+from aureole.privacy.transfer.sealing import Way
 
 
 def what_must_be_equal(path: Path) -> dict[str, Any]:
@@ -64,3 +77,39 @@ def move_about(person: Person) -> None:
         transfer_id=new_id(), peer=peer, person_id=person.id, state=ArrivedState.TAKEN_IN, offer="{}",
         created_at=now(), until=now(), closed_at=now(),
     )  # fmt: skip
+
+
+def move_there_and_back(person: Person) -> tuple[SentTransfer, ArrivedTransfer]:
+    """A package of theirs was taken in by a peer, and they came from it once; both told the other of changes since."""
+    key = base64.urlsafe_b64encode(bytes(range(32))).decode().rstrip("=")
+    peer = add_peer(line=f"https://fjell.example#{key}", name="Fjell Outdoor", by=Actor.operator())
+    sent = SentTransfer.objects.create(
+        peer=peer, person_id=person.id, state=SentState.TAKEN_IN, created_at=now(), until=now(),
+        delivered_at=now(), closed_at=now(),
+    )  # fmt: skip
+    way = Way(transfer=new_id(), sender=peer.fingerprint, receiver=peer.fingerprint)
+    offer = make_offer(
+        way=way, sealed_key=b"k", size=9000, sha256="0" * 64, counts={"records": 12, "files": 1}
+    )
+    arrival = ArrivedTransfer.objects.create(
+        transfer_id=way.transfer, peer=peer, person_id=person.id, state=ArrivedState.TAKEN_IN, offer=offer,
+        created_at=now(), arrived_at=now(), until=now(), closed_at=now(),
+    )  # fmt: skip
+    gone = {"trouble": "away", "attempts": 40, "closed_at": now()}
+    told = {"answered_at": now(), "outcome": NoticeOutcome.OWN_GROUND, "decided_at": now()}
+    for event, fields, further in (
+        (NoticeEvent.CORRECT, ["name", "postal_address"], told),
+        (NoticeEvent.RESTRICT, [], gone),
+        (NoticeEvent.LIFT, [], {"trouble": "later", "next_at": now() + timedelta(hours=6)}),
+    ):
+        SentNotice.objects.create(sent=sent, event=event, fields=fields, created_at=now(), **further)
+    decided = {"outcome": NoticeOutcome.ACTED, "by_kind": "operator", "decided_at": now()}
+    for event, fields, further in (
+        (NoticeEvent.ERASE, [], {}),
+        (NoticeEvent.CORRECT, ["postal_address", "identifier"], {}),
+        (NoticeEvent.RESTRICT, [], decided),
+    ):
+        ArrivedNotice.objects.create(
+            notice_id=new_id(), arrival=arrival, event=event, fields=fields, created_at=now(), **further
+        )
+    return sent, arrival

@@ -74,6 +74,18 @@ TROUBLES = {
 }
 """Why a transfer waits or has ended, by code: sentences for people."""
 
+GIVEN_UP = "The other instance has not answered for 60 days."
+"""In place of what is said while it is tried again."""
+
+
+def say_trouble(trouble: str, *, given_up: bool = False) -> str:
+    """Why a notice waits, or was given up and what is to be done then."""
+    if not given_up:
+        return TROUBLES[trouble]
+    why = GIVEN_UP if trouble in ("away", "later") else TROUBLES[trouble]
+    return f"{why} It is not tried again by itself: have it tried now, or tell them another way and keep the proof."
+
+
 GROUNDS = {
     "": "",
     "unwanted": "decided by a person there",

@@ -121,7 +121,7 @@ def _time(value: Any) -> str:
 
 
 def _sent(row: SentTransfer) -> dict[str, Any]:
-    from aureole.privacy.transfer.errors import TROUBLES
+    from aureole.privacy.transfer.errors import TROUBLES, say_trouble
 
     return {
         "id": str(row.id), "peer": row.peer.name, "state": row.state, "trouble": row.trouble,
@@ -129,7 +129,8 @@ def _sent(row: SentTransfer) -> dict[str, Any]:
         "next_at": row.next_at, "until": row.until, "delivered_at": row.delivered_at, "closed_at": row.closed_at,
         "notices": [
             {"id": str(n.id), "event": n.event, "fields": n.fields, "stage": n.stage, "outcome": n.outcome,
-             "at": n.created_at, "answered_at": n.answered_at, "next_at": n.next_at, "why": TROUBLES[n.trouble]}
+             "at": n.created_at, "answered_at": n.answered_at, "next_at": n.next_at,
+             "why": say_trouble(n.trouble, given_up=n.stage == "given_up")}
             for n in row.notices.all()
         ],
     }  # fmt: skip

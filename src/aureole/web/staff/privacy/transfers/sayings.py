@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.models import ArrivedNotice, ArrivedState, NoticeEvent, NoticeOutcome, SentNotice
-from aureole.privacy.transfer.errors import TROUBLES
+from aureole.privacy.transfer.errors import say_trouble
 from aureole.web.staff.privacy.retention.sayings import say_moment, say_who
 
 _DONE_THERE = {
@@ -155,11 +155,7 @@ def _stage(notice: SentNotice) -> tuple[str, str]:
 
 
 def _why(notice: SentNotice) -> str:
-    why = TROUBLES[notice.trouble]
-    if notice.stage == "given_up":
-        return f"{why} " + _(
-            "It is not tried again by itself: try now, or tell them another way and keep the proof."
-        )
+    why = say_trouble(notice.trouble, given_up=notice.stage == "given_up")
     if notice.stage == "waits" and notice.next_at:
         return f"{why} " + _("Tried again %(when)s.") % {"when": say_moment(notice.next_at)}
     return why
