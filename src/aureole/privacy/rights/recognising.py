@@ -30,9 +30,9 @@ _MENTIONED = (
     "data", "daten", "donn", "datos", "information", "inform", "gdpr", "dsgvo", "ds-gvo", "rgpd", "consent",
     "einwilligung", "zustimmung", "everything", "alles", "tout ce que", "todo lo que", "details", "record",
     "coordonn", "decision", "entscheidung", "décision", "decisión", "auskunft", "object to", "right to", "oppos",
-    "opos", "opon", "widerspr", "über mich", "about me", "sobre mí", "sur moi",
-    "de moi", "de mí", "stop sending", "system", "système", "sistema", "fichier", "ficha", "unterlagen", "kartei", "recht auf", "droit",
-    "derecho", "portab",
+    "opos", "opon", "widerspr", "über mich", "about me", "sobre mí", "sur moi", "de moi", "de mí", "stop sending",
+    "system", "système", "sistema", "fichier", "ficha", "unterlagen", "kartei", "recht auf", "droit", "derecho",
+    "portab",
 )  # fmt: skip
 
 
