@@ -23,8 +23,10 @@ from tests.privacy_contract.recorded import Dump, Recorded, Row, counted
 
 # Kept nowhere (a header nobody needs, a password), or inside an archive that no search opens.
 NOT_KEPT = {PASSWORD, *IN_MAILS} - {mark("set apart")}
-# Not part of an export: a reason somebody gave in the log, and mail that waits in quarantine.
-NOT_HERS_TO_GET = {mark("ledger_entry_detail.sealed"), mark("set apart")}
+# Not part of an export: a reason somebody gave in the log, mail that waits in quarantine, our remark on a passage.
+NOT_HERS_TO_GET = {
+    mark("ledger_entry_detail.sealed"), mark("set apart"), mark("privacy_answer_hit.remark"),
+}  # fmt: skip
 MADE = {
     "ledger_entry_detail": "why it was begun, in words that do not name her, under the key of whoever began it",
     "privacy_erasure": "the certificate",
@@ -47,6 +49,9 @@ GROW = {
     "fences_line": "no restore brings her back",
     "desk_ticket_statistic": "the figures of her tickets",
     "keystore_person_key": "a fence for each key she never had",
+    "privacy_sent_notice": "another controller who got her package is told, by her mark and without a name",
+    "procrastinate_jobs": "the jobs that tell them, by ids",
+    "procrastinate_events": "and when they run",
     "keystore_system_key": "the key that signs the log, when it is the first thing signed",
 }
 GO = {
