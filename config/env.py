@@ -53,6 +53,7 @@ class Environment:
     country: str
     time_zone: str
     second_person: bool
+    step_up: bool
     cooling_off_days: int
     unproven_days: int
     anonymity: int
@@ -111,6 +112,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         country=(given["AUREOLE_COUNTRY"] or "").upper(),
         time_zone=given["AUREOLE_TIME_ZONE"] or "",
         second_person=given["AUREOLE_SECOND_PERSON"] in ON,
+        step_up=given["AUREOLE_STEP_UP"] in ON,
         cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
         unproven_days=int(given["AUREOLE_UNPROVEN_DAYS"] or 0),
         anonymity=int(given["AUREOLE_ANONYMITY"] or 0),

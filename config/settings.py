@@ -25,6 +25,7 @@ AUREOLE_POSTAL_ADDRESS = env.postal_address
 AUREOLE_COUNTRY = env.country
 AUREOLE_TIME_ZONE = env.time_zone
 AUREOLE_SECOND_PERSON = env.second_person
+AUREOLE_STEP_UP = env.step_up
 AUREOLE_COOLING_OFF_DAYS = env.cooling_off_days
 AUREOLE_UNPROVEN_DAYS = env.unproven_days
 AUREOLE_ANONYMITY = env.anonymity

@@ -142,6 +142,13 @@ VARIABLES: tuple[Variable, ...] = (
         help="Answers that hand data out or erase it are released by somebody other than who prepared them.",
     ),
     Variable(
+        name="AUREOLE_STEP_UP",
+        kind="flag",
+        default="off",
+        help="For a request that hands data out or erases it a code is not enough: an officer also says how they "
+        "know that it is the person.",
+    ),
+    Variable(
         name="AUREOLE_COOLING_OFF_DAYS",
         kind="days",
         default="14",

@@ -201,7 +201,7 @@ def _timeline(
         }
         if line["proof"] is None:
             line["why_no_proof"] = _RETIRED
-        if step.what == "identity_proven":
+        if step.what in ("channel_proven", "identity_proven"):
             line["kind_of_proof"] = "a one-time code sent to an address on file"
             line["channels"] = channels
         elif step.what == "identity_vouched":

@@ -34,6 +34,11 @@ class Right:
         return self.releases and settings.AUREOLE_SECOND_PERSON
 
     @property
+    def steps_up(self) -> bool:
+        """Whether a code alone is too little to believe who asks: what it leads to cannot be taken back."""
+        return self.releases and settings.AUREOLE_STEP_UP
+
+    @property
     def cooling_off_days(self) -> int:
         return int(settings.AUREOLE_COOLING_OFF_DAYS) if self.cools_off else 0
 

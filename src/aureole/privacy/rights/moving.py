@@ -21,6 +21,7 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "received": ((S.RECEIVED,), None),
     "decided": ((S.RECEIVED,), S.WORKING),
     "identity_asked": (_ENTRY, S.IDENTITY),
+    "channel_proven": (_ENTRY, S.IDENTITY),
     "identity_proven": (_ENTRY, S.WORKING),
     "identity_vouched": (_ENTRY, S.WORKING),
     "person_matched": (_ENTRY, None),

@@ -2,7 +2,8 @@
 
 GDPR Art. 12(2) and (6): without identity there is nothing the controller may hand out or do, and it may ask for proof.
 How long it waits for the answer is its own rule, AUREOLE_UNPROVEN_DAYS, counted from the last time it asked. A request
-for which it never asked does not close: that would be our silence, not the person's.
+for which it never asked does not close: that would be our silence, not the person's. Neither does one whose code came
+back and that waits for an officer.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.place import day_of, start_of
 
 _ASKED = ("identity_asked",)
+_THEIR_PART = "channel_proven"
 ENTRY_STATES = (RequestState.RECEIVED, RequestState.IDENTITY)
 
 
@@ -26,7 +28,10 @@ def closes_on(request: RightsRequest, steps: Iterable[RequestStep]) -> date | No
     """The day on which it closes if no proof comes; None for one that does not close by itself."""
     if not settings.AUREOLE_UNPROVEN_DAYS or request.state not in ENTRY_STATES:
         return None
+    steps = list(steps)
     asked = [step.at for step in steps if step.what in _ASKED]
+    if any(step.what == _THEIR_PART for step in steps):
+        return None
     if not asked and not _asked_by_page(request):
         return None
     last = max(asked, default=request.received_at)
@@ -40,7 +45,9 @@ def due_to_close() -> list[uuid.UUID]:
         return []
     until = start_of(day_of(now()) - timedelta(days=days) + timedelta(days=1))
     rows = RightsRequest.objects.filter(closed_at=None, state__in=ENTRY_STATES, received_at__lt=until)
-    rows = rows.annotate(asked=Max("steps__at", filter=Q(steps__what__in=_ASKED)))
+    rows = rows.exclude(steps__what=_THEIR_PART).annotate(
+        asked=Max("steps__at", filter=Q(steps__what__in=_ASKED))
+    )
     never = Q(asked=None, channel="portal", person_id=None)
     return list(rows.filter(Q(asked__lt=until) | never).values_list("pk", flat=True))
 

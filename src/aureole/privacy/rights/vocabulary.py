@@ -9,6 +9,7 @@ MOVE_WORDS: dict[str, str] = {
     "received": "took in a request",
     "decided": "proposed an erasure by own decision",
     "identity_asked": "asked for proof of identity",
+    "channel_proven": "proved control of an address on file, which is not enough for this request",
     "identity_proven": "proved control of an address on file",
     "identity_vouched": "established identity another way",
     "person_matched": "found out whose request it is",

@@ -41,10 +41,12 @@ from aureole.privacy.rights.actions.refuse_request import refuse_request
 from aureole.privacy.rights.actions.resume_request import resume_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
-from aureole.privacy.rights.kinds import REFUSALS
+from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.letters import LANGUAGES, request_disowned_by, words
 from aureole.privacy.rights.place import clock_of, today
+from aureole.privacy.rights.queue import steps_of
 from aureole.privacy.rights.sending import send_letter
+from aureole.privacy.rights.unproven import closes_on, due_to_close
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
 
@@ -122,6 +124,22 @@ def test_a_code_that_was_sent_to_an_own_address_proves_identity_once(ada: Person
     )
     with pytest.raises(Refused):
         prove_identity(request_id=request.id, code=code, by=CUSTOMER)
+
+
+def test_where_the_policy_asks_for_more_a_code_waits_for_an_officers_word(
+    ada: Person, carrier: Any, settings: Any
+) -> None:
+    settings.AUREOLE_STEP_UP = True
+    request = ask_identity(request_id=_open(ada).id, by=OPERATOR)
+    code = next(m.group() for text in _deliver(carrier) if (m := re.search(r"\b\d{8}\b", text)))
+    proven = prove_identity(request_id=request.id, code=code, by=CUSTOMER)
+    assert proven.state == RequestState.IDENTITY and not proven.pauses.filter(until=None).exists()
+    with pytest.raises(Refused, match="cannot be done with it now"):
+        prepare_request(request_id=request.id, by=OPERATOR)
+    with clock.at(now() + timedelta(days=60)):
+        assert closes_on(proven, steps_of(proven)) is None and due_to_close() == []
+    assert vouch_identity(request_id=request.id, how="knew the last order", by=OPERATOR).state == "working"
+    assert not RIGHTS["rectification"].steps_up
 
 
 def test_five_wrong_tries_end_a_code_even_for_the_right_one(ada: Person, carrier: Any) -> None:

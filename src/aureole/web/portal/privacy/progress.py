@@ -62,6 +62,8 @@ def stages(request: RightsRequest, steps: list[RequestStep], language: str) -> l
     t = texts(language)["steps"]
     happened = {name: step for name in _wanted(request) if (step := _event(name, steps)) is not None}
     found = [Stage(t[_label(name, request)], "done", _day(step, language)) for name, step in happened.items()]
+    if (back := _event_of(("channel_proven",), steps)) is not None:
+        found.insert(1, Stage(t["code_back"], "done", _day(back, language)))
     if request.state in _ENDS:
         return [*found, Stage(t[_ENDS[request.state]], "done", _day(steps[-1], language))]
     waiting = [name for name in _wanted(request) if name not in happened]

@@ -63,6 +63,16 @@ def test_a_code_opens_it_in_this_browser_for_half_an_hour(
         assert "How far it is" not in read(client, page(made))
 
 
+def test_where_more_is_asked_the_code_is_told_and_nothing_that_is_held(
+    client: Client, ada: Person, postbox: Postbox, settings: Any
+) -> None:
+    settings.AUREOLE_STEP_UP = True
+    made = _opened(client, "access", postbox)
+    shown = read(client, page(made))
+    assert "Your code came back; a person here checks, too" in shown and f"{page(made)}held/" not in shown
+    assert client.get(f"{page(made)}held/")["Location"] == page(made)
+
+
 def test_closing_takes_the_page_from_this_device(client: Client, ada: Person, postbox: Postbox) -> None:
     made = _opened(client, "access", postbox)
     assert client.post(f"{page(made)}close/")["Clear-Site-Data"] == '"cache"'

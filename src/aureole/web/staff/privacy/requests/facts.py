@@ -95,6 +95,8 @@ def identity_level(request: RightsRequest, steps: Sequence[RequestStep]) -> str:
         return _("controls an address on file")
     if "identity_vouched" in done:
         return _("an officer vouched, in words")
+    if "channel_proven" in done:
+        return _("controls an address on file; your word is needed, too")
     return _("code sent, not back yet") if "identity_asked" in done else _("not established")
 
 

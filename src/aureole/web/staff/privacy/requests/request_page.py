@@ -241,6 +241,11 @@ def _addresses(request: RightsRequest) -> list[KnownAddress]:
     )
 
 
+def _is_code_back(opened: Opened) -> bool:
+    """Whether an officer's word is all that is missing (AUREOLE_STEP_UP)."""
+    return opened.request.state == S.IDENTITY and any(step.what == "channel_proven" for step in opened.steps)
+
+
 def _main(opened: Opened, addresses: Sequence[KnownAddress], name: str) -> tuple[str, str]:
     """What is to be done next, and the word of its button: it names the consequence."""
     request = opened.request
@@ -249,7 +254,7 @@ def _main(opened: Opened, addresses: Sequence[KnownAddress], name: str) -> tuple
     usable = next((address for address in addresses if not address.why_not), None)
     if request.state == S.RECEIVED and usable:
         return "ask", _("Send a code to %(address)s") % {"address": usable.masked}
-    if request.state == S.RECEIVED:
+    if request.state == S.RECEIVED or _is_code_back(opened):
         return "vouch", _("Note that it is %(name)s") % {"name": name}
     if request.state == S.IDENTITY:
         return "prove", _("Check the code")

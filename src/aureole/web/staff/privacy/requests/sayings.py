@@ -37,6 +37,7 @@ STEPS = {
     "received": _l("Received"),
     "decided": _l("Proposed by us"),
     "identity_asked": _l("Code sent"),
+    "channel_proven": _l("Code came back"),
     "identity_proven": _l("It is them"),
     "identity_vouched": _l("Vouched for"),
     "person_matched": _l("Recognised"),
