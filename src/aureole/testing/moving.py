@@ -26,7 +26,7 @@ from aureole.privacy.models import (
     SentTransfer,
 )
 from aureole.privacy.transfer.actions.add_peer import add_peer
-from aureole.privacy.transfer.documents import make_offer
+from aureole.privacy.transfer.documents import make_notice, make_offer
 from aureole.privacy.transfer.sealing import Way
 
 
@@ -109,7 +109,9 @@ def move_there_and_back(person: Person) -> tuple[SentTransfer, ArrivedTransfer]:
         (NoticeEvent.CORRECT, ["postal_address", "identifier"], {}),
         (NoticeEvent.RESTRICT, [], decided),
     ):
+        notice_id = new_id()
         ArrivedNotice.objects.create(
-            notice_id=new_id(), arrival=arrival, event=event, fields=fields, created_at=now(), **further
-        )
+            notice_id=notice_id, arrival=arrival, event=event, fields=fields, created_at=now(),
+            document=make_notice(notice_id, offer, event, fields), **further,
+        )  # fmt: skip
     return sent, arrival
