@@ -157,6 +157,10 @@ def test_a_request_under_way_notes_where_its_answer_goes(ada: Person, peer: Peer
     assert client.post(path, {"peer": str(peer.id), "reason": "on the telephone"}).status_code == 302
     page = client.get(f"/privacy/requests/{request.number}/").content.decode()
     assert "goes straight to Fjell Outdoor" in page
+    assert client.post(path.replace("direct", "undirect")).status_code == 302
+    page = client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "goes straight to Fjell Outdoor" not in page
+    assert "Send it to the person only" not in page, "there is nothing to undo"
 
 
 def test_other_rights_and_other_roles_are_not_offered_it(
