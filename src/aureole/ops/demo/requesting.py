@@ -16,7 +16,7 @@ from aureole.ops.demo.marks import digest_of, made_from, mark, told
 from aureole.ops.demo.story import Asking, Doing, Story
 from aureole.ops.demo.timetable import timetable
 from aureole.people.models import Person
-from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
+from aureole.privacy.models import LetterState, RequestLetter, RequestState, RightsRequest
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
@@ -106,7 +106,10 @@ class Clerk:
         elif doing.do == "code":
             if move.at - self._codes[move.asking.key][0] >= GOOD_FOR:
                 self._send_code(move, _CUSTOMER)  # they come late, and have a new one sent
-            prove_identity(request_id=request.id, code=self._codes[move.asking.key][1], by=by)
+            proven = prove_identity(request_id=request.id, code=self._codes[move.asking.key][1], by=by)
+            if proven.state == RequestState.IDENTITY:  # AUREOLE_STEP_UP: the story goes on all the same
+                how = "Called back at the number on file."
+                vouch_identity(request_id=request.id, how=how, by=Actor.operator())
         else:
             _DO[doing.do](request, doing, by)
         _settle_letters(request, move.at)
