@@ -27,6 +27,7 @@ from config.addresses import (
     parse_mail_in,
     parse_mail_out,
 )
+from config.places import parse_receiver_countries
 from config.root_keys import FileKey, RootKeySettings, parse_root_key, parse_root_keys, read_root_keys
 from config.variables import VARIABLES, Kind, Variable
 
@@ -56,6 +57,7 @@ class Environment:
     step_up: bool
     cooling_off_days: int
     unproven_days: int
+    receiver_countries: dict[str, str]
     anonymity: int
     retention: bool
     workspace: str
@@ -114,6 +116,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         second_person=given["AUREOLE_SECOND_PERSON"] in ON,
         step_up=given["AUREOLE_STEP_UP"] in ON,
         cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
+        receiver_countries=parse_receiver_countries(given["AUREOLE_RECEIVER_COUNTRIES"] or ""),
         unproven_days=int(given["AUREOLE_UNPROVEN_DAYS"] or 0),
         anonymity=int(given["AUREOLE_ANONYMITY"] or 0),
         retention=given["AUREOLE_RETENTION"] in ON,
@@ -264,6 +267,7 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "days": _must(
         lambda text: text.isdecimal() and int(text) <= 90, "it must be a number of days, at most 90"
     ),
+    "receivers": _parses(parse_receiver_countries),
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),
 }

@@ -27,6 +27,7 @@ AUREOLE_TIME_ZONE = env.time_zone
 AUREOLE_SECOND_PERSON = env.second_person
 AUREOLE_STEP_UP = env.step_up
 AUREOLE_COOLING_OFF_DAYS = env.cooling_off_days
+AUREOLE_RECEIVER_COUNTRIES = env.receiver_countries
 AUREOLE_UNPROVEN_DAYS = env.unproven_days
 AUREOLE_ANONYMITY = env.anonymity
 AUREOLE_RETENTION = env.retention

@@ -8,7 +8,7 @@ from typing import Literal
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
     "root_key_url", "root_key_urls", "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
-    "witnesses", "country", "time_zone", "days", "persons",
+    "witnesses", "country", "time_zone", "days", "persons", "receivers",
 ]  # fmt: skip
 
 
@@ -147,6 +147,13 @@ VARIABLES: tuple[Variable, ...] = (
         default="off",
         help="For a request that hands data out or erases it a code is not enough: an officer also says how they "
         "know that it is the person.",
+    ),
+    Variable(
+        name="AUREOLE_RECEIVER_COUNTRIES",
+        kind="receivers",
+        default="",
+        help="Where servers of others stand, for the data map: mail=DE files=US database=NL, other instances by "
+        "their host name (ISO 3166).",
     ),
     Variable(
         name="AUREOLE_COOLING_OFF_DAYS",

@@ -44,6 +44,8 @@ def test_a_variable_like_no_other_lists_the_known_ones_but_no_internal_one(tmp_p
     ("name", "value"),
     [
         ("AUREOLE_DEBUG", "perhaps"),
+        ("AUREOLE_RECEIVER_COUNTRIES", "mail"),
+        ("AUREOLE_RECEIVER_COUNTRIES", "mail=Norway"),
         ("AUREOLE_FILES_URL", "file://relative/folder"),
         ("AUREOLE_FILES_URL", "ftp:///folder"),
         ("AUREOLE_FILES_URL", "s3://"),

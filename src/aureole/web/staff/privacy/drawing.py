@@ -9,11 +9,13 @@ import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
+from aureole.privacy.law.reach import Reach
 
 WIDTH, TOP = 1032, 48
 SOURCE_END, STORE_X, STORE_END, RECEIVER_X = 264, 424, 624, 800
@@ -37,6 +39,7 @@ class Flow:
     is_on: bool
     purpose: str = ""
     words: str = ""
+    is_dashed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +67,16 @@ class Receiver:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Region:
+    """A country behind its receivers; `is_out` of the European Economic Area."""
+
+    y: float
+    height: float
+    label: str
+    is_out: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outside:
     """A receiver before it has its place: `fields` go to it; `is_marked` when the traced person's did."""
 
@@ -72,6 +85,13 @@ class Outside:
     fields: int = 1
     is_marked: bool = False
     is_mail_server: bool = False
+    country: str = ""
+    reach: Reach = Reach.UNKNOWN
+
+    @property
+    def where(self) -> str:
+        """Its country, and what the law makes of it."""
+        return say_reach(self)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -101,13 +121,15 @@ class Drawing:
     stores: tuple[Store, ...]
     flows: tuple[Flow, ...]
     receivers: tuple[Receiver, ...]
+    regions: tuple[Region, ...]
     sent: int
     is_traced: bool
 
     @property
-    def region_height(self) -> float:
-        """Of the region that all receivers stand in."""
-        return self.receivers[-1].bottom - TOP
+    def end(self) -> float:
+        """Below the last region."""
+        last = self.regions[-1]
+        return last.y + last.height
 
     @property
     def spine(self) -> tuple[float, float]:
@@ -157,19 +179,20 @@ def draw(
     )
     sent = [row for row in held if is_sent(row)]
     shown = _gathered(outside)
-    receivers = _receivers(shown, is_sent_on=purpose in {row.purpose_key for row in sent})
+    receivers, regions = _receivers(shown, is_sent_on=purpose in {row.purpose_key for row in sent})
     flows += [
-        _out_flow(stores[0], one, told.fields)
+        replace(_out_flow(stores[0], one, told.fields), is_dashed=told.reach in _OUT)
         for one, told in zip(receivers, shown, strict=True)
         if told.fields
     ]
     return Drawing(
-        height=max(bottom, *(one.bottom for one in sources), receivers[-1].bottom + 40) + 8,
+        height=max(bottom, *(one.bottom for one in sources), receivers[-1].bottom + 56) + 8,
         sources=tuple(sources),
         stores=tuple(stores),
         flows=tuple(flows),
         sent=len(sent),
         receivers=receivers,
+        regions=regions,
         is_traced=theirs is not None,
     )
 
@@ -185,26 +208,51 @@ def _is_marked(row: MapRow, purpose: str, theirs: Theirs | None) -> bool:
 
 
 def _gathered(outside: Sequence[Outside]) -> list[Outside]:
-    """The first of them; those beyond a handful as one, so that none is left out."""
+    """The first of them; those beyond a handful as one, so that none is left out. Countries stand together."""
     if len(outside) <= _MOST_RECEIVERS:
-        return list(outside)
+        return sorted(outside, key=lambda one: (_ORDER.index(one.reach), one.country))
     rest = outside[_MOST_RECEIVERS - 1 :]
     together = Outside(
         name=_("%(count)d others") % {"count": len(rest)},
         words=_("each by name in the table below"),
         is_marked=any(one.is_marked for one in rest),
     )
-    return [*outside[: _MOST_RECEIVERS - 1], together]
+    return [*_gathered(outside[: _MOST_RECEIVERS - 1]), together]
 
 
-def _receivers(outside: Sequence[Outside], *, is_sent_on: bool) -> tuple[Receiver, ...]:
-    found, y = [], TOP + 34.0
-    for one in outside:
-        lines, subs, bottom = _set(one.name, one.words, y, _LONGEST_RECEIVER, _LONGEST_RECEIVER_SUB)
-        is_on = one.is_marked or (one.is_mail_server and is_sent_on)
-        found.append(Receiver(y=y - 4, lines=lines, subs=subs, bottom=bottom, is_on=is_on))
-        y = bottom + _BETWEEN + 8
-    return tuple(found)
+_ORDER = (Reach.INSIDE, Reach.ADEQUATE, Reach.THIRD, Reach.UNKNOWN)
+_OUT = (Reach.ADEQUATE, Reach.THIRD)
+
+
+def _receivers(
+    outside: Sequence[Outside], *, is_sent_on: bool
+) -> tuple[tuple[Receiver, ...], tuple[Region, ...]]:
+    """One under the other, those of a country in its region."""
+    found, regions, y = [], [], TOP + 16.0
+    for _key, group in groupby(outside, key=lambda one: (one.reach, one.country)):
+        members, top = list(group), y
+        y += 36
+        for one in members:
+            lines, subs, bottom = _set(one.name, one.words, y, _LONGEST_RECEIVER, _LONGEST_RECEIVER_SUB)
+            is_on = one.is_marked or (one.is_mail_server and is_sent_on)
+            found.append(Receiver(y=y - 4, lines=lines, subs=subs, bottom=bottom, is_on=is_on))
+            y = bottom + _BETWEEN + 8
+        regions.append(
+            Region(y=top, height=y - 8 - top, label=say_reach(members[0]), is_out=members[0].reach in _OUT)
+        )
+        y += 4
+    return tuple(found), tuple(regions)
+
+
+def say_reach(one: Outside) -> str:
+    """The country of a receiver, and what the law makes of it."""
+    said = {
+        Reach.INSIDE: one.country,
+        Reach.ADEQUATE: _("%(country)s, found adequate"),
+        Reach.THIRD: _("%(country)s, needs a safeguard"),
+        Reach.UNKNOWN: _("country not said"),
+    }
+    return said[one.reach] % {"country": one.country}
 
 
 Lines = tuple[tuple[float, str], ...]

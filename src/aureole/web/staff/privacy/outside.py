@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,6 +12,8 @@ from django.utils.translation import ngettext
 
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
 from aureole.privacy.export.recipients import servers
+from aureole.privacy.law.reach import Reach, standing_of
+from aureole.privacy.rights.place import today
 from aureole.privacy.transfer.peers import peers
 from aureole.web.staff.privacy.drawing import Outside, is_sent
 from aureole.web.staff.privacy.tracing_page import Traced
@@ -23,7 +27,26 @@ def outside_of(rows: Iterable[MapRow], traced: Traced | None) -> list[Outside]:
         Outside(name=server.name, words=f"{server.gets}: {server.why}", is_marked=theirs)
         for server in servers()
     ]
-    return [_mail_server(sum(is_sent(row) for row in held), traced), *kept, *_controllers(traced)]
+    mail = _mail_server(sum(is_sent(row) for row in held), traced)
+    return [
+        _placed(one, key) for one, key in zip([mail, *kept], ["mail", *_keys_of_servers()], strict=True)
+    ] + [
+        _placed(one, urlsplit(peer.address).hostname or "")
+        for one, peer in zip(_controllers(traced), peers(), strict=True)
+    ]
+
+
+def _keys_of_servers() -> list[str]:
+    """What the setting of countries calls them."""
+    return [{"file_store": "files"}.get(server.kind, server.kind) for server in servers()]
+
+
+def _placed(one: Outside, key: str) -> Outside:
+    """With the country the operator said it is in. A mail server that is not set is nowhere outside."""
+    if one.is_mail_server and settings.AUREOLE_EMAIL is None:
+        return replace(one, country="", reach=Reach.INSIDE)
+    country = settings.AUREOLE_RECEIVER_COUNTRIES.get(key, "")
+    return replace(one, country=country, reach=standing_of(country, today()).reach)
 
 
 def _mail_server(fields: int, traced: Traced | None) -> Outside:

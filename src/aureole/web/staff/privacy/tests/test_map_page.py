@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from aureole.testing.personas import Personas
 from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy import map_page
 from aureole.web.staff.privacy.drawing import Outside, draw, is_sent
+from config.addresses import MailServer
 
 
 def test_the_map_says_the_same_in_drawing_and_table(personas: Personas, sign_in: SignIn) -> None:
@@ -117,3 +119,18 @@ def test_the_rail_leads_only_where_one_may_go(
     views = [view for group in page.context["rail_groups"] for view in group.views]
     assert set(words) <= {view.label for view in views}
     assert [client.get(view.href).status_code for view in views] == [200] * len(views)
+
+
+def test_receivers_stand_in_their_countries_and_lines_out_of_the_eea_are_dashed(
+    sign_in: SignIn, settings: Any, personas: Personas
+) -> None:
+    settings.AUREOLE_EMAIL = MailServer(host="mail.example", port=25, user="", password="", tls="off")
+    settings.AUREOLE_RECEIVER_COUNTRIES = {"mail": "US"}
+    shown = sign_in("privacy_officer").get("/privacy/map/").content.decode()
+    assert 'class="region out"' in shown and 'class="flow dash"' in shown
+    assert shown.count("US, found adequate") == 2, "in the drawing and in the table"
+    settings.AUREOLE_RECEIVER_COUNTRIES = {"mail": "FI"}
+    shown = sign_in("privacy_officer").get("/privacy/map/").content.decode()
+    assert 'class="region out"' not in shown and 'class="flow dash"' not in shown
+    settings.AUREOLE_RECEIVER_COUNTRIES = {}
+    assert "country not said" in sign_in("privacy_officer").get("/privacy/map/").content.decode()
