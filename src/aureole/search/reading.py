@@ -76,8 +76,11 @@ class Reading:
         return self._together(self.folded, words)
 
     def _together(self, folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
-        for match in _sequence(words).finditer(folded):
+        """Also those that share words, as "0 0" does with itself in "0:0:0"."""
+        wanted, at = _sequence(words), 0
+        while match := wanted.search(folded, at):
             yield self._place(match.start()), self._place(match.end())
+            at = match.start() + 1
 
     def _place(self, position: int) -> int:
         """Where a place of the folded text is in the text itself."""

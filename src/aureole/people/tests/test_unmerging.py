@@ -76,7 +76,7 @@ def test_what_came_since_goes_back_only_from_an_address_that_goes_back(two: Two,
     home = receive_mail(raw=mail("ada@hemma.example", "New at home.", "Home")).ticket
     assert work is not None
     assert home is not None
-    old = Ticket.objects.exclude(pk__in=[work.pk, home.pk]).order_by("created_at")
+    old = Ticket.objects.exclude(pk__in=[work.pk, home.pk]).order_by("number")
     ours, theirs = old[0], old[1]
     personas.message(theirs, person_for(OPERATOR, two[0].id), "From home into the work matter.")
     for ticket in (work, home, theirs):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aureole.search.reading import Reading
@@ -32,6 +32,7 @@ def test_looking_in_the_whole_text_finds_what_taking_it_apart_finds(text: str) -
 
 
 @given(text=_TEXTS)
+@example(text="0:0:0")
 def test_words_after_one_another_are_found_where_they_stand(text: str) -> None:
     words = list(spot_words(text))
     for first, second in pairwise(words):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from aureole.kernel.clock import now
-from aureole.ops.cli.tests.test_rights_commands import Shell
+from aureole.ops.cli.tests.test_rights_commands import Shell, use_this_database
 from aureole.testing.personas import Personas
 
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    monkeypatch.setattr("aureole.ops.cli.commands.breach.instance", nullcontext)
+    use_this_database(monkeypatch)
     return Shell(capsys)
 
 

@@ -66,9 +66,17 @@ class Shell:
 
 @pytest.fixture
 def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
-    monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
-    monkeypatch.setattr("aureole.ops.cli.commands.rights.instance", nullcontext)
+    use_this_database(monkeypatch)
     return Shell(capsys)
+
+
+def use_this_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands begin no instance of their own, whichever of their modules were imported before this test."""
+    entry.run(["--help"])
+    monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("aureole.ops.cli.") and hasattr(module, "instance"):
+            monkeypatch.setattr(module, "instance", nullcontext)
 
 
 @pytest.fixture
