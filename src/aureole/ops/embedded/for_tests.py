@@ -46,7 +46,8 @@ def start_test_cluster(cache: Path) -> TestCluster:
     if account.user is None:  # a copy made by us would not belong to the other account
         make_private_folder(account.state)
         shutil.copytree(_empty_cluster(cache), account.state / "data")
-    server = EmbeddedServer(home, settings=FLEETING, account=account)
+    # Statistics taken at a moment of their own would make plans differ between runs.
+    server = EmbeddedServer(home, settings={**FLEETING, "autovacuum": "off"}, account=account)
     cluster = TestCluster(home=home, server=server, connection=server.ensure_running())
     atexit.register(cluster.stop)
     return cluster
