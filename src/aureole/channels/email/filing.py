@@ -25,6 +25,7 @@ from aureole.kernel.ids import new_id
 from aureole.ledger import record as ledger
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person, PersonStatus
+from aureole.privacy.rights.codes import spend_quoted_codes
 from aureole.privacy.suppression.keeping_away import CODE as SUPPRESSED
 from aureole.search import index as search_index
 
@@ -77,6 +78,7 @@ def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
     message = _message(mail, ticket, person, moment, message_id)
     if mail.message_id:
         remember(mail.message_id, message=message.id, person_id=person.id)
+    spend_quoted_codes((mail.subject, mail.text, mail.html or ""), author_id=person.id)
     return Filed(person, message, opened=place.joins is None, repeats_id=bool(known.repeated))
 
 

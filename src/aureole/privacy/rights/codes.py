@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from django.db import transaction
+from django.db.models import Q
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
@@ -24,6 +27,11 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP
 
 
 NO_ADDRESS = uuid.UUID(int=0)  # of a decoy
+
+PAGES = "/portal/privacy/requests/"
+_PAGE = re.compile(rf"{PAGES}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
+_NUMBER = re.compile(rf"(?<!\d)\d{{{DIGITS}}}(?!\d)", re.ASCII)
+_MOST_PAGES, _MOST_NUMBERS = 3, 8  # of one mail: each look at a code is slow on purpose
 
 
 def page_purpose(request: RightsRequest) -> str:
@@ -67,6 +75,24 @@ def _new_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) ->
         sent_at=now(), expires_at=now() + GOOD_FOR,
     )  # fmt: skip
     return code
+
+
+def spend_quoted_codes(texts: Iterable[str], *, author_id: uuid.UUID) -> int:
+    """End each code that somebody's mail holds: of a request of theirs, or one whose link the mail quotes.
+
+    Whoever answers tickets reads that mail, and a code proves who somebody is: what others may have read proves
+    nothing any more. Nothing else about the request changes. In the caller's transaction; returns how many ended.
+    """
+    text = "\n".join(texts)
+    numbers = list(dict.fromkeys(_NUMBER.findall(text)))[:_MOST_NUMBERS]
+    if not numbers:
+        return 0
+    pages = list(dict.fromkeys(_PAGE.findall(text)))[:_MOST_PAGES]
+    asked = RightsRequest.objects.filter(Q(pk__in=pages) | Q(person_id=author_id))
+    alive = ChannelProof.objects.filter(request__in=asked, confirmed_at=None, expires_at__gt=now())
+    newest = alive.exclude(identifier_id=NO_ADDRESS).order_by("-sent_at")[:_MOST_PAGES]
+    held = [proof.pk for proof in newest if any(_fits(proof, number) for number in numbers)]
+    return ChannelProof.objects.filter(pk__in=held).update(expires_at=now()) if held else 0
 
 
 def try_code(request: RightsRequest, code: str, purpose: str) -> ChannelProof:

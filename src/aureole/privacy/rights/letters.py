@@ -18,6 +18,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.retention.schedule import Schedule
+from aureole.privacy.rights.codes import PAGES
 from aureole.privacy.rights.place import authority, clock_of, day_of, today
 from aureole.privacy.rights.ports import KnownAddress, address_book, courier
 
@@ -43,7 +44,7 @@ def ending_of(texts: dict[str, Any]) -> str:
 
 def page_of(request: RightsRequest) -> str:
     """Where the person follows it. The id says nothing and opens nothing without a code."""
-    return f"{settings.AUREOLE_BASE_URL}/portal/privacy/requests/{request.id}/"
+    return f"{settings.AUREOLE_BASE_URL}{PAGES}{request.id}/"
 
 
 def not_me_link(request: RightsRequest) -> str:
