@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import Refused
 from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.record_guardian import LONGEST, record_guardian
 from aureole.people.models import Childhood, Person
@@ -23,6 +24,7 @@ from aureole.privacy.law.limits import age_of_consent
 from aureole.privacy.rights.place import today
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 
 
@@ -98,21 +100,23 @@ def guard(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     return _do(request, person_id, "guardian", form, do)
 
 
-def _do(request: HttpRequest, person_id: uuid.UUID, name: str, form: forms.Form, do: Any) -> HttpResponse:
-    from aureole.web.staff.people.consent_tab import show_tab
+def _do(
+    request: HttpRequest,
+    person_id: uuid.UUID,
+    name: str,
+    form: forms.Form,
+    do: Callable[[Person, Actor], str],
+) -> HttpResponse:
+    from aureole.web.staff.people.consent_tab import show_tab  # shows the forms of this file
 
     actor = actor_of(request)
     require(actor, "people.correct")
     person = person_or_shell(request, person_id)
     if isinstance(person, HttpResponse):
         return person
-    if not form.is_valid():
-        return show_tab(request, person, refused={name: form}, status=422)
-    try:
+
+    def act() -> HttpResponse:
         messages.success(request, do(person, actor))
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return show_tab(request, person, refused={name: form}, status=409)
-    return redirect("people:consent", person_id=person_id)
+        return redirect("people:consent", person_id=person_id)
+
+    return act_on(form, act, lambda status: show_tab(request, person, refused={name: form}, status=status))

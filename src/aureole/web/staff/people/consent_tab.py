@@ -27,6 +27,7 @@ from aureole.privacy.rights.letters import LANGUAGES
 from aureole.privacy.rights.place import start_of, today
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.child_forms import child_context
 from aureole.web.staff.people.data_rows import BASES
 from aureole.web.staff.people.finding import person_or_shell
@@ -179,20 +180,19 @@ def record(request: HttpRequest, person_id: uuid.UUID, purpose: str) -> HttpResp
     if isinstance(person, HttpResponse):
         return person
     form = ConsentForm(request.POST, purpose=purpose)
-    if not form.is_valid():
-        return show_tab(request, person, refused={purpose: form}, status=422)
-    values = form.cleaned_data
-    day = values["given_on"]
 
-    def do(actor: Actor) -> str:
+    def act() -> HttpResponse:
+        values = form.cleaned_data
+        day = values["given_on"]
         record_consent(
             person_id=person_id, purpose=purpose, wording=values["wording"], version=values["version"],
-            language=values["language"], channel=values["channel"], proof=values["proof"], by=actor,
-            given_at=None if day == today() else start_of(day),
+            language=values["language"], channel=values["channel"], proof=values["proof"],
+            by=actor_of(request), given_at=None if day == today() else start_of(day),
         )  # fmt: skip
-        return _("Recorded, sealed under their key.")
+        messages.success(request, _("Recorded, sealed under their key."))
+        return redirect("people:consent", person_id=person_id)
 
-    return _do(request, person, do, form=(purpose, form))
+    return act_on(form, act, lambda status: show_tab(request, person, refused={purpose: form}, status=status))
 
 
 @require_POST
@@ -231,19 +231,11 @@ def _person(request: HttpRequest, person_id: uuid.UUID) -> Person | HttpResponse
     return person_or_shell(request, person_id)
 
 
-def _do(
-    request: HttpRequest,
-    person: Person,
-    do: Callable[[Actor], str],
-    form: tuple[str, forms.Form] | None = None,
-) -> HttpResponse:
+def _do(request: HttpRequest, person: Person, do: Callable[[Actor], str]) -> HttpResponse:
     try:
         messages.success(request, do(actor_of(request)))
     except (NotFound, NotPermitted):
         raise
     except Refused as refusal:
-        if form is None:
-            return show_tab(request, person, refusal=refusal.sentence, status=409)
-        form[1].add_error(None, refusal.sentence)
-        return show_tab(request, person, refused={form[0]: form[1]}, status=409)
+        return show_tab(request, person, refusal=refusal.sentence, status=409)
     return redirect("people:consent", person_id=person.id)

@@ -126,7 +126,7 @@ def _merge(request: HttpRequest, person_id: uuid.UUID, other_id: uuid.UUID) -> H
     try:
         merge_persons(stays=person_id, goes=other_id, by=actor_of(request), picks=picks)
     except Refused as refusal:
-        return _side_by_side(request, person_id, other_id, str(refusal))
+        return _side_by_side(request, person_id, other_id, refusal.sentence)
     messages.success(request, _("One person now. For 30 days it can be undone from this record."))
     return redirect("people:record", person_id=person_id)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -13,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.people.actions.release_person import release_person
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.rights.letters import compose_lifting, own_addresses
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context
 from aureole.web.staff.people.record_page import note_reading
@@ -77,24 +79,29 @@ def restrict(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     is_restricted = person.restricted_at is not None
     kind = LiftForm if is_restricted else RestrictForm
     form = kind(request.POST or None)
-    letter: dict[str, Any] = {}
-    status = 200
-    if request.method == "POST" and not form.is_valid():
-        status = 422
-    elif request.method == "POST" and is_restricted and "send" not in request.POST:
-        letter = _letter(person, form)
-    elif request.method == "POST":
-        try:
-            return _do(request, person, form)
-        except (NotFound, NotPermitted):
-            raise
-        except Refused as refusal:
-            form.add_error("told" if refusal.code == "release_unreachable" else None, refusal.sentence)
-            status = 409
-    note_reading(person, actor, fields=1)
-    context = {"form": form, "is_restricted": is_restricted, "letter": letter}
-    return render(
-        request, "people/restrict.html", header_context(person, actor, tab="data") | context, status=status
+
+    def show(status: int = 200, letter: Mapping[str, Any] = MappingProxyType({})) -> HttpResponse:
+        note_reading(person, actor, fields=1)
+        context = {"form": form, "is_restricted": is_restricted, "letter": letter}
+        return render(
+            request,
+            "people/restrict.html",
+            header_context(person, actor, tab="data") | context,
+            status=status,
+        )
+
+    def act() -> HttpResponse:
+        if is_restricted and "send" not in request.POST:
+            return show(letter=_letter(person, form))
+        return _do(request, person, form)
+
+    if request.method != "POST":
+        return show()
+    return act_on(
+        form,
+        act,
+        show,
+        field=lambda refusal: "told" if refusal.code == "release_unreachable" else None,
     )
 
 

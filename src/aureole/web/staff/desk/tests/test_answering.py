@@ -9,7 +9,7 @@ from django.test import Client
 from aureole.desk.models import Draft, Message, MessageKind, Ticket
 from aureole.testing.personas import Personas
 from aureole.web.staff.desk import answering
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 HTMX = {"HX-Request": "true"}
 

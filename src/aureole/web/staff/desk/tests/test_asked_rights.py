@@ -18,7 +18,7 @@ from aureole.ledger.models import Entry
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.place import day_of
 from aureole.vault.unlock import unlock
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _QUOTED = "\n\nOn Mon, 2 Mar 2026 at 10:00, Nordlys wrote:\n> Please delete all my personal data.\n"

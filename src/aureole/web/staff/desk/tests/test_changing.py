@@ -6,14 +6,14 @@ import pytest
 
 from aureole.desk.models import Ticket
 from aureole.testing.personas import Personas
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 HTMX = {"HX-Request": "true"}
 
 
 def test_a_ticket_is_taken_given_and_let_go(personas: Personas, sign_in: SignIn) -> None:
     client, ticket, other = sign_in(), personas.ticket(), personas.agent("Mikkel Dam")
-    mine = client.agent.pk  # type: ignore[attr-defined]
+    mine = client.agent.pk
     held = []
     for account in (str(mine), str(other.pk), ""):
         assert client.post(f"/tickets/{ticket.number}/assign/", {"assignee": account}).status_code == 302

@@ -13,8 +13,8 @@ from aureole.vault.errors import CannotOpen
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 from aureole.vault.store import file_store
-from aureole.web.staff.desk.tests.conftest import SignIn
 from aureole.web.staff.desk.tests.test_files import PNG, attach
+from aureole.web.tests.browsers import SignIn
 
 CONTENT = os.urandom(3 * CHUNK + 500)
 SIZE = len(CONTENT)

@@ -10,7 +10,7 @@ from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.testing.personas import Personas
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 60
 

@@ -14,7 +14,7 @@ from aureole.desk.models import Tag
 from aureole.kernel.actor import Actor
 from aureole.testing.personas import Personas
 from aureole.vault.keyring import keyring
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 def text_of(client: Client, url: str, **post: str) -> str:
@@ -29,7 +29,7 @@ def test_a_list_shows_only_what_is_due_in_it(personas: Personas, sign_in: SignIn
     personas.ticket(subject="Lost parcel")
     waiting = personas.ticket(subject="Wet boots")
     solved = personas.ticket(subject="Bent peg")
-    assign_ticket(ticket=mine, assignee=client.agent, by=Actor.operator())  # type: ignore[attr-defined]
+    assign_ticket(ticket=mine, assignee=client.agent, by=Actor.operator())
     set_status(ticket=waiting, status="waiting", by=Actor.operator())
     set_status(ticket=solved, status="solved", by=Actor.operator())
     subjects = ("Torn seam", "Lost parcel", "Wet boots", "Bent peg")

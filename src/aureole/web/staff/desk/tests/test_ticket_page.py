@@ -21,7 +21,7 @@ from aureole.testing.personas import Personas
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keyring import keyring
 from aureole.vault.keys import erase_keys
-from aureole.web.staff.desk.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 HTMX = {"HX-Request": "true"}
 
@@ -34,7 +34,7 @@ def page(client: Client, ticket: Ticket, query: str = "", **headers: str) -> str
 
 def test_a_ticket_shows_what_was_said_and_changed(personas: Personas, sign_in: SignIn) -> None:
     client = sign_in()
-    signe = client.agent  # type: ignore[attr-defined]
+    signe = client.agent
     ticket = personas.ticket(
         personas.person("Ada Lindqvist"), subject="Pole snapped", text="It broke at night."
     )

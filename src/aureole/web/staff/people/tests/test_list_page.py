@@ -11,7 +11,7 @@ from aureole.people.models import Person
 from aureole.testing.personas import Personas
 from aureole.web.staff.people import listing
 from aureole.web.staff.people.cursor import before, read_cursor, write_cursor
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 def test_everybody_stands_in_the_list_newest_first(personas: Personas, sign_in: SignIn) -> None:

@@ -12,7 +12,7 @@ from aureole.people.actions.merge_persons import merge_persons
 from aureole.people.models import Person, Twin
 from aureole.people.twins import seek_new
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 OPERATOR = Actor.operator()
 Two = tuple[Person, Person]
@@ -73,6 +73,7 @@ def test_what_may_not_be_merged_is_said_on_the_page(two: Two, personas: Personas
     agent = personas.agent("Kerstin Ek")
     answer = sign_in().post(f"/people/{two[0].id}/merge/{agent.person_id}/")
     assert (answer.status_code, "has an account" in answer.content.decode()) == (422, True)
+    assert answer.context["refusal"][0].isupper()  # the sentence, without its code
 
 
 def test_who_only_reads_merges_nothing(two: Two, sign_in: SignIn) -> None:

@@ -20,7 +20,7 @@ from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.masking import mask_all, mask_phone
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 PHONE, HOME = "+46 70 123 45 67", "Storgatan 14, Göteborg"
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from aureole.kernel.actor import Actor
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 def test_officers_see_the_band_and_no_way_to_write_and_agents_see_no_such_person(

@@ -6,7 +6,7 @@ from django.test import Client
 from aureole.people.models import Person, PersonStatus
 from aureole.privacy.models import RequestLetter
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 @pytest.fixture

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.people.queries import the_owner_of
 from aureole.privacy.breaches.actions.assess_breach import assess_breach
 from aureole.privacy.breaches.actions.bound_breach import bound_breach
@@ -28,20 +21,8 @@ from aureole.privacy.breaches.actions.tell_affected import tell_affected
 from aureole.privacy.breaches.register import breach_numbered
 from aureole.privacy.models import Breach
 from aureole.staff.models import Agent
-from aureole.staff.permissions import require
-from aureole.web.actor import actor_of
+from aureole.web.doing import Doing, Values, do_one
 from aureole.web.staff.privacy.breaches import forms as f
-
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Doing:
-    """One thing to do: what is typed, the action, and the words afterwards."""
-
-    form: type[forms.Form]
-    run: Callable[[Breach, Values, Actor], object]
-    done: Promise
 
 
 def _bound(breach: Breach, values: Values, by: Actor) -> object:
@@ -54,7 +35,7 @@ def _bound(breach: Breach, values: Values, by: Actor) -> object:
     )  # fmt: skip
 
 
-DOINGS: dict[str, Doing] = {
+DOINGS: dict[str, Doing[Breach]] = {
     "describe": Doing(
         form=f.Describe,
         run=lambda b, v, by: describe_breach(
@@ -99,23 +80,14 @@ DOINGS: dict[str, Doing] = {
 
 @require_POST
 def do(request: HttpRequest, number: int, what: str) -> HttpResponse:
-    """Do one thing; a refusal shows the page again, with the sentence at the form and all that was typed."""
-    from aureole.web.staff.privacy.breaches.breach_page import show_page
+    from aureole.web.staff.privacy.breaches.breach_page import show_page  # shows the forms of this table
 
-    actor, doing = actor_of(request), DOINGS.get(what)
-    require(actor, "privacy.breach")
-    if doing is None:
-        raise NotFound("doing_unknown", "There is nothing of that name to do. Nothing was changed.")
-    breach = breach_numbered(number)
-    form = doing.form(request.POST, auto_id=f"{what}-%s")
-    if not form.is_valid():
-        return show_page(request, breach, refused={what: form}, status=422)
-    try:
-        doing.run(breach, form.cleaned_data, actor)
-    except NotPermitted:
-        raise
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return show_page(request, breach_numbered(number), refused={what: form}, status=409)
-    messages.success(request, str(doing.done))
-    return redirect("privacy:breach", number=number)
+    return do_one(
+        request,
+        what,
+        DOINGS,
+        permission="privacy.breach",
+        find=lambda: breach_numbered(number),
+        show=show_page,
+        after=lambda: redirect("privacy:breach", number=number),
+    )

@@ -14,13 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aureole.kernel.clock import now
-from aureole.kernel.errors import NotPermitted, Refused
 from aureole.privacy.breaches.actions.record_breach import record_breach
 from aureole.privacy.breaches.notification import fields_of
 from aureole.privacy.breaches.register import breaches, is_late, ticking
 from aureole.privacy.models import Breach
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.privacy.breaches import sayings
 from aureole.web.staff.privacy.breaches.forms import Record
 from aureole.web.staff.privacy.frame import frame_context
@@ -93,22 +93,18 @@ def record_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.breach")
     form = Record(request.POST or None, initial={"noticed_at": localtime(now())})
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            v = form.cleaned_data
-            try:
-                breach = record_breach(
-                    title=v["title"], facts=v["facts"], noticed_at=v["noticed_at"], began_at=v["began_at"],
-                    role=v["role"], by=actor, disclosed="disclosed" in v["kinds"], altered="altered" in v["kinds"],
-                    lost="lost" in v["kinds"],
-                )  # fmt: skip
-            except NotPermitted:
-                raise
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-            else:
-                return redirect("privacy:breach", number=breach.number)
-    context = frame_context(actor, "breaches") | {"form": form}
-    return render(request, "privacy/breaches/record.html", context, status=status)
+
+    def show(status: int) -> HttpResponse:
+        context = frame_context(actor, "breaches") | {"form": form}
+        return render(request, "privacy/breaches/record.html", context, status=status)
+
+    def act() -> HttpResponse:
+        v = form.cleaned_data
+        breach = record_breach(
+            title=v["title"], facts=v["facts"], noticed_at=v["noticed_at"], began_at=v["began_at"],
+            role=v["role"], by=actor, disclosed="disclosed" in v["kinds"], altered="altered" in v["kinds"],
+            lost="lost" in v["kinds"],
+        )  # fmt: skip
+        return redirect("privacy:breach", number=breach.number)
+
+    return act_on(form, act, show) if request.method == "POST" else show(200)

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aureole.kernel.errors import NotPermitted, Refused
 from aureole.privacy.consulting.actions.record_consultation import record_consultation
 from aureole.privacy.consulting.register import (
     Line,
@@ -28,6 +27,7 @@ from aureole.privacy.models import Consultation, ConsultationEnd
 from aureole.privacy.rights.place import today
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.privacy.consulting.doing import DOINGS
 from aureole.web.staff.privacy.consulting.forms import Record
 from aureole.web.staff.privacy.frame import frame_context
@@ -164,19 +164,14 @@ def _long(day: Any) -> str:
 def record(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.consult")
-    form, status = Record(request.POST or None), 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                one = record_consultation(by=actor, **form.cleaned_data)
-            except NotPermitted:
-                raise
-            except Refused as refusal:
-                form.add_error(None, refusal.sentence)
-                status = 409
-            else:
-                return redirect("privacy:consultation", number=one.number)
-        else:
-            status = 422
-    context = frame_context(actor, "consultations") | {"form": form}
-    return render(request, "privacy/consulting/record.html", context, status=status)
+    form = Record(request.POST or None)
+
+    def show(status: int) -> HttpResponse:
+        context = frame_context(actor, "consultations") | {"form": form}
+        return render(request, "privacy/consulting/record.html", context, status=status)
+
+    def act() -> HttpResponse:
+        one = record_consultation(by=actor, **form.cleaned_data)
+        return redirect("privacy:consultation", number=one.number)
+
+    return act_on(form, act, show) if request.method == "POST" else show(200)

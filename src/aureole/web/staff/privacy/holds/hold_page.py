@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound
 from aureole.privacy.holds.actions.keep_hold import keep_hold
 from aureole.privacy.holds.actions.place_hold import LONGEST_REASON
 from aureole.privacy.holds.actions.release_hold import release_hold
@@ -26,6 +26,7 @@ from aureole.privacy.models import Hold
 from aureole.privacy.rights.place import today
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
@@ -113,18 +114,14 @@ def release(request: HttpRequest, hold_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.hold")
     form = ReleaseForm(request.POST)
-    if not form.is_valid():
-        return _page(request, hold_id, {"release": form}, status=422)
-    try:
+
+    def act() -> HttpResponse:
         hold = release_hold(hold_id=hold_id, reason=form.cleaned_data["reason"], by=actor)
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return _page(request, hold_id, {"release": form}, status=409)
-    waits = waiting_requests([hold.person_id]).get(hold.person_id, [])
-    messages.success(request, _say_released(waits))
-    return redirect("privacy:hold", hold_id=hold_id)
+        waits = waiting_requests([hold.person_id]).get(hold.person_id, [])
+        messages.success(request, _say_released(waits))
+        return redirect("privacy:hold", hold_id=hold_id)
+
+    return act_on(form, act, lambda status: _page(request, hold_id, {"release": form}, status))
 
 
 def _say_released(waits: list[int]) -> str:
@@ -145,14 +142,10 @@ def keep(request: HttpRequest, hold_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.hold")
     form = KeepForm(request.POST)
-    if not form.is_valid():
-        return _page(request, hold_id, {"keep": form}, status=422)
-    try:
+
+    def act() -> HttpResponse:
         keep_hold(hold_id=hold_id, review_on=form.cleaned_data["review_on"], by=actor)
-    except (NotFound, NotPermitted):
-        raise
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return _page(request, hold_id, {"keep": form}, status=409)
-    messages.success(request, _("Kept. It comes up again on that day."))
-    return redirect("privacy:hold", hold_id=hold_id)
+        messages.success(request, _("Kept. It comes up again on that day."))
+        return redirect("privacy:hold", hold_id=hold_id)
+
+    return act_on(form, act, lambda status: _page(request, hold_id, {"keep": form}, status))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import find_ticket
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name, the_owner_of
 from aureole.privacy.holds.actions.place_hold import LONGEST_REASON, place_hold
@@ -25,6 +25,7 @@ from aureole.staff.permissions import require
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
@@ -100,26 +101,30 @@ def show_placing(request: HttpRequest) -> HttpResponse:
     choices = _choices(ticket)
     chosen = choices[0][0] if ticket else _PERSON
     form = PlacingForm(request.POST or None, person=person, choices=choices, what=chosen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _place(request, form, person)
-        except NotPermitted:
-            raise
-        except Refused as refusal:
-            form.add_error(
-                "address" if isinstance(refusal, NotFound) and person is None else None, refusal.sentence
-            )
-    if person is not None:
-        note_reading(person, actor, fields=len(choices))
-    context = {
-        "form": form,
-        "person": person,
-        "name": shown_name(person) if person else "",
-        "first_name": first_name(person) if person else "",
-        "ticket": ticket,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "privacy/holds/place.html", frame_context(actor, "holds") | context, status=status)
+
+    def show(status: int) -> HttpResponse:
+        if person is not None:
+            note_reading(person, actor, fields=len(choices))
+        context = {
+            "form": form,
+            "person": person,
+            "name": shown_name(person) if person else "",
+            "first_name": first_name(person) if person else "",
+            "ticket": ticket,
+        }
+        return render(
+            request, "privacy/holds/place.html", frame_context(actor, "holds") | context, status=status
+        )
+
+    if request.method != "POST":
+        return show(200)
+    return act_on(
+        form,
+        lambda: _place(request, form, person),
+        show,
+        looks_up=True,
+        field=lambda refusal: "address" if isinstance(refusal, NotFound) and person is None else None,
+    )
 
 
 def _ticket(request: HttpRequest) -> Ticket | None:

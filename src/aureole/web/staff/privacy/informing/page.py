@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotPermitted, Refused
 from aureole.people.queries import shown_name
 from aureole.privacy.informing.actions.exempt_information import exempt_information
 from aureole.privacy.informing.actions.note_information import note_information
@@ -27,6 +27,7 @@ from aureole.privacy.informing.listing import Line, Standing, lines_of, owed, se
 from aureole.privacy.models import EXEMPT, OTHERWISE, ObtainedFrom, Settled
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import doing_named
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import say_day
@@ -142,15 +143,14 @@ def do_informing(request: HttpRequest, what: str) -> HttpResponse:
     """`person` is the id of each that was chosen. Whatever can be done is; a refusal says for how many it could not."""
     actor = actor_of(request)
     require(actor, "privacy.inform")
-    if what not in _DOINGS:
-        raise NotFound("doing_unknown", "There is nothing of that name to do here.")
+    doing = doing_named(what, _DOINGS)
     chosen = [one for text in request.POST.getlist("person")[:PAGE] if (one := _id(text)) is not None]
     if not chosen:
         return _page(request, actor, refusal=_("Choose somebody first. Nothing was changed."), status=422)
     refusals = []
     for person_id in chosen:
         try:
-            _DOINGS[what](person_id, request, actor)
+            doing(person_id, request, actor)
         except NotPermitted:
             raise
         except Refused as refusal:

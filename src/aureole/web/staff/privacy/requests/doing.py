@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.people.queries import the_owner_of
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
@@ -39,23 +34,8 @@ from aureole.privacy.rights.ports import executor
 from aureole.privacy.rights.queue import request_named
 from aureole.privacy.rights.releasing import carry_out_later
 from aureole.privacy.transfer.actions.send_package import send_package
-from aureole.staff.permissions import require
-from aureole.web.actor import actor_of
+from aureole.web.doing import Doing, Values, do_one
 from aureole.web.staff.privacy.requests import forms as f
-
-Values = Mapping[str, Any]
-Run = Callable[[RightsRequest, Values, Actor], object]
-Show = Callable[..., HttpResponse]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Doing:
-    """One thing to do: what is typed, who may, the action, and the words afterwards."""
-
-    form: type[forms.Form]
-    run: Run
-    done: Promise
-    permission: str = "rights.handle"
 
 
 def _match(request: RightsRequest, values: Values, by: Actor) -> object:
@@ -77,7 +57,7 @@ def _complete(request: RightsRequest, values: Values, by: Actor) -> object:
     return complete_request(request_id=request.id, by=by, reason=values.get("reason", ""))
 
 
-DOINGS: dict[str, Doing] = {
+DOINGS: dict[str, Doing[RightsRequest]] = {
     "match": Doing(form=f.Match, run=_match, done=_l("It is known now whose request this is.")),
     "ask": Doing(
         form=f.AskIdentity, run=_ask, done=_l("A code is on its way. The clock waits until it comes back.")
@@ -93,7 +73,6 @@ DOINGS: dict[str, Doing] = {
         done=_l("Noted how you know that it is them."),
     ),
     "assign": Doing(
-        form=f.Plain,
         run=lambda r, v, by: assign_request(request_id=r.id, by=by),
         done=_l("It is yours now."),
     ),
@@ -103,7 +82,6 @@ DOINGS: dict[str, Doing] = {
         done=_l("The clock waits for the person."),
     ),
     "resume": Doing(
-        form=f.Plain,
         run=lambda r, v, by: resume_request(request_id=r.id, by=by),
         done=_l("The clock goes on."),
     ),
@@ -113,12 +91,10 @@ DOINGS: dict[str, Doing] = {
         done=_l("Two months more. They are told why."),
     ),
     "prepare": Doing(
-        form=f.Plain,
         run=lambda r, v, by: prepare_request(request_id=r.id, by=by),
         done=_l("Frozen. Nothing happens before it is released."),
     ),
     "keep": Doing(
-        form=f.Plain,
         run=lambda r, v, by: prepare_request(request_id=r.id, by=by, anonymise=True),
         done=_l("Frozen: their conversations stay without them. Nothing happens before it is released."),
     ),
@@ -149,7 +125,6 @@ DOINGS: dict[str, Doing] = {
         done=_l("Noted. Once it is released, it goes straight there."),
     ),
     "undirect": Doing(
-        form=f.Plain,
         run=lambda r, v, by: direct_request(request_id=r.id, peer_id=None, by=by),
         done=_l("Noted. The answer goes to the person only."),
     ),
@@ -159,7 +134,7 @@ DOINGS: dict[str, Doing] = {
         permission="rights.release",
         done=_l("It is on its way. Transfers says how far it is."),
     ),
-    "complete": Doing(form=f.Plain, run=_complete, done=_l("Done. They are told.")),
+    "complete": Doing(run=_complete, done=_l("Done. They are told.")),
 }
 
 
@@ -173,23 +148,15 @@ def form_of(what: str, request: RightsRequest, data: Any = None) -> forms.Form:
 
 @require_POST
 def do(request: HttpRequest, number: int, what: str) -> HttpResponse:
-    """Do one thing; a refusal shows the page again, with the sentence at the form and all that was typed."""
-    from aureole.web.staff.privacy.requests.request_page import show_page
+    from aureole.web.staff.privacy.requests.request_page import show_page  # shows the forms of this table
 
-    actor, doing = actor_of(request), DOINGS.get(what)
-    if doing is None:
-        raise NotFound("doing_unknown", "There is nothing of that name to do. Nothing was changed.")
-    require(actor, doing.permission)
-    found = request_named(str(number))
-    form = form_of(what, found, request.POST)
-    if not form.is_valid():
-        return show_page(request, found, refused={what: form}, status=422)
-    try:
-        doing.run(found, form.cleaned_data, actor)
-    except NotPermitted:
-        raise
-    except Refused as refusal:
-        form.add_error(None, refusal.sentence)
-        return show_page(request, request_named(str(number)), refused={what: form}, status=409)
-    messages.success(request, str(doing.done))
-    return redirect("privacy:request", number=number)
+    return do_one(
+        request,
+        what,
+        DOINGS,
+        permission="rights.handle",
+        find=lambda: request_named(str(number)),
+        show=show_page,
+        after=lambda: redirect("privacy:request", number=number),
+        form_of=lambda found: form_of(what, found, request.POST),
+    )

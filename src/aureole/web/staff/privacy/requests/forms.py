@@ -26,10 +26,6 @@ def _words(label: Any, *, hint: Any = "", required: bool = True, missing: Any = 
     )
 
 
-class Plain(forms.Form):
-    """Nothing to type: a button."""
-
-
 class Match(forms.Form):
     address = forms.CharField(
         label=_("Address, number or id of the person"),

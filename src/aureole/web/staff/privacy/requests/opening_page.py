@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound
 from aureole.people.models import Person
 from aureole.people.queries import first_name, owners_of, shown_name
 from aureole.privacy.models import RequestKind, RightsRequest
@@ -24,6 +24,7 @@ from aureole.privacy.rights.letters import LANGUAGES
 from aureole.privacy.rights.place import start_of, today
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
@@ -116,25 +117,26 @@ def show_opening(request: HttpRequest) -> HttpResponse:
     if isinstance(person, HttpResponse):
         return person
     form = OpeningForm(request.POST or None, person=person, kind=_kind(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _open(request, form, person)
-        except (NotFound, NotPermitted):
-            raise
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-    if person is not None:
-        note_reading(person, actor, fields=1)
-    context = {
-        "form": form,
-        "person": person,
-        "name": shown_name(person) if person else "",
-        "first_name": first_name(person) if person else "",
-    }
-    status = 422 if form.errors else 200
-    return render(
-        request, "privacy/requests/open.html", frame_context(actor, "open_request") | context, status=status
-    )
+
+    def show(status: int) -> HttpResponse:
+        if person is not None:
+            note_reading(person, actor, fields=1)
+        context = {
+            "form": form,
+            "person": person,
+            "name": shown_name(person) if person else "",
+            "first_name": first_name(person) if person else "",
+        }
+        return render(
+            request,
+            "privacy/requests/open.html",
+            frame_context(actor, "open_request") | context,
+            status=status,
+        )
+
+    if request.method != "POST":
+        return show(200)
+    return act_on(form, lambda: _open(request, form, person), show)
 
 
 def _person(request: HttpRequest) -> Person | HttpResponse | None:

@@ -42,6 +42,7 @@ from aureole.staff.permissions import may, require
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
+from aureole.web.doing import doing_named
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.staff.privacy.requests.redact_rows import hit_lines, open_row
@@ -236,9 +237,7 @@ def do_redaction(request: HttpRequest, number: int, what: str) -> HttpResponse:
     """read, decide, undo or mark; a refusal shows the page again with its sentence."""
     found, actor = _found(request, number), actor_of(request)
     require(actor, "rights.handle")
-    doing = _DOINGS.get(what)
-    if doing is None:
-        raise NotFound("doing_unknown", "There is nothing of that name to do. Nothing was changed.")
+    doing = doing_named(what, _DOINGS)
     try:
         hit = doing(request, found, actor)
     except NotPermitted:

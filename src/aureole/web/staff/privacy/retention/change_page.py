@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound
 from aureole.privacy.models import RetentionRule
 from aureole.privacy.retention.actions.set_rule import LONGEST_MONTHS, LONGEST_REASON, set_rule
 from aureole.privacy.retention.ports import scopes, settable
 from aureole.privacy.vocabulary import retention
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.doing import act_on
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.retention import sayings
 
@@ -80,22 +81,29 @@ def show_change(request: HttpRequest, class_key: str) -> HttpResponse:
     if class_key not in settable():
         raise NotFound("retention_class", "Nothing here runs out by that name. Nothing was changed.")
     form = PeriodForm(request.POST or None, class_key=class_key, where=request.GET.get("where", ""))
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _change(request, class_key, form.cleaned_data)
-        except NotPermitted:
-            raise
-        except Refused as refusal:
-            form.add_error("reason" if refusal.code == "retention_reason" else None, refusal.sentence)
-    context = {
-        "form": form,
-        "label": sayings.say_class(class_key),
-        "declared": retention(class_key),
-        "declared_months": sayings.say_months(retention(class_key).months or 0),
-    }
-    status = 422 if form.errors else 200
-    return render(
-        request, "privacy/retention/change.html", frame_context(actor, "retention") | context, status=status
+
+    def show(status: int) -> HttpResponse:
+        context = {
+            "form": form,
+            "label": sayings.say_class(class_key),
+            "declared": retention(class_key),
+            "declared_months": sayings.say_months(retention(class_key).months or 0),
+        }
+        return render(
+            request,
+            "privacy/retention/change.html",
+            frame_context(actor, "retention") | context,
+            status=status,
+        )
+
+    if request.method != "POST":
+        return show(200)
+    return act_on(
+        form,
+        lambda: _change(request, class_key, form.cleaned_data),
+        show,
+        looks_up=True,
+        field=lambda refusal: "reason" if refusal.code == "retention_reason" else None,
     )
 
 

@@ -18,7 +18,7 @@ from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 NAME = "Ada Lindqvist"
 

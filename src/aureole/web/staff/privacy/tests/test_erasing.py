@@ -17,9 +17,9 @@ from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.models import Erasure
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.plan_page import says_the_same
+from aureole.web.tests.browsers import SignIn
 
 ADDRESS = "ada.lindqvist@brevduva.example"
 

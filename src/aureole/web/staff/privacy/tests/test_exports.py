@@ -11,7 +11,7 @@ from aureole.ledger.models import Entry
 from aureole.people.models import Person
 from aureole.privacy.models import ExportPackage
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 @pytest.fixture

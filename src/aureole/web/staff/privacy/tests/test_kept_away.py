@@ -11,7 +11,7 @@ from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
 from aureole.vault.suppression import entries
-from aureole.web.staff.people.tests.conftest import signed_in
+from aureole.web.tests.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "ada@brevduva.example"

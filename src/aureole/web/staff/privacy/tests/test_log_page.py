@@ -13,7 +13,7 @@ from aureole.ledger.witnesses.showing import show_to_witnesses
 from aureole.people.models import Person
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 
 @pytest.fixture

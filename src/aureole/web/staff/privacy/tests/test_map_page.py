@@ -13,9 +13,9 @@ import pytest
 from aureole.privacy.data_map import Gap, rows
 from aureole.privacy.data_map.rows import OUTSIDE
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy import map_page
 from aureole.web.staff.privacy.drawing import Outside, draw, is_sent
+from aureole.web.tests.browsers import SignIn
 from config.addresses import MailServer
 
 

@@ -16,7 +16,7 @@ from aureole.privacy.models import Erasure, RequestLetter, RequestState, Request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 NAME = "Ada Lindqvist"
 

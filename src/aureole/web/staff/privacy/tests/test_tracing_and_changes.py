@@ -19,8 +19,8 @@ from aureole.privacy.data_map.snapshots import declared_rows, keep_map, map_on, 
 from aureole.privacy.data_map.special import is_special
 from aureole.privacy.models import MapSnapshot
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.drawing import Outside, Theirs, draw
+from aureole.web.tests.browsers import SignIn
 
 
 @pytest.fixture

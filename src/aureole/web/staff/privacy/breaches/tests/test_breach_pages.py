@@ -16,7 +16,7 @@ from aureole.privacy.models import Breach
 from aureole.testing.breached import breach_of
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
-from aureole.web.staff.privacy.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 pytestmark = pytest.mark.django_db
 ALL = "/privacy/breaches/"

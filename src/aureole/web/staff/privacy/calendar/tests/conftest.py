@@ -1,4 +1,4 @@
 from aureole.web.staff.privacy.requests.tests.conftest import ada as ada
 from aureole.web.staff.privacy.requests.tests.conftest import ask as ask
 from aureole.web.staff.privacy.requests.tests.conftest import carrier as carrier
-from aureole.web.staff.privacy.tests.conftest import sign_in as sign_in
+from aureole.web.tests.browsers import sign_in as sign_in

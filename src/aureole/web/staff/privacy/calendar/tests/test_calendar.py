@@ -19,10 +19,10 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
 from aureole.privacy.rights.queue import line_of
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.calendar.entries import Happening, entries_between
 from aureole.web.staff.privacy.calendar.of_requests import happenings, stretches
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
+from aureole.web.tests.browsers import SignIn
 
 OPERATOR = Actor.operator()
 

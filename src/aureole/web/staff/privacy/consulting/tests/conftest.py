@@ -1,2 +1,1 @@
-from aureole.web.staff.privacy.tests.conftest import SignIn as SignIn
-from aureole.web.staff.privacy.tests.conftest import sign_in as sign_in
+from aureole.web.tests.browsers import sign_in as sign_in

@@ -15,7 +15,7 @@ from aureole.privacy.models import Consultation
 from aureole.privacy.rights.place import today
 from aureole.web.staff.privacy.calendar.entries import Stretch
 from aureole.web.staff.privacy.calendar.of_consulting import entries_of_consultations
-from aureole.web.staff.privacy.consulting.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SENT = today() - timedelta(days=10)

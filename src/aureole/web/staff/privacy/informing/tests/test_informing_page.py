@@ -19,7 +19,7 @@ from aureole.privacy.informing.owing import owed_to
 from aureole.privacy.models import Informing, RequestLetter
 from aureole.privacy.rights.place import today
 from aureole.web.staff.privacy.calendar.of_telling import entries_of_telling
-from aureole.web.staff.privacy.informing.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 SYSTEM = Actor.system()
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])

@@ -14,7 +14,7 @@ from aureole.people.models import Person
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import sign_in
+from aureole.web.tests.browsers import sign_in
 
 __all__ = ["sign_in"]
 

@@ -12,10 +12,10 @@ from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.refuse_request import refuse_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.queue import requests
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.requests.figures_page import figures_of, standing_of
 from aureole.web.staff.privacy.requests.suppressing import column
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
+from aureole.web.tests.browsers import SignIn
 
 OPERATOR = Actor.operator()
 

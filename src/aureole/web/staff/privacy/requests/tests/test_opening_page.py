@@ -10,8 +10,8 @@ from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
+from aureole.web.tests.browsers import SignIn
 
 NEW = "/privacy/requests/new/"
 

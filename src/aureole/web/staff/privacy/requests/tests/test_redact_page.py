@@ -22,8 +22,8 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
+from aureole.web.tests.browsers import SignIn
 
 OPERATOR = Actor.operator()
 REMARK = "she asked us not to say"

@@ -17,9 +17,9 @@ from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn
 from aureole.web.staff.privacy.requests.doing import DOINGS
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
+from aureole.web.tests.browsers import SignIn
 
 OPERATOR = Actor.operator()
 

@@ -17,7 +17,7 @@ from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.privacy.rights.place import today
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
-from aureole.web.staff.privacy.tests.conftest import SignIn
+from aureole.web.tests.browsers import SignIn
 
 DAY = timedelta(days=1)
 COUNT, CARRY_OUT = "privacy.count_what_has_run_out", "privacy.carry_out_retention"
@@ -128,7 +128,7 @@ def test_a_period_is_changed_with_a_reason_and_the_change_is_dated(first: Client
     assert first.post(change, {"where": "type:x", "months": "2", "reason": "y"}).status_code == 422
     assert first.post(change, {"where": "", "months": "-1", "reason": "y"}).status_code == 422
     named = first.post(change, {"where": "", "months": "6", "reason": "ada@brevduva.example asked"})
-    assert named.status_code == 422 and not RetentionRule.objects.exists()
+    assert named.status_code == 409 and not RetentionRule.objects.exists()
     first.post(change, {"where": where, "months": "24", "reason": "Two years of warranty."})
     page = first.get("/privacy/retention/").content.decode()
     assert "label: warranty" in page and "24 months" in page and "Two years of warranty." in page

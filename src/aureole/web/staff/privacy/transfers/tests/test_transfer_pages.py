@@ -28,7 +28,7 @@ from aureole.privacy.transfer.noticing import notify_holders
 from aureole.privacy.transfer.sending import deliver
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
-from aureole.web.staff.people.tests.conftest import SignIn, sign_in
+from aureole.web.tests.browsers import SignIn, sign_in
 from aureole.web.transfers.tests.conftest import Wire, ada, answered, line, peer
 
 __all__ = ["ada", "line", "peer", "sign_in"]
