@@ -18,7 +18,7 @@ from django.db import connection
 
 from aureole.desk.held import held_tickets
 from aureole.desk.models import Channel, TicketType
-from aureole.privacy.retention.plan import floor_years
+from aureole.privacy.retention.plan import letters_floor
 from aureole.privacy.retention.ports import When
 
 Verdict = Literal["erase", "restrict", "held", "floor"]
@@ -107,7 +107,8 @@ def verdicts(ticket_ids: Sequence[uuid.UUID], when: When) -> list[RunOut]:
 
 def _terms(when: When) -> Iterator[tuple[str, str, str, int, int]]:
     """Type, channel, class, months, years of the statutory floor: for each kind of ticket there is."""
-    letters = floor_years("business_letter", when)
+    floor = letters_floor(when.country, when.as_of)
+    letters = floor.years if floor else 0
     for kind in TicketType.values:
         class_key = "demo_request" if kind == TicketType.DEMO else "direct_contact"
         for channel in Channel.values:

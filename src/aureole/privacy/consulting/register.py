@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from aureole.kernel.errors import NotFound
-from aureole.privacy.consulting.clock import ConsultationClock, Wait
-from aureole.privacy.law.limits import ConsultationLimit
+from aureole.privacy.law.clock import Clock, Pause
+from aureole.privacy.law.limits import Limit, Period
 from aureole.privacy.models import Consultation
 from aureole.privacy.rights.place import today, working_days
 
@@ -41,18 +41,23 @@ def consultation_numbered(number: int) -> Consultation:
     return found
 
 
-def clock_of(consultation: Consultation) -> ConsultationClock:
+def clock_of(consultation: Consultation) -> Clock:
     """Waits are read from the row's `waits`: prefetch them for many. One that goes on when it ended ends with it."""
-    limit = ConsultationLimit(
-        law=consultation.law, weeks=consultation.weeks, extension_weeks=consultation.extension_weeks,
-        announced_within_months=consultation.announced_within_months, article="",
-    )  # fmt: skip
-    return ConsultationClock(
+    limit = Limit(
+        law=consultation.law,
+        article="",
+        within=Period(weeks=consultation.weeks),
+        extension=Period(weeks=consultation.extension_weeks),
+        announced_within=Period(months=consultation.announced_within_months),
+    )
+    return Clock(
         received_on=consultation.received_on,
         limit=limit,
         working_days=working_days(),
         extended=consultation.extended_on is not None,
-        waits=[Wait(since=w.since, until=w.until or consultation.ended_on) for w in consultation.waits.all()],
+        pauses=[
+            Pause(since=w.since, until=w.until or consultation.ended_on) for w in consultation.waits.all()
+        ],
     )
 
 
@@ -63,5 +68,5 @@ def line_of(consultation: Consultation) -> Line:
         due_on=clock.due_on(day),
         due_on_strict=clock.due_on_strict,
         days_left=clock.days_left(day),
-        is_waiting=any(wait.until is None for wait in clock.waits),
+        is_waiting=any(pause.until is None for pause in clock.pauses),
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from aureole.privacy.law.calendar import WorkingDays, add_months
-from aureole.privacy.law.limits import InformationLimit
+from aureole.privacy.law.calendar import WorkingDays
+from aureole.privacy.law.limits import Limit
 
 
 def tell_by(
     obtained_on: date,
     *,
-    limit: InformationLimit,
+    limit: Limit,
     working_days: WorkingDays,
     first_message_on: date | None = None,
     first_disclosure_on: date | None = None,
@@ -26,5 +26,5 @@ def tell_by(
     Only the month is moved onwards by a day off (Regulation 1182/71 Art. 3(4)): a message and a disclosure are
     moments, no periods.
     """
-    month = working_days.on_or_after(add_months(obtained_on, limit.months))
+    month = working_days.on_or_after(limit.within.after(obtained_on))
     return min(day for day in (month, first_message_on, first_disclosure_on) if day is not None)

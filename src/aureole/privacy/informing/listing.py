@@ -14,7 +14,7 @@ from aureole.kernel.errors import Refused
 from aureole.privacy.informing.clock import tell_by
 from aureole.privacy.informing.deciding import LETTERS
 from aureole.privacy.law.calendar import WorkingDays
-from aureole.privacy.law.limits import information_limit
+from aureole.privacy.law.limits import Duty, limit
 from aureole.privacy.models import Informing, LetterState, ObtainedFrom, RequestLetter
 from aureole.privacy.rights.place import country, today, working_days
 from aureole.privacy.rights.queue import SOON_DAYS
@@ -53,10 +53,10 @@ def due_on(obtained_on: date) -> date:
 @lru_cache(maxsize=512)
 def _due_on(obtained_on: date, place: str, days: WorkingDays) -> date:
     try:
-        limit = information_limit(place, obtained_on)
+        applies = limit(Duty.TELL, place, obtained_on)
     except Refused:
-        limit = information_limit("EU", obtained_on)
-    return tell_by(obtained_on, limit=limit, working_days=days)
+        applies = limit(Duty.TELL, "EU", obtained_on)
+    return tell_by(obtained_on, limit=applies, working_days=days)
 
 
 def obtained_until(day: date) -> date:

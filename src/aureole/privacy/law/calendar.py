@@ -23,8 +23,9 @@ def add_months(day: date, months: int) -> date:
 class WorkingDays:
     """Days on which a controller in that country (ISO 3166-1) and part of it (ISO 3166-2, or "") works.
 
-    Saturdays, Sundays and public holidays are days off (Regulation 1182/71 Art. 2, 3(4)). A country the
-    holiday library does not know has weekends only.
+    Saturdays, Sundays and public holidays are days off (Regulation 1182/71 Art. 2, 3(4)). A part the
+    holiday library does not know has the holidays of its country, a country it does not know weekends only: a date
+    can then only come too early.
     """
 
     country: str
@@ -45,5 +46,5 @@ def _holidays(country: str, part: str, year: int) -> frozenset[date]:
     try:
         found = holidays.country_holidays(country, subdiv=part or None, years=year)
     except NotImplementedError:
-        return frozenset()
+        return _holidays(country, "", year) if part else frozenset()
     return frozenset(found)

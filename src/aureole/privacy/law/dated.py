@@ -19,12 +19,15 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
-def line_for(name: str, kind: str, country: str, day: date) -> dict[str, Any]:
+def line_for(name: str, kind: str, country: str, day: date, *, record: str = "") -> dict[str, Any]:
     """The one line of `[[kind]]` that applies in the country on that day.
 
+    record  which of a line's `records` it is about, where a table tells them apart
     Raises Refused when there is none, so that a missing law is seen and never guessed.
     """
     for line in table(name)[kind]:
+        if record and record not in line["records"]:
+            continue
         if country in line["countries"] and line["from"] <= day <= line.get("until", date.max):
             found: dict[str, Any] = line
             return found

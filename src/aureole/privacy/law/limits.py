@@ -1,83 +1,69 @@
+"""Limits of statutes: a duty, the time there is for it, and how much more an extension gives."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 
+from aureole.privacy.law.calendar import add_months
 from aureole.privacy.law.dated import line_for
 
 
+class Duty(StrEnum):
+    """What has to be done in time; the word is that of `data/limits.toml`."""
+
+    ANSWER = "answer"
+    """A controller answers a request of a data subject (GDPR Art. 12(3))."""
+    TELL = "tell"
+    """A controller tells people of data that did not come from them (Art. 14(3))."""
+    CONSULT = "consult"
+    """An authority answers a prior consultation (Art. 36(2))."""
+    NOTIFY = "notify"
+    """A controller notifies the authority of a breach (Art. 33(1))."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ResponseLimit:
-    """How long there is to answer: calendar months, and how many more an extension gives."""
+class Period:
+    """A length of time as a statute says it: in months, weeks or hours. These do not turn into each other."""
+
+    months: int = 0
+    weeks: int = 0
+    hours: int = 0
+
+    def __add__(self, other: Period) -> Period:
+        return Period(
+            months=self.months + other.months, weeks=self.weeks + other.weeks, hours=self.hours + other.hours
+        )
+
+    def after(self, day: date) -> date:
+        """The day on which months or weeks that begin on `day` end, before days off move it."""
+        return add_months(day, self.months) + timedelta(weeks=self.weeks)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """within            the time there is
+    extension         how much longer it may take, and
+    announced_within  until when that has to be said, both from the same beginning; nothing where there is no extension
+    """
 
     law: str
-    months: int
-    extension_months: int
     article: str
+    within: Period
+    extension: Period = Period()
+    announced_within: Period = Period()
 
 
-def response_limit(country: str, received_on: date) -> ResponseLimit:
-    """What applied where the controller is, on the day the request came in. Raises Refused for an unknown law."""
-    line = line_for("response_limits", "limit", country, received_on)
-    return ResponseLimit(
+def limit(duty: Duty, country: str, day: date) -> Limit:
+    """What applied where the controller is, on the day the time began. Raises Refused for an unknown law."""
+    line = line_for("limits", duty, country, day)
+    periods = ("within", "extension", "announced_within")
+    return Limit(
         law=line["law"],
-        months=line["months"],
-        extension_months=line["extension_months"],
         article=line["article"],
+        **{name: Period(**line[name]) for name in periods if name in line},
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class InformationLimit:
-    """How long there is to tell somebody of data that did not come from them: calendar months from obtaining it."""
-
-    law: str
-    months: int
-    article: str
-
-
-def information_limit(country: str, obtained_on: date) -> InformationLimit:
-    """GDPR Art. 14(3), as it applied on the day the data was obtained. Raises Refused for an unknown law."""
-    line = line_for("information_limits", "limit", country, obtained_on)
-    return InformationLimit(law=line["law"], months=line["months"], article=line["article"])
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConsultationLimit:
-    """How long an authority has to answer, how many weeks an extension gives, and until when it is announced."""
-
-    law: str
-    weeks: int
-    extension_weeks: int
-    announced_within_months: int
-    article: str
-
-
-def consultation_limit(country: str, received_on: date) -> ConsultationLimit:
-    """GDPR Art. 36(2), as it applied on the day the authority got the request. Raises Refused for an unknown law."""
-    line = line_for("consultation_limits", "limit", country, received_on)
-    return ConsultationLimit(
-        law=line["law"],
-        weeks=line["weeks"],
-        extension_weeks=line["extension_weeks"],
-        announced_within_months=line["announced_within_months"],
-        article=line["article"],
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotificationLimit:
-    """How long there is to notify the authority of a breach: hours, which run over weekends and holidays."""
-
-    law: str
-    hours: int
-    article: str
-
-
-def notification_limit(country: str, day: date) -> NotificationLimit:
-    """What applied where the controller is, on the day it became aware. Raises Refused for an unknown law."""
-    line = line_for("breach_limits", "notification", country, day)
-    return NotificationLimit(law=line["law"], hours=line["hours"], article=line["article"])
 
 
 def age_of_consent(country: str, day: date) -> int:
@@ -87,16 +73,22 @@ def age_of_consent(country: str, day: date) -> int:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Floor:
-    """How long a kind of record has to be kept: years from the end of the calendar year it is of."""
+    """How long a kind of record has to be kept: years from the end of the calendar year it is of.
+
+    note     what the provision leaves open
+    checked  who compared it with the text in force, and when; "" while nobody has
+    """
 
     years: int
     article: str
+    note: str
+    checked: str
 
 
-FLOORS = ("business_letter", "voucher", "books")
-
-
-def statutory_floor(kind: str, country: str, day: date) -> Floor:
-    """What the law of that day wants kept there. Raises Refused for a country without a line on file."""
-    line = line_for("statutory_floors", kind, country, day)
-    return Floor(years=line["years"], article=line["article"])
+def statutory_floor(record: str, country: str, day: date) -> Floor:
+    """What the law of that day wants kept there of a business_letter, a voucher or books. Raises Refused for a country
+    without a line on file."""
+    line = line_for("statutory_floors", "floor", country, day, record=record)
+    return Floor(
+        years=line["years"], article=line["article"], note=line.get("note", ""), checked=line["checked"]
+    )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from aureole.kernel.errors import Refused
-from aureole.privacy.law.limits import statutory_floor
+from aureole.privacy.law.limits import Floor, statutory_floor
 from aureole.privacy.retention.ports import Going, Line, When, units
 from aureole.privacy.retention.schedule import Schedule
 from aureole.privacy.rights.place import today
@@ -81,7 +81,7 @@ def when_on(day: date) -> When:
 
 
 def _notes(when: When) -> list[str]:
-    if floor_years("business_letter", when):
+    if letters_floor(when.country, when.as_of):
         return []
     return [
         f"No statutory minimum is on file for {when.country}: nothing is kept for the law there. If a law wants orders "
@@ -89,9 +89,9 @@ def _notes(when: When) -> list[str]:
     ]
 
 
-def floor_years(kind: str, when: When) -> int:
-    """0 where the law on file knows no such country."""
+def letters_floor(country: str, day: date) -> Floor | None:
+    """How long the law of that day wants business letters kept there; None where nothing is on file for the country."""
     try:
-        return statutory_floor(kind, when.country, when.as_of).years
+        return statutory_floor("business_letter", country, day)
     except Refused:
-        return 0
+        return None

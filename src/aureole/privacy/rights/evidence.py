@@ -30,6 +30,7 @@ from aureole.privacy.export.stored import manifest_of
 from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, RequestStep, RightsRequest
 from aureole.privacy.redaction.showing import redactions_of, remarks_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
+from aureole.privacy.rights.pausing import asked_after
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import request_named, steps_of
 from aureole.privacy.rights.vocabulary import MOVE_WORDS
@@ -157,17 +158,19 @@ def _request(request: RightsRequest) -> dict[str, Any]:
             "months": request.months,
             "extension_months": request.extension_months,
             "extended_at": request.extended_at.isoformat() if request.extended_at else None,
+            "extend_or_refuse_until": clock.extend_until.isoformat(),
             "due_on": clock.due_on(day).isoformat(),
             "due_on_strict": clock.due_on_strict.isoformat(),
             "days_left_when_closed": clock.days_left(day) if request.closed_at else None,
             "pauses": [
                 {
-                    "cause": pause.cause,
+                    "cause": row.cause,
                     "since": pause.since.isoformat(),
                     "until": pause.until.isoformat() if pause.until else None,
-                    "days": pause.days(day),
+                    "days": len(pause.days(day)),
+                    "asked_after_days": asked_after(row),
                 }
-                for pause in clock.pauses
+                for row, pause in zip(request.pauses.all(), clock.pauses, strict=True)
             ],
         },
         "second_person_required": right.second_person,

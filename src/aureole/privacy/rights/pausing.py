@@ -6,6 +6,9 @@ from aureole.privacy.models import RequestPause, RightsRequest
 from aureole.privacy.rights.place import today
 
 CAUSES = ("identity", "clarification")
+PROMPT_DAYS = 7
+"""An authority may find that what is asked later than this after the receipt was not asked "without undue delay", and
+count strictly. No statute names a number: this one is ours, and only says when the officer is warned."""
 
 
 def begin_pause(request: RightsRequest, cause: str) -> bool:
@@ -14,6 +17,11 @@ def begin_pause(request: RightsRequest, cause: str) -> bool:
         return False
     RequestPause.objects.create(request=request, cause=cause, since=today())
     return True
+
+
+def asked_after(pause: RequestPause) -> int:
+    """Days from the receipt to the question."""
+    return (pause.since - pause.request.received_on).days
 
 
 def end_pause(request: RightsRequest) -> bool:

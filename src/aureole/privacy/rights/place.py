@@ -10,9 +10,9 @@ from django.conf import settings
 from aureole.kernel.clock import now
 from aureole.privacy.law.authorities import Authority, authority_of
 from aureole.privacy.law.calendar import WorkingDays
-from aureole.privacy.law.limits import NotificationLimit, ResponseLimit, notification_limit, response_limit
+from aureole.privacy.law.clock import Clock, Pause
+from aureole.privacy.law.limits import Duty, Limit, Period, limit
 from aureole.privacy.models import RightsRequest
-from aureole.privacy.rights.clock import Clock, Pause
 
 
 def day_of(moment: datetime) -> date:
@@ -29,12 +29,9 @@ def today() -> date:
     return day_of(now())
 
 
-def limit_on(day: date) -> ResponseLimit:
-    return response_limit(country(), day)
-
-
-def notification_limit_on(moment: datetime) -> NotificationLimit:
-    return notification_limit(country(), day_of(moment))
+def limit_on(duty: Duty, day: date) -> Limit:
+    """Raises Refused where the country's law is not on file."""
+    return limit(duty, country(), day)
 
 
 def working_days() -> WorkingDays:
@@ -54,12 +51,17 @@ def authority() -> Authority | None:
 
 def clock_of(request: RightsRequest) -> Clock:
     """The request's clock. Pauses are read from the row's `pauses`: prefetch them for many requests."""
+    first = Period(months=request.months)
     return Clock(
         received_on=request.received_on,
-        limit=ResponseLimit(
-            law=request.law, months=request.months, extension_months=request.extension_months, article=""
+        limit=Limit(
+            law=request.law,
+            article="",
+            within=first,
+            extension=Period(months=request.extension_months),
+            announced_within=first,
         ),
         working_days=working_days(),
         extended=request.extended_at is not None,
-        pauses=[Pause(since=p.since, until=p.until, cause=p.cause) for p in request.pauses.all()],
+        pauses=[Pause(since=p.since, until=p.until) for p in request.pauses.all()],
     )

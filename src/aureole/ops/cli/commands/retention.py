@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -100,9 +101,11 @@ def run(approve: Approve = "", limit: Limit = None, by: By = None, json: Json = 
 
 
 def show(json: Json = False) -> None:
-    """The periods in force: as declared, and what was set instead."""
+    """The periods in force: as declared, what was set instead, and what a law wants kept longer."""
     with report(json) as answer, instance():
         from aureole.privacy.models import RetentionRule
+        from aureole.privacy.retention.plan import letters_floor
+        from aureole.privacy.rights.place import country, today
         from aureole.privacy.vocabulary import retentions
 
         rows = [
@@ -113,11 +116,19 @@ def show(json: Json = False) -> None:
             .order_by("class_key", "scope", "value")
             .values("class_key", "scope", "value", "months", "reason")
         )
-        answer.tell(classes=rows, rules=rules)
+        floor = letters_floor(country(), today())
+        answer.tell(classes=rows, rules=rules, floor=asdict(floor) if floor else None)
         answer.table(("Class", "Months", "After"), [(r["class"], r["months"], r["start"]) for r in rows])
         for rule in rules:
             what = f"{rule['scope']} {rule['value']}" if rule["scope"] else "all of it"
             answer.say(f"Instead, {rule['class_key']}, {what}: {rule['months']} months. {rule['reason']}")
+        if floor:
+            checked = (
+                f"checked: {floor.checked}"
+                if floor.checked
+                else "not checked against the text by anybody yet"
+            )
+            answer.say(f"Orders and returns, at least {floor.years} years: {floor.article} ({checked}).")
 
 
 def set_one(

@@ -11,8 +11,9 @@ from aureole.kernel.errors import Refused
 from aureole.privacy.breaches.naming import said_without_names
 from aureole.privacy.breaches.noting import note
 from aureole.privacy.breaches.reminding import remind_of_breach
+from aureole.privacy.law.limits import Duty
 from aureole.privacy.models import Breach, BreachRole
-from aureole.privacy.rights.place import notification_limit_on
+from aureole.privacy.rights.place import day_of, limit_on
 
 _ONE_AT_A_TIME = 4_406_033
 
@@ -45,12 +46,12 @@ def record_breach(
     called, said = said_without_names(title)[:120], said_without_names(facts)
     if not called or not said:
         raise Refused("breach_words", "Give it a name and say what happened. Nothing was recorded.")
-    limit = notification_limit_on(noticed_at)
+    limit = limit_on(Duty.NOTIFY, day_of(noticed_at))
     with transaction.atomic():
         breach = Breach.objects.create(
             number=_next_number(), title=called, role=role, recorded_at=now(), noticed_at=noticed_at,
             began_at=began_at, ended_at=ended_at, law=limit.law,
-            hours=limit.hours if role == BreachRole.CONTROLLER else None,
+            hours=limit.within.hours if role == BreachRole.CONTROLLER else None,
             disclosed=disclosed, altered=altered, lost=lost, facts=said,
         )  # fmt: skip
         note(breach, "recorded", by=by, said={"title": called, "facts": said})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aureole.kernel.errors import Refused
 from aureole.privacy.breaches.clock import BreachClock
-from aureole.privacy.law.limits import notification_limit
+from aureole.privacy.law.limits import Duty, limit
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -54,9 +54,9 @@ def test_a_processor_has_no_hours_to_wait() -> None:
 
 
 def test_the_hours_are_those_of_the_controllers_law_on_that_day() -> None:
-    assert notification_limit("DE", date(2026, 11, 26)).hours == 72
-    assert notification_limit("GB", date(2026, 11, 26)).law == "UK GDPR"
+    assert limit(Duty.NOTIFY, "DE", date(2026, 11, 26)).within.hours == 72
+    assert limit(Duty.NOTIFY, "GB", date(2026, 11, 26)).law == "UK GDPR"
     for country, day in (("DE", date(2018, 5, 24)), ("GB", date(2020, 12, 31)), ("US", date(2026, 1, 1))):
         with pytest.raises(Refused) as refused:
-            notification_limit(country, day)
+            limit(Duty.NOTIFY, country, day)
         assert refused.value.code == "law_unknown"

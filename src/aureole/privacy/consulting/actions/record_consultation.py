@@ -8,7 +8,7 @@ from django.db.models import Max
 from aureole.kernel.actor import Actor
 from aureole.kernel.text import one_line
 from aureole.privacy.consulting.noting import note, refuse_day, words
-from aureole.privacy.law.limits import consultation_limit
+from aureole.privacy.law.limits import Duty, limit
 from aureole.privacy.models import Consultation
 from aureole.privacy.rights.place import country
 
@@ -38,7 +38,7 @@ def record_consultation(
     refuse_day(sent_on, not_before=date.min)
     begins = received_on or sent_on
     refuse_day(begins, not_before=sent_on)
-    limit = consultation_limit(country(), begins)
+    applies = limit(Duty.CONSULT, country(), begins)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
@@ -50,8 +50,9 @@ def record_consultation(
         last = Consultation.objects.aggregate(last=Max("number"))["last"]
         consultation = Consultation.objects.create(
             number=int(last or 0) + 1, authority=called, about=said, sent_on=sent_on, received_on=begins,
-            reference=one_line(words(reference))[:_LONGEST_REFERENCE], law=limit.law, weeks=limit.weeks,
-            extension_weeks=limit.extension_weeks, announced_within_months=limit.announced_within_months,
+            reference=one_line(words(reference))[:_LONGEST_REFERENCE], law=applies.law,
+            weeks=applies.within.weeks, extension_weeks=applies.extension.weeks,
+            announced_within_months=applies.announced_within.months,
         )  # fmt: skip
         note(consultation, "recorded", by=by)
     return consultation

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aureole.kernel.errors import Refused
-from aureole.privacy.consulting.clock import ConsultationClock, Wait
 from aureole.privacy.informing.clock import tell_by
 from aureole.privacy.law.calendar import WorkingDays
-from aureole.privacy.law.limits import consultation_limit, information_limit
+from aureole.privacy.law.clock import Clock, Pause
+from aureole.privacy.law.limits import Duty, limit
 
 _places = st.sampled_from([("DE", "BY"), ("DE", ""), ("GB", "SCT"), ("ES", "CT"), ("FR", ""), ("SE", "")])
 _days = st.dates(min_value=date(2021, 1, 1), max_value=date(2040, 12, 31))
@@ -22,14 +22,15 @@ _stretches = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 30)), max_siz
 
 
 def _tell_by(day: date, country: str = "DE", part: str = "", **firsts: date | None) -> date:
-    limit = information_limit(country, day)
-    return tell_by(day, limit=limit, working_days=WorkingDays(country, part), **firsts)
+    return tell_by(
+        day, limit=limit(Duty.TELL, country, day), working_days=WorkingDays(country, part), **firsts
+    )
 
 
-def _consultation(day: date, country: str = "DE", part: str = "", **more: object) -> ConsultationClock:
-    return ConsultationClock(
+def _consultation(day: date, country: str = "DE", part: str = "", **more: object) -> Clock:
+    return Clock(
         received_on=day,
-        limit=consultation_limit(country, day),
+        limit=limit(Duty.CONSULT, country, day),
         working_days=WorkingDays(country, part),
         **more,  # type: ignore[arg-type]
     )
@@ -103,18 +104,20 @@ def test_the_time_stands_still_while_the_authority_waits(
 ) -> None:
     today = day + timedelta(days=80)
     waits = [
-        Wait(since=day + timedelta(days=begin), until=day + timedelta(days=begin + length))
+        Pause(since=day + timedelta(days=begin), until=day + timedelta(days=begin + length))
         for begin, length in stretches
     ]
     if running:
-        waits.append(Wait(since=day + timedelta(days=20), until=None))
-    clock = _consultation(day, *place, extended=extended, waits=waits)
-    horizon = [day + timedelta(days=n) for n in range(150)]
-    waited = sum(any(w.since <= one < (w.until or today) for w in waits) for one in horizon)
+        waits.append(Pause(since=day + timedelta(days=20), until=None))
+    clock = _consultation(day, *place, extended=extended, pauses=waits)
     same_weekday = [
         one for one in (day + timedelta(days=n) for n in range(1, 150)) if one.weekday() == day.weekday()
     ]
-    last = same_weekday[13 if extended else 7]
+    last, waited = same_weekday[13 if extended else 7], 0
+    for one in (day + timedelta(days=n) for n in range(150)):
+        stands_still = any(w.since <= one < (w.until or today) for w in waits)
+        is_over = one > _next_working_day(last + timedelta(days=waited), *place)
+        waited += stands_still and not is_over
     assert clock.due_on_strict == _next_working_day(last, *place)
     assert clock.due_on(today) == _next_working_day(last + timedelta(days=waited), *place)
     assert clock.days_left(today) == (clock.due_on(today) - today).days
@@ -122,8 +125,13 @@ def test_the_time_stands_still_while_the_authority_waits(
 
 
 def test_a_country_without_a_rule_on_file_is_refused_and_not_guessed() -> None:
-    for limit in (information_limit, consultation_limit):
+    for duty in Duty:
         with pytest.raises(Refused, match="No rule is on file"):
-            limit("XX", date(2026, 1, 1))
+            limit(duty, "XX", date(2026, 1, 1))
         with pytest.raises(Refused):
-            limit("DE", date(2018, 5, 24))
+            limit(duty, "DE", date(2018, 5, 24))
+
+
+def test_a_part_of_a_country_that_no_calendar_knows_has_the_holidays_of_the_country() -> None:
+    assert WorkingDays("DE", "XX").is_day_off(date(2024, 10, 3))
+    assert not WorkingDays("EU").is_day_off(date(2024, 10, 3)), "nowhere in particular: weekends only"

@@ -11,6 +11,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.text import storable
+from aureole.privacy.law.limits import Duty
 from aureole.privacy.models import OPEN_STATES, OWN_DECISION, RequestKind, RightsRequest
 from aureole.privacy.ports import directory
 from aureole.privacy.rights.kinds import RIGHTS
@@ -95,11 +96,11 @@ def new_request(
     """Not saved, with the next number and the limit of its day."""
     at = at or now()
     day = day_of(at)
-    limit = limit_on(day)
+    limit = limit_on(Duty.ANSWER, day)
     return RightsRequest(
         number=_next_number(), kind=kind, channel=channel, language=language, person_id=person_id,
         subject_id=person_id or instance_subject(), received_at=at, received_on=day, law=limit.law,
-        months=limit.months, extension_months=limit.extension_months, opened_by=by.agent_id,
+        months=limit.within.months, extension_months=limit.extension.months, opened_by=by.agent_id,
     )  # fmt: skip
 
 

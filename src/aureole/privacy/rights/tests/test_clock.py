@@ -10,15 +10,18 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aureole.kernel.errors import Refused
 from aureole.privacy.law.calendar import WorkingDays
-from aureole.privacy.law.limits import age_of_consent, response_limit
-from aureole.privacy.rights.clock import Clock, Pause
+from aureole.privacy.law.clock import Clock, Pause
+from aureole.privacy.law.limits import Duty, age_of_consent, limit
 
 
 def _clock(day: date, country: str = "DE", part: str = "", **more: object) -> Clock:
-    limit = response_limit(country, day)
-    return Clock(received_on=day, limit=limit, working_days=WorkingDays(country, part), **more)  # type: ignore[arg-type]
+    return Clock(
+        received_on=day,
+        limit=limit(Duty.ANSWER, country, day),
+        working_days=WorkingDays(country, part),
+        **more,  # type: ignore[arg-type]
+    )
 
 
 @pytest.mark.parametrize(
@@ -55,33 +58,32 @@ def test_an_extension_gives_two_more_months_and_must_be_told_inside_the_first() 
 
 
 def test_a_pause_moves_the_date_by_its_days_and_the_strict_one_stays() -> None:
-    pause = Pause(since=date(2026, 3, 10), until=date(2026, 3, 17), cause="identity")
+    pause = Pause(since=date(2026, 3, 10), until=date(2026, 3, 17))
     clock = _clock(date(2026, 3, 5), pauses=[pause])
     assert clock.due_on_strict == date(2026, 4, 7), "5 April 2026 is Easter Sunday, 6 April Easter Monday"
     assert clock.due_on(date(2026, 3, 20)) == date(2026, 4, 13), "12 April is a Sunday"
 
 
 def test_a_pause_that_runs_moves_the_date_day_by_day() -> None:
-    clock = _clock(
-        date(2026, 6, 1), pauses=[Pause(since=date(2026, 6, 8), until=None, cause="clarification")]
-    )
+    clock = _clock(date(2026, 6, 1), pauses=[Pause(since=date(2026, 6, 8), until=None)])
     assert clock.due_on(date(2026, 6, 8)) == date(2026, 7, 1)
     assert clock.due_on(date(2026, 6, 10)) == date(2026, 7, 3)
 
 
 def test_days_in_two_pauses_count_once() -> None:
     both = [
-        Pause(since=date(2026, 6, 8), until=date(2026, 6, 12), cause="identity"),
-        Pause(since=date(2026, 6, 10), until=date(2026, 6, 14), cause="clarification"),
+        Pause(since=date(2026, 6, 8), until=date(2026, 6, 12)),
+        Pause(since=date(2026, 6, 10), until=date(2026, 6, 14)),
     ]
     assert _clock(date(2026, 6, 1), pauses=both).paused_days(date(2026, 6, 30)) == 6
 
 
-def test_a_country_without_a_rule_on_file_is_refused_and_not_guessed() -> None:
-    with pytest.raises(Refused, match="No rule is on file"):
-        response_limit("XX", date(2026, 1, 1))
-    with pytest.raises(Refused):
-        response_limit("DE", date(2018, 5, 24))
+def test_what_is_asked_once_the_time_is_over_stops_nothing() -> None:
+    late = Pause(since=date(2026, 7, 2), until=date(2026, 7, 9))
+    clock = _clock(date(2026, 6, 1), pauses=[late])
+    assert (clock.due_on(date(2026, 7, 10)), clock.days_left(date(2026, 7, 10))) == (date(2026, 7, 1), -9)
+    on_the_last_day = Pause(since=date(2026, 7, 1), until=date(2026, 7, 9))
+    assert _clock(date(2026, 6, 1), pauses=[on_the_last_day]).due_on(date(2026, 7, 10)) == date(2026, 7, 9)
 
 
 def test_the_age_of_consent_is_that_of_its_day() -> None:
@@ -98,7 +100,7 @@ _days = st.dates(min_value=date(2021, 1, 1), max_value=date(2040, 12, 31))
 def test_a_calendar_of_others_gives_the_same_dates(
     country: str, day: date, extended: bool, paused: int
 ) -> None:
-    pauses = [Pause(since=day, until=day + timedelta(days=paused), cause="identity")]
+    pauses = [Pause(since=day, until=day + timedelta(days=paused))]
     clock = _clock(day, country, extended=extended, pauses=pauses)
     expected = day + relativedelta(months=3 if extended else 1) + timedelta(days=paused)
     official = holidays.country_holidays(country)
@@ -120,21 +122,26 @@ def test_any_pauses_move_the_date_by_the_days_in_them_and_never_the_strict_one(
     """Days are told off on a calendar, one by one, by an oracle that adds and subtracts nothing."""
     today = day + timedelta(days=35)
     pauses = [
-        Pause(since=day + timedelta(days=begin), until=day + timedelta(days=begin + length), cause="identity")
+        Pause(since=day + timedelta(days=begin), until=day + timedelta(days=begin + length))
         for begin, length in stretches
     ]
     if running:
-        pauses.append(Pause(since=day + timedelta(days=20), until=None, cause="clarification"))
+        pauses.append(Pause(since=day + timedelta(days=20), until=None))
     clock = _clock(day, *place, extended=extended, pauses=pauses)
-    horizon = [day + timedelta(days=n) for n in range(120)]
-    waited = sum(any(p.since <= one < (p.until or today) for p in pauses) for one in horizon)
     official = holidays.country_holidays(place[0], subdiv=place[1] or None)
-    months = 3 if extended else 1
-    for due, days in ((clock.due_on_strict, 0), (clock.due_on(today), waited), (clock.extend_until, None)):
-        expected = day + relativedelta(months=1 if days is None else months) + timedelta(days=days or 0)
+
+    def end(months: int, days: int) -> date:
+        expected = day + relativedelta(months=months) + timedelta(days=days)
         while not official.is_working_day(expected):
             expected += timedelta(days=1)
-        assert due == expected
+        return expected
+
+    months, waited = 3 if extended else 1, 0
+    for one in (day + timedelta(days=n) for n in range(120)):
+        stands_still = any(p.since <= one < (p.until or today) for p in pauses)
+        waited += stands_still and one <= end(months, waited)  # once it is over, nothing stops it
+    assert (clock.due_on_strict, clock.due_on(today)) == (end(months, 0), end(months, waited))
+    assert clock.extend_until == end(1, 0)
     assert clock.due_on_strict <= clock.due_on(today)
     assert clock.days_left(today) == (clock.due_on(today) - today).days
 

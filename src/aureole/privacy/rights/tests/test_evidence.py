@@ -132,6 +132,7 @@ def test_it_tells_the_clock_with_its_pauses_and_each_kind_of_proof(
     told = json.loads(entries["request.json"])
     assert told["article"] == "GDPR Art. 15" and told["state"] == "done"
     assert told["clock"]["pauses"][0]["days"] == 3
+    assert told["clock"]["pauses"][0]["asked_after_days"] == 0
     due = clock_of(request_named(str(request.id)))
     assert told["clock"]["due_on_strict"] == due.due_on_strict.isoformat()
     assert told["clock"]["due_on"] == due.due_on(today() + timedelta(days=20)).isoformat()

@@ -92,7 +92,7 @@ def test_the_authority_is_that_of_the_place(place: str, web: str | None) -> None
 
 
 def test_every_country_with_a_limit_has_an_authority() -> None:
-    limits = {c for line in table("response_limits")["limit"] for c in line["countries"]} - {"EU"}
+    limits = {c for line in table("limits")["answer"] for c in line["countries"]} - {"EU"}
     assert {c for c in limits if authority_of(c, date(2026, 11, 26)) is None} == set()
 
 

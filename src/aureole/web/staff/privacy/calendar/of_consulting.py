@@ -27,7 +27,7 @@ def entries_of_consultations(first: date, last: date) -> Iterator[Entry]:
         elif consultation.extended_on is not None:
             words = _("authority takes longer: consultation no. %(number)d") % named
             yield Happening(day=consultation.extended_on, words=words, href=href)
-        for wait in clock.waits:
+        for wait in clock.pauses:
             ends = wait.until - timedelta(days=1) if wait.until else day
             if wait.since <= ends:
                 words = _("authority waits: consultation no. %(number)d") % named

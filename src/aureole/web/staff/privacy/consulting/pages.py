@@ -120,7 +120,7 @@ def _strip(line: Line) -> Strip | None:
     clock, now = clock_of(line.consultation), today()
     paused = {
         wait.since + timedelta(days=n)
-        for wait in clock.waits
+        for wait in clock.pauses
         for n in range(((wait.until or now + timedelta(days=1)) - wait.since).days)
     }
     return lay_out_strip(

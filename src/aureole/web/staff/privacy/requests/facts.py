@@ -12,8 +12,17 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from aureole.privacy.models import LetterState, RequestLetter, RequestState, RequestStep, RightsRequest
+from aureole.privacy.models import (
+    LetterState,
+    RequestLetter,
+    RequestPause,
+    RequestState,
+    RequestStep,
+    RightsRequest,
+)
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
+from aureole.privacy.rights.pausing import PROMPT_DAYS, asked_after
+from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.queue import Line
 from aureole.privacy.rights.unproven import closes_on
 from aureole.web.staff.privacy.frame import short_hash
@@ -113,6 +122,8 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
         Fact(label=_("Language"), value=say_language(request.language)),
         Fact(label=_("Owner"), value=owner or _("nobody yet")),
     ]
+    if request.is_open and not request.is_own_decision:
+        facts.append(_told_by(request))
     closes = closes_on(request, steps)
     if closes is not None:
         facts.append(
@@ -125,6 +136,15 @@ def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact
         label = _("Plan") if RIGHTS[request.kind].plans else _("Frozen answer")
         facts.append(Fact(label=label, value=short_hash(request.plan_hash)))
     return facts
+
+
+def _told_by(request: RightsRequest) -> Fact:
+    """The person hears of an extension, and of a refusal, inside the first month; pauses and an extension do not
+    move that day (GDPR Art. 12(3), (4))."""
+    until = clock_of(request).extend_until
+    label = _("Refuse until") if request.extended_at else _("Extend or refuse until")
+    day = sayings.say_day(until)
+    return Fact(label=label, value=_("%(day)s, which is over") % {"day": day} if today() > until else day)
 
 
 def say_language(code: str) -> str:
@@ -158,18 +178,25 @@ def clock_context(line: Line) -> dict[str, Any]:
     }
 
 
-def _say_pause(pause: Any) -> str:
+def _say_pause(pause: RequestPause) -> str:
     cause = (
         _("while we waited for proof of identity")
         if pause.cause == "identity"
         else _("while we asked what they mean")
     )
-    since = sayings.say_day(pause.since)
-    if pause.until is None:
-        return _("Paused since %(since)s, %(cause)s.") % {"since": since, "cause": cause}
-    return _("Paused %(since)s to %(until)s, %(cause)s.") % {
-        "since": since, "until": sayings.say_day(pause.until), "cause": cause
-    }  # fmt: skip
+    since, until = sayings.say_day(pause.since), sayings.say_day(pause.until) if pause.until else ""
+    words = (
+        _("Paused %(since)s to %(until)s, %(cause)s.") if until else _("Paused since %(since)s, %(cause)s.")
+    )
+    said = words % {"since": since, "until": until, "cause": cause}
+    days = asked_after(pause)
+    if days <= PROMPT_DAYS:
+        return said
+    doubt = _(
+        "Asked %(days)d days after it came in: only what is asked without undue delay stops the clock, so keep to the "
+        "strict date."
+    )
+    return f"{said} {doubt % {'days': days}}"
 
 
 def letter_lines(letters: Sequence[RequestLetter]) -> list[dict[str, Any]]:

@@ -15,12 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from aureole.desk.verdicts import LETTERS
-from aureole.kernel.errors import Refused
-from aureole.privacy.law.limits import Floor, statutory_floor
 from aureole.privacy.models import RetentionRule, RetentionRun
+from aureole.privacy.retention.plan import letters_floor
 from aureole.privacy.retention.ports import acted_on, scopes, settable
 from aureole.privacy.retention.standing import CURRENT, is_expired, runs
-from aureole.privacy.rights.place import today
+from aureole.privacy.rights.place import country, today
 from aureole.privacy.vocabulary import Retention, retention, retentions
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
@@ -45,7 +44,7 @@ def show_retention(request: HttpRequest) -> HttpResponse:
         "sentence": _sentence(rules),
         "classes": [_class(retention(key), rules, called) for key in settable()],
         "elsewhere": [r for r in retentions() if r.key not in settable()],
-        "floor": floor_here(),
+        "floor": letters_floor(country(), today()),
         "letters": ", ".join(str(kind.label) for kind in LETTERS),
         "country": settings.AUREOLE_COUNTRY,
         "waiting": waiting,
@@ -67,14 +66,6 @@ def _sentence(rules: Sequence[RetentionRule]) -> str:
         return f"{first % {'count': classes}}; " + _("all periods are as declared.")
     own = ngettext("%(count)d period is your own.", "%(count)d periods are your own.", len(rules))
     return f"{first % {'count': classes}}; {own % {'count': len(rules)}}"
-
-
-def floor_here() -> Floor | None:
-    """What the law on file for the controller's country wants of business letters; None where it is silent."""
-    try:
-        return statutory_floor("business_letter", str(settings.AUREOLE_COUNTRY).partition("-")[0], today())
-    except Refused:
-        return None
 
 
 def scope_names(rules: Sequence[RetentionRule]) -> dict[tuple[str, str], str]:

@@ -15,6 +15,7 @@ from aureole.people.models import Person
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
 from aureole.web.staff.privacy.requests.doing import DOINGS
@@ -120,6 +121,10 @@ def test_what_is_offered_fits_the_state(ask: Ask, sign_in: SignIn) -> None:
     assert f"/privacy/requests/{request.number}/pause/" not in page
     assert "Paused since" in page
     assert "the person, to say what they mean" in page
+    assert "Extend or refuse until" in page and "without undue delay" not in page
+    RightsRequest.objects.update(received_on=today() - timedelta(days=9))
+    page = client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "Asked 9 days after it came in: only what is asked without undue delay stops the clock" in page
 
 
 def test_an_open_page_is_told_that_somebody_went_on(ask: Ask, sign_in: SignIn) -> None:

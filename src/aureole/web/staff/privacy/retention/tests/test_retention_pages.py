@@ -114,6 +114,7 @@ def test_the_schedule_says_where_each_period_comes_from(first: Client, settings:
     page = first.get("/privacy/retention/").content.decode()
     assert "as declared" in page and "our last answer to the person" in page
     assert "at least 6 years" in page and "HGB § 257(1)" in page
+    assert "not checked against the text by anybody yet" in page
     settings.AUREOLE_COUNTRY = "SE"  # type: ignore[attr-defined]
     assert "No statutory minimum is on file for SE" in first.get("/privacy/retention/").content.decode()
 
