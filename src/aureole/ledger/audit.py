@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
@@ -13,8 +14,9 @@ from aureole.ledger import models
 from aureole.ledger.checkpoints import log_key
 from aureole.ledger.leaf import leaf_text
 from aureole.ledger.merkle import fold_peaks, grow
-from aureole.ledger.models import Shard, SignedCheckpoint
+from aureole.ledger.models import Entry, Shard, SignedCheckpoint
 from aureole.ledger.nodes import STORED_LEVELS
+from aureole.ledger.retention import LET_GO, may_go_from
 from aureole.ledger.verifier import Checkpoint, Flaw, leaf_hash, read_checkpoint, read_note, verify_note
 
 MOST_PROBLEMS = 100
@@ -46,10 +48,12 @@ class Problem:
 
 @dataclass(kw_only=True, slots=True)
 class Finding:
-    """entries: how many were read; problems: the first hundred."""
+    """entries: how many were read; problems: the first hundred; past: months that were let go in their time, of which
+    a checkpoint from outside was given: there is nothing left to hold against it."""
 
     entries: int = 0
     problems: list[Problem] = field(default_factory=list)
+    past: list[str] = field(default_factory=list)
     more: bool = False
 
     @property
@@ -72,10 +76,14 @@ def audit(*, held_against: Sequence[str] = (), progress: Progress = lambda done,
     """
     finding = Finding()
     older = _read_older(held_against, finding)
-    total = sum(Shard.objects.values_list("size", flat=True))
+    total = sum(Shard.objects.filter(retired_at=None).values_list("size", flat=True))
     with transaction.atomic():
-        for shard in Shard.objects.filter(retired_at__isnull=True).order_by("name"):
-            _Tree(shard, finding, [c for c in older if c.origin == shard.origin]).check(progress, total)
+        for shard in Shard.objects.order_by("name"):
+            outside = [c for c in older if c.origin == shard.origin]
+            if shard.retired_at is None:
+                _Tree(shard, finding, outside).check(progress, total)
+            else:
+                _check_let_go(shard, outside, finding)
         known = set(Shard.objects.values_list("origin", flat=True))
         for checkpoint in older:
             if checkpoint.origin not in known:
@@ -116,6 +124,43 @@ def _read_older(notes: Sequence[str], finding: Finding) -> list[Checkpoint]:
 
 def _month(checkpoint: Checkpoint) -> str:
     return checkpoint.origin.rpartition("/")[2]
+
+
+def _check_let_go(shard: Shard, outside: Sequence[Checkpoint], finding: Finding) -> None:
+    """That a month is gone is no reason not to look: it must have been its time, and an entry must say so.
+
+    That entry goes with its own month, years later.
+    """
+    assert shard.retired_at is not None, "asked only of months that were let go"
+    signed = _signed_of(shard)
+    if shard.retired_at < may_go_from(shard.name):
+        finding.add(shard.name, -1, "The month was let go before its time.")
+    if shard.size not in signed:
+        finding.add(shard.name, -1, "The month was let go, and its last checkpoint is not here.")
+    year, month = (int(part) for part in shard.name.split("-"))
+    said = Entry.objects.filter(type=LET_GO, facts={"year": year, "month": month, "entries": shard.size})
+    if not said.exists() and not _is_past(f"{shard.retired_at:%Y-%m}"):
+        finding.add(shard.name, -1, "The month is gone, and no entry of the log says that it was let go.")
+    for checkpoint in outside:
+        if checkpoint.size > shard.size or signed.get(checkpoint.size, checkpoint.root) != checkpoint.root:
+            finding.add(shard.name, -1, "The month that was let go is not the one a checkpoint signed.")
+        else:
+            finding.past.append(shard.name)
+
+
+def _signed_of(shard: Shard) -> dict[int, bytes]:
+    """The roots that this instance signed of a month, by size; only what the signature still fits."""
+    found, key = {}, log_key()
+    for written in SignedCheckpoint.objects.filter(shard=shard):
+        with suppress(Flaw):
+            note = read_note(written.note)
+            verify_note(note, key)
+            found[written.size] = read_checkpoint(note).root
+    return found
+
+
+def _is_past(month: str) -> bool:
+    return Shard.objects.filter(name=month, retired_at__isnull=False).exists()
 
 
 def _find_strays(finding: Finding) -> None:

@@ -223,12 +223,17 @@ def _verify_signature(note: Note, signature: Signature, kind: int, public: bytes
 def read_checkpoint(note: Note) -> Checkpoint:
     """Raises Flaw when the note is signed but no checkpoint."""
     lines = note.text.split("\n")
-    if len(lines) < 4 or not lines[0] or not (lines[1].isdecimal() and lines[1] == str(int(lines[1]))):
+    if len(lines) < 4 or not lines[0] or not is_number(lines[1]):
         raise Flaw("This is not a checkpoint: origin, size and root hash are expected.")
     root = _unbase64(lines[2], "root hash")
     if len(root) != HASH_SIZE:
         raise Flaw("The root hash of the checkpoint does not have 32 bytes.")
     return Checkpoint(origin=lines[0], size=int(lines[1]), root=root)
+
+
+def is_number(value: str) -> bool:
+    """A whole number from 0 on in its one proper spelling, below 10^18."""
+    return len(value) <= 18 and value.isascii() and value.isdecimal() and value == str(int(value))
 
 
 def _unbase64(value: str, what: str) -> bytes:
@@ -271,7 +276,7 @@ def read_proof(written: str) -> EntryProof:
     if not lines[1].startswith("extra ") or not lines[2].startswith("index "):
         raise Flaw("The tlog-proof file lacks the entry or its index.")
     number = lines[2].removeprefix("index ")
-    if not number.isdecimal() or str(int(number)) != number:
+    if not is_number(number):
         raise Flaw("The index in the tlog-proof file is not a number.")
     path = tuple(_unbase64(line, "inclusion proof") for line in lines[3:])
     return EntryProof(_unbase64(lines[1].removeprefix("extra "), "entry"), int(number), path, note)

@@ -15,6 +15,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.merging import joining
+        from aureole.privacy.retention import log_months
         from aureole.privacy.retention.ports import add_settable
         from aureole.privacy.rights import erasing, executors
         from aureole.privacy.suppression import keeping_away
@@ -28,6 +29,7 @@ class PrivacyConfig(AppConfig):
         blocking.register()
         consents.register()
         joining.register()
+        log_months.register()
         run.register()
         transfers.register()
         add_settable(keeping_away.CLASS)

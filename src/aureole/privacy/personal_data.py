@@ -20,6 +20,7 @@ from aureole.ledger.models import (
     SignedCheckpoint,
     Unplaced,
     WitnessedLog,
+    WitnessRefusal,
 )
 from aureole.privacy.breaches import personal_data as _breaches  # noqa: F401  declares its own
 from aureole.privacy.consulting import personal_data as _consultations  # noqa: F401  declares its own
@@ -72,6 +73,7 @@ for _part, _columns in (
     (SignedCheckpoint, ("note",)),
     (Unplaced, ()),
     (Cosignature, ("witness", "line")),
+    (WitnessRefusal, ("witness", "ground")),
     (WitnessedLog, ("origin", "key", "root")),
     (Audit, ("problems",)),
 ):

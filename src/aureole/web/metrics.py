@@ -23,6 +23,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.kernel.clock import now
 from aureole.ledger.models import Audit, Shard, Unplaced
+from aureole.ledger.witnesses.port import witnesses
+from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses
 from aureole.privacy.breaches.register import is_late, ticking
 from aureole.privacy.models import RequestKind
 from aureole.privacy.rights.queue import requests
@@ -119,10 +121,18 @@ def _breaches() -> Iterator[Gauge]:
 
 
 def _ledger() -> Iterator[Gauge]:
-    placed = Shard.objects.aggregate(n=Sum("size"))["n"] or 0
+    placed = Shard.objects.filter(retired_at=None).aggregate(n=Sum("size"))["n"] or 0
     unplaced = Unplaced.objects.count()
     yield _one("ledger_entries", "Entries of the processing log.", placed + unplaced)
     yield _one("ledger_unplaced", "Entries that have no place in a tree yet.", unplaced)
+    named, silent, refusing = len(witnesses()), len(silent_witnesses()), refusing_witnesses()
+    yield _one("ledger_witnesses", "Witnesses of the log that the settings name.", named)
+    yield _one(
+        "ledger_witnesses_silent", "Of those, ones that left a checkpoint unseen for too long.", silent
+    )
+    yield _one(
+        "ledger_witnesses_refusing", "Of those, ones that do not vouch.", len({r.witness for r in refusing})
+    )
     last = Audit.objects.order_by("-at").first()
     if last is not None:
         age = max(0.0, (now() - last.at).total_seconds())

@@ -1,6 +1,6 @@
 from aureole.ledger.models.entry import Entry, EntryDetail
 from aureole.ledger.models.tree import Leaf, Node, Shard, SignedCheckpoint, Unplaced
-from aureole.ledger.models.witnessing import Audit, Cosignature, WitnessedLog
+from aureole.ledger.models.witnessing import Audit, Cosignature, WitnessedLog, WitnessRefusal
 
 __all__ = [
     "Audit",
@@ -12,5 +12,6 @@ __all__ = [
     "Shard",
     "SignedCheckpoint",
     "Unplaced",
+    "WitnessRefusal",
     "WitnessedLog",
 ]

@@ -22,6 +22,29 @@ class Cosignature(models.Model):
         return f"{self.witness} of {self.checkpoint_id}"
 
 
+class WitnessRefusal(models.Model):
+    """A witness that does not vouch, from its refusal until it vouches for that month again.
+
+    ground  one of `witnesses.port.GROUNDS`
+    size    of the checkpoint it refused first
+    """
+
+    witness = models.CharField(max_length=120)
+    shard = models.ForeignKey("ledger.Shard", on_delete=models.CASCADE, db_index=False)
+    ground = models.CharField(max_length=10)
+    size = models.BigIntegerField()
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_witness_refusal"
+        constraints = [
+            models.UniqueConstraint(fields=["witness", "shard", "ground"], name="one_refusal_per_ground")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ground} {self.shard_id} by {self.witness}"
+
+
 class WitnessedLog(models.Model):
     """The latest checkpoint of somebody else's log that this instance vouches for. It never shrinks.
 

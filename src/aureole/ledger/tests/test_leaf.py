@@ -6,7 +6,7 @@ import json
 import uuid
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aureole.ledger.leaf import leaf_text
@@ -19,6 +19,7 @@ _moments = st.datetimes(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(uid=st.uuids(), kind=_codes, at=_moments, actor=_hashes, person=_hashes, facts=_facts)
 def test_an_entry_is_canonical_json(
     uid: uuid.UUID,

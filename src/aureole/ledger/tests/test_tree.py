@@ -17,11 +17,12 @@ from aureole.kernel.actor import Actor
 from aureole.ledger import verifier
 from aureole.ledger.audit import Finding, audit
 from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
-from aureole.ledger.models import Entry, Leaf, Shard, SignedCheckpoint, Unplaced
+from aureole.ledger.models import Entry, Leaf, Shard, Unplaced
+from aureole.ledger.notes import sign_checkpoint
 from aureole.ledger.proofs import prove_entry, prove_growth
 from aureole.ledger.record import record
-from aureole.ledger.retention import retire_months
-from aureole.ledger.sequencer import place_entries
+from aureole.ledger.retention import closed_months, let_month_go
+from aureole.ledger.sequencer import log_of, place_entries
 
 OPERATOR = Actor.operator()
 MARCH = datetime(2026, 3, 9, 10, tzinfo=UTC)
@@ -266,15 +267,42 @@ def test_each_month_has_a_tree_of_its_own_and_a_past_one_closes(db: None) -> Non
 def test_a_month_whose_time_is_over_goes_and_the_others_still_verify(db: None) -> None:
     old = datetime(2020, 1, 5, tzinfo=UTC)
     _write(5, old)
-    _sign(old)
+    outside = _sign(old)
     _write(4)
     _sign()
-    assert retire_months(datetime(2019, 1, 1, tzinfo=UTC)) == {}
-    assert retire_months(datetime(2021, 1, 1, tzinfo=UTC)) == {"2020-01": 5}
-    assert Entry.objects.count() == 4
-    assert SignedCheckpoint.objects.filter(shard_id="2020-01").exists()
-    assert audit().ok
-    assert retire_months(datetime(2030, 1, 1, tzinfo=UTC)) == {}, "an open or young month stays"
+    assert closed_months() == {"2020-01": 5}
+    with clock.at(datetime(2021, 1, 31, tzinfo=UTC)):
+        assert let_month_go("2020-01", by=OPERATOR) is None, "younger than a year"
+    assert [let_month_go(month, by=OPERATOR) for month in ("2020-01", "2020-01", "2026-03")] == [
+        5,
+        None,
+        None,
+    ]
+    bring_up_to_date()
+    assert Entry.objects.count() == 5, "four, and the one that says so"
+    finding = audit(held_against=[outside])
+    assert (finding.ok, finding.past) == (True, ["2020-01"]), _words(finding)
+    assert "not the one a checkpoint signed" in audit(held_against=[_forged(outside)]).problems[0].problem
+
+
+def _forged(note: str) -> str:
+    """What the key would have signed of another log of the same size."""
+    said = verifier.read_checkpoint(verifier.read_note(note))
+    return sign_checkpoint(verifier.Checkpoint(said.origin, said.size, bytes(32)), log_of(said.origin))
+
+
+@pytest.mark.parametrize(
+    ("gone_on", "words"),
+    [("2026-03-20", "before its time"), ("2027-05-01", "no entry of the log says that it was let go")],
+)
+def test_a_month_that_was_made_away_with_is_named(db: None, gone_on: str, words: str) -> None:
+    """As the owner of the database: its entries gone, and the month said to be past."""
+    _write(5)
+    old = _sign()
+    for table in ("ledger_entry", "ledger_leaf"):
+        _as_owner(f"DELETE FROM {table}")
+    _as_owner("UPDATE ledger_shard SET retired_at = %s", gone_on)
+    assert any(words in said for _, said in _words(audit(held_against=[old])))
 
 
 # ------------------------------------------------------------------ the file that is given away

@@ -4,41 +4,55 @@ import os
 from pathlib import Path
 
 from aureole.kernel.clock import now
-from aureole.ledger.verifier import Flaw, read_checkpoint, read_note
-from aureole.ledger.witnesses.port import Showing, WitnessAway, WitnessRefused
+from aureole.ledger.verifier import Flaw, read_checkpoint, read_note, verify_consistency
+from aureole.ledger.witnesses.port import PATIENCE, Showing, WitnessAway, WitnessRefused
 
 
 class FolderWitness:
     """A folder that others look after (a mounted share, a write-once disk): latest.checkpoint of each month,
-    and one for each day. It never replaces a checkpoint by one of fewer entries."""
+    and one for each day. It replaces a checkpoint only by one of a log that begins with what it holds."""
 
-    name = "folder"
+    patience = PATIENCE
 
     def __init__(self, folder: Path) -> None:
+        self.name = "folder"
         self._folder = folder
 
     def show(self, showing: Showing) -> str:
         folder = self._folder / showing.shard
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_fewer(folder / "latest.checkpoint", showing)
+            self._refuse_another(folder / "latest.checkpoint", showing)
             for name in (f"{now():%Y-%m-%d}.checkpoint", "latest.checkpoint"):
                 _replace(folder / name, showing.note)
         except OSError as trouble:
             raise WitnessAway from trouble
         return ""
 
-    def _refuse_fewer(self, path: Path, showing: Showing) -> None:
+    def _refuse_another(self, path: Path, showing: Showing) -> None:
         if not path.exists():
             return
         try:
             kept = read_checkpoint(read_note(path.read_text("utf-8")))
         except (Flaw, UnicodeDecodeError):
-            raise WitnessRefused("The checkpoint in the witness's folder is damaged.") from None
+            raise WitnessRefused("The checkpoint in the witness's folder is damaged.", "unfit") from None
         if kept.size > showing.size:
             raise WitnessRefused(
                 f"The witness's folder holds a checkpoint of {kept.size} entries, more than there are."
             )
+        new = read_checkpoint(read_note(showing.note))
+        try:
+            if kept.origin != new.origin:
+                raise Flaw("It is of another log.")
+            verify_consistency(
+                old_size=kept.size, new_size=new.size, old_root=kept.root, new_root=new.root,
+                proof=showing.proof(kept.size) if kept.size < new.size else [],
+            )  # fmt: skip
+        except Flaw as flaw:
+            raise WitnessRefused(
+                f"The log does not begin with the {kept.size} entries whose checkpoint the witness's folder holds. "
+                f"{flaw}"
+            ) from None
 
 
 def _replace(path: Path, text: str) -> None:

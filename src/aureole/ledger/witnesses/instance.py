@@ -7,13 +7,16 @@ from http import HTTPStatus
 
 from aureole.kernel.wire import ask
 from aureole.ledger.verifier import Flaw, Note, read_note, read_verifier_key, verify_note
-from aureole.ledger.witnesses.port import Showing, WitnessAway, WitnessRefused
+from aureole.ledger.witnesses.port import PATIENCE, UNKNOWN, Showing, WitnessAway, WitnessRefused
 
 _LARGEST_ANSWER = 10_000
-_OTHER_LOG = "The witness {name} does not know this log, or saw another one: it answered {status}."
+_UNKNOWN = "The witness {name} does not know this log yet, or not by this key: it answered {status}."
+_OTHER_LOG = "The witness {name} saw another log than this one: it answered {status}."
 
 
 class InstanceWitness:
+    patience = PATIENCE
+
     def __init__(self, address: str, key: str) -> None:
         self._address, self._key = address, key
         self.name = read_verifier_key(key)[0]
@@ -25,6 +28,10 @@ class InstanceWitness:
             if seen > showing.size:
                 raise WitnessRefused(f"The witness {self.name} saw {seen} entries, more than there are.")
             status, text = self._ask(showing, seen)
+        if status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+            raise WitnessRefused(_UNKNOWN.format(name=self.name, status=status), UNKNOWN)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise WitnessAway
         if status != HTTPStatus.OK:
             raise WitnessRefused(_OTHER_LOG.format(name=self.name, status=status))
         return self._checked(showing.note, text)
@@ -41,7 +48,7 @@ class InstanceWitness:
             verify_note(Note(text=signed.text, signatures=signed.signatures), self._key)
         except Flaw as flaw:
             raise WitnessRefused(
-                f"The witness {self.name} answered with a signature that does not fit. {flaw}"
+                f"The witness {self.name} answered with a signature that does not fit. {flaw}", "unfit"
             ) from None
         return line
 

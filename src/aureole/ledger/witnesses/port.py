@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -18,7 +20,18 @@ class WitnessAway(Exception):
 
 
 class WitnessRefused(Exception):
-    """The witness saw another log than this one. Somebody has to look: the sentence says what it said."""
+    """The witness does not vouch. Somebody has to look: the sentence says what it said.
+
+    ground  one of GROUNDS: it saw another log than this one, its answer does not fit, or it was never told of this log
+    """
+
+    def __init__(self, sentence: str, ground: str = "other_log") -> None:
+        super().__init__(sentence)
+        self.ground = ground
+
+
+UNKNOWN = "unknown"
+GROUNDS = ("other_log", "unfit", UNKNOWN)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,14 +51,20 @@ class Showing:
 
 
 class Witness(Protocol):
-    name: str
+    """name: of no other witness here. patience: how long a checkpoint may wait for it before somebody should look."""
 
-    def show(self, showing: Showing) -> str:
-        """Its signature line, or "" from a witness that keeps and does not sign.
+    name: str
+    patience: timedelta
+
+    def show(self, showing: Showing) -> str | None:
+        """Its signature line, or "" from a witness that keeps and does not sign; None when it did not take this one.
 
         Raises WitnessAway, WitnessRefused.
         """
         ...
+
+
+PATIENCE = timedelta(hours=1)  # of those that are shown every checkpoint, within a minute
 
 
 MailLetter = Callable[[str, str, str], None]  # recipient, subject, text
@@ -65,7 +84,12 @@ def letters() -> MailLetter:
 
 def witnesses() -> list[Witness]:
     """Those that AUREOLE_LEDGER_WITNESSES names. Raises Refused for an address of no known kind."""
-    return [_witness(address) for address in settings.AUREOLE_LEDGER_WITNESSES]
+    found, names = [_witness(address) for address in settings.AUREOLE_LEDGER_WITNESSES], Counter[str]()
+    for witness in found:  # a second folder is another witness than the first
+        names[witness.name] += 1
+        if names[witness.name] > 1:
+            witness.name = f"{witness.name} {names[witness.name]}"
+    return found
 
 
 def _witness(address: str) -> Witness:

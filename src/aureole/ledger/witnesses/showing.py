@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 
+from django.db import transaction
+
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.ledger.models import Cosignature, Shard, SignedCheckpoint
+from aureole.kernel.errors import Broken
+from aureole.ledger.models import Cosignature, Shard, SignedCheckpoint, WitnessRefusal
 from aureole.ledger.proofs import prove_growth
-from aureole.ledger.witnesses.port import Showing, Witness, WitnessAway, WitnessRefused, witnesses
+from aureole.ledger.record import record
+from aureole.ledger.witnesses.port import (
+    GROUNDS,
+    UNKNOWN,
+    Showing,
+    Witness,
+    WitnessAway,
+    WitnessRefused,
+    witnesses,
+)
 
-_PATIENCE = timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -41,13 +52,33 @@ def _show(witness: Witness, checkpoint: SignedCheckpoint) -> list[str]:
     except WitnessAway:
         log.warning("ledger.witness_away witness=%s month=%s", witness.name, shard)
         return []
-    except WitnessRefused as refusal:
+    except (WitnessRefused, Broken) as refusal:
         log.error("ledger.witness_refused witness=%s month=%s", witness.name, shard)
+        # A tree too short to prove that it grew is not the one that the witness saw.
+        _note_refusal(witness, checkpoint, getattr(refusal, "ground", GROUNDS[0]))
         return [str(refusal)]
-    Cosignature.objects.bulk_create(
-        [Cosignature(checkpoint=checkpoint, witness=witness.name, line=line, at=now())], ignore_conflicts=True
-    )
+    if line is not None:
+        _note_vouched(witness, checkpoint, line)
     return []
+
+
+def _note_vouched(witness: Witness, checkpoint: SignedCheckpoint, line: str) -> None:
+    with transaction.atomic():
+        Cosignature.objects.bulk_create(
+            [Cosignature(checkpoint=checkpoint, witness=witness.name, line=line, at=now())],
+            ignore_conflicts=True,
+        )
+        WitnessRefusal.objects.filter(witness=witness.name, shard=checkpoint.shard_id).delete()
+
+
+def _note_refusal(witness: Witness, checkpoint: SignedCheckpoint, ground: str) -> None:
+    """Once, with an entry of the log: it is asked again every minute."""
+    about = {"witness": witness.name, "shard_id": checkpoint.shard_id, "ground": ground}
+    with transaction.atomic():
+        if not WitnessRefusal.objects.filter(**about).exists():
+            WitnessRefusal.objects.create(**about, size=checkpoint.size, since=now())
+            if ground != UNKNOWN:  # that nobody told the witness of this log is said of neither
+                record("ledger.witness_refused", by=Actor.system(), ground=ground, size=checkpoint.size)
 
 
 def vouched_by(witness: str) -> Cosignature | None:
@@ -57,16 +88,32 @@ def vouched_by(witness: str) -> Cosignature | None:
 
 
 def silent_witnesses() -> list[str]:
-    """Names of those that never vouched, or not for a checkpoint that has been there for an hour: they are asked
-    every minute."""
-    newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
-    if newest is None or now() - newest.made_at < _PATIENCE:
-        return []
-    return [
-        witness.name
-        for witness in witnesses()
-        if (word := vouched_by(witness.name)) is None or word.checkpoint_id != newest.pk
-    ]
+    """Names of those that have left a checkpoint unseen for longer than it may take them, however much came after it:
+    they are asked every minute."""
+    return [witness.name for witness in witnesses() if _is_silent(witness)]
+
+
+def _is_silent(witness: Witness) -> bool:
+    oldest = _first_unseen(vouched_by(witness.name))
+    return oldest is not None and now() - oldest.made_at >= witness.patience
+
+
+def _first_unseen(word: Cosignature | None) -> SignedCheckpoint | None:
+    """The checkpoint that came after the one it vouched for last; before its first word, the newest month's first."""
+    if word is None:
+        newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
+        if newest is None:
+            return None
+        return SignedCheckpoint.objects.filter(shard_id=newest.shard_id).order_by("size").first()
+    seen, rows = word.checkpoint, SignedCheckpoint.objects.order_by("shard_id", "size")
+    of_month = rows.filter(shard_id=seen.shard_id, size__gt=seen.size).first()
+    return of_month or rows.filter(shard_id__gt=seen.shard_id).first()
+
+
+def refusing_witnesses() -> list[WitnessRefusal]:
+    """What witnesses that are still asked refused and have not taken back: the gravest ground first."""
+    found = WitnessRefusal.objects.filter(witness__in=[witness.name for witness in witnesses()])
+    return sorted(found, key=lambda refusal: (GROUNDS.index(refusal.ground), refusal.since))
 
 
 def months_shown() -> dict[str, int]:

@@ -20,6 +20,7 @@ from aureole.ledger.verifier import (
     Checkpoint,
     Flaw,
     Note,
+    is_number,
     read_checkpoint,
     read_note,
     read_verifier_key,
@@ -69,13 +70,14 @@ def add_checkpoint(body: str) -> Answer:
     except Flaw as flaw:
         return Answer(HTTPStatus.BAD_REQUEST, str(flaw))
     with transaction.atomic():
-        known = _known(checkpoint.origin)
-        if known is None:
+        parent = WitnessedLog.objects.filter(origin=checkpoint.origin.rpartition("/")[0]).first()
+        if parent is None:
             return Answer(HTTPStatus.NOT_FOUND, "This log is not vouched for here.")
         try:
-            verify_note(note, known.key)
+            verify_note(note, parent.key)
         except Flaw as flaw:
             return Answer(HTTPStatus.FORBIDDEN, str(flaw))
+        known = _month_of(parent, checkpoint.origin)
         return _judge(known, old, proof, checkpoint) or _vouch(known, note, checkpoint)
 
 
@@ -83,7 +85,7 @@ def _read(body: str) -> tuple[int, list[bytes], Note]:
     head, gap, written = body.partition("\n\n")
     first, *lines = head.split("\n")
     number = first.removeprefix("old ")
-    if not gap or not first.startswith("old ") or not number.isdecimal() or len(lines) > MOST_STEPS:
+    if not gap or not first.startswith("old ") or not is_number(number) or len(lines) > MOST_STEPS:
         raise Flaw("The request does not begin with 'old' and at most 63 proof lines.")
     try:
         proof = [base64.b64decode(line, validate=True) for line in lines]
@@ -92,11 +94,11 @@ def _read(body: str) -> tuple[int, list[bytes], Note]:
     return int(number), proof, read_note(written)
 
 
-def _known(origin: str) -> WitnessedLog | None:
-    """Months are logs of their own, let in by the key of the log they belong to; each is remembered apart."""
-    parent = WitnessedLog.objects.filter(origin=origin.rpartition("/")[0]).first()
-    if parent is None:
-        return None
+def _month_of(parent: WitnessedLog, origin: str) -> WitnessedLog:
+    """Months are logs of their own, let in by the key of the log they belong to; each is remembered apart.
+
+    Called once the signature fits: nobody else makes this instance remember anything.
+    """
     WitnessedLog.objects.bulk_create([WitnessedLog(origin=origin, key=parent.key)], ignore_conflicts=True)
     return WitnessedLog.objects.select_for_update().get(pk=origin)
 

@@ -112,6 +112,7 @@ MOST_CHOICES = 500
 _units: dict[str, Unit] = {}
 _signs: list[Sign] = []
 _settable: dict[str, None] = {}
+_least: dict[str, int] = {}
 _scopes: dict[str, Scope] = {}
 
 
@@ -146,6 +147,15 @@ def scopes() -> dict[str, Scope]:
 def add_settable(class_key: str) -> None:
     """A period that can be set like those of units, and that something else keeps to (the suppression list)."""
     _settable[class_key] = None
+
+
+def set_least(class_key: str, months: int) -> None:
+    """No shorter period may be set for this class."""
+    _least[class_key] = months
+
+
+def least(class_key: str) -> int:
+    return _least.get(class_key, 0)
 
 
 def settable() -> tuple[str, ...]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from aureole.kernel.clock import now
 from aureole.ledger.audit import audit_and_record
 from aureole.ledger.checkpoints import bring_up_to_date
 from aureole.ledger.models import Audit, Entry
+from aureole.ledger.witnesses.showing import show_to_witnesses
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.testing.personas import Personas
 from aureole.web import metrics
@@ -61,6 +63,22 @@ def test_it_counts_requests_the_log_and_jobs(personas: Personas) -> None:
     values = _values()
     assert values["aureole_ledger_audit_ok"] == 0
     assert values["aureole_ledger_audit_age_seconds"] == pytest.approx(7200, abs=30)
+
+
+def test_it_tells_of_witnesses(personas: Personas, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "away").write_text("a file where the folder should be")
+    settings.AUREOLE_LEDGER_WITNESSES = ((tmp_path / "away").as_uri(), tmp_path.as_uri())
+    personas.person()
+    with clock.at(now() - timedelta(hours=2)):
+        bring_up_to_date()
+        show_to_witnesses()
+    for month in tmp_path.glob("*/latest.checkpoint"):
+        month.write_text("damaged")
+    personas.person()
+    bring_up_to_date()
+    show_to_witnesses()
+    names = ("", "_silent", "_refusing")
+    assert [_values()[f"aureole_ledger_witnesses{name}"] for name in names] == [2, 1, 1]
 
 
 def test_what_is_down_is_said_and_the_rest_still_told(

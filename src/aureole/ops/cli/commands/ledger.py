@@ -57,11 +57,17 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
         record_audit(finding, round((time.monotonic() - begun) * 1000))
         answer.tell(
             ok=finding.ok, entries=finding.entries, checkpoint=_newest(), key=log_key(),
+            let_go=sorted(set(finding.past)),
             problems=[{"month": p.shard, "index": p.index, "problem": p.problem} for p in finding.problems],
         )  # fmt: skip
         if finding.ok:
-            against = f" and {len(kept)} from outside" if kept else ""
+            outside = len(kept) - len(finding.past)
+            against = f" and {outside} from outside" if outside else ""
             answer.say(f"The log holds: {finding.entries} entries fit every checkpoint signed here{against}.")
+        for month in sorted(set(finding.past)):
+            answer.say(
+                f"{month}  was let go, its time being over: nothing is left to hold its checkpoint against."
+            )
         for problem in finding.problems:
             answer.say(f"{problem.shard} {problem.index if problem.index >= 0 else ''}  {problem.problem}")
         if finding.more:

@@ -9,7 +9,7 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.privacy.models import RetentionRule
-from aureole.privacy.retention.ports import scopes, settable
+from aureole.privacy.retention.ports import least, scopes, settable
 
 LONGEST_MONTHS = 1200
 LONGEST_REASON = 400
@@ -56,8 +56,11 @@ def _refuse_unusable(class_key: str, months: int | None, reason: str, scope: str
         raise Refused(
             "retention_scope", f"There is nothing of that name. Known: {known}. Nothing was changed."
         )
-    if months is not None and not 0 <= months <= LONGEST_MONTHS:
-        raise Refused("retention_months", f"Give whole months, 0 to {LONGEST_MONTHS}. Nothing was changed.")
+    fewest = least(class_key)
+    if months is not None and not fewest <= months <= LONGEST_MONTHS:
+        raise Refused(
+            "retention_months", f"Give whole months, {fewest} to {LONGEST_MONTHS}. Nothing was changed."
+        )
     if not reason or len(reason) > LONGEST_REASON or "@" in reason:
         raise Refused(
             "retention_reason",

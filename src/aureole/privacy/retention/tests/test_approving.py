@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.ledger.models import Entry
+from aureole.ledger.audit import audit
+from aureole.ledger.checkpoints import bring_up_to_date
+from aureole.ledger.models import Entry, Shard
+from aureole.ledger.record import record
 from aureole.people.models import Person
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.retention import run as running
 from aureole.privacy.retention.actions.approve_run import approve_run
 from aureole.privacy.retention.actions.ask_plan import ask_plan
 from aureole.privacy.retention.actions.propose_run import propose_run
+from aureole.privacy.retention.actions.set_rule import set_rule
+from aureole.privacy.retention.plan import make_plan
 from aureole.privacy.retention.run import run_retention
 from aureole.privacy.retention.standing import counts_of
 from aureole.privacy.tasks import carry_out_retention, run_retention_nightly
@@ -164,3 +173,26 @@ def test_an_agent_at_a_terminal_needs_a_second_person_too(personas: Personas, fi
     run = _looked(first)
     with pytest.raises(Refused, match="Propose it on the retention page"):
         run_retention(by=first.actor, approve=run.hash)
+
+
+def test_a_month_of_the_log_goes_with_what_has_run_out_unless_somebody_in_it_is_held(
+    personas: Personas, first: Agent
+) -> None:
+    ada, bo = personas.person("Ada Lindqvist"), personas.person("Bo Strand")
+    for person, year in ((ada, 2019), (bo, 2020)):
+        with clock.at(datetime(year, 2, 3, tzinfo=UTC)), transaction.atomic():
+            record("privacy.explained", by=Actor.operator(), person=person.id)
+    bring_up_to_date()
+    hold = place_hold(person_id=ada.id, reason="A claim.", review_on=now().date() + DAY, by=first.actor)
+    kept = next(line for line in make_plan().lines if line.class_key == "ledger")
+    assert (kept.erase, kept.held) == (1, 1)
+    outcome = run_retention(by=Actor.operator(), approve=make_plan().hash)
+    assert outcome.done["ledger_entry"] == 1
+    assert set(Shard.objects.filter(retired_at=None).values_list("name", flat=True)) >= {"2019-02"}
+    release_hold(hold_id=hold.id, reason="Settled.", by=first.actor)
+    run_retention(by=Actor.system(), automatic=True)
+    assert Entry.objects.filter(type="ledger.month_let_go").count() == 2
+    bring_up_to_date()
+    assert audit().ok
+    with pytest.raises(Refused, match="12 to"):
+        set_rule(class_key="ledger", months=6, reason="Shorter.", by=first.actor)

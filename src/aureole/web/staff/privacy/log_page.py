@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +11,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.errors import NotFound
 from aureole.ledger.asking import ask_audit, audit_is_waiting
 from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
-from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced
+from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced, WitnessRefusal
 from aureole.ledger.proofs import prove_entry, with_cosignatures
 from aureole.ledger.verifier import write_proof
 from aureole.ledger.witnesses.port import witnesses
-from aureole.ledger.witnesses.showing import vouched_by
+from aureole.ledger.witnesses.showing import refusing_witnesses, vouched_by
 from aureole.people.queries import the_owner_of
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
@@ -43,6 +45,7 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
     """`typed` is an address that nobody here has, `refusal` the sentence about it."""
     asked = read_asked(request.GET.dict())
     audits = list(Audit.objects.order_by("-at")[:_AUDITS])
+    refused = {refusal.witness: refusal for refusal in reversed(refusing_witnesses())}
     newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
     context = {
         "asked": asked,
@@ -55,14 +58,14 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
         "newest": newest,
         "key": log_key(),
         "is_checking": audit_is_waiting(),
-        "witnesses": [_witness(one.name) for one in witnesses()],
+        "witnesses": [_witness(one.name, refused) for one in witnesses()],
     }
     context |= frame_context(actor_of(request), "log") | {"typed": typed, "refusal": refusal}
     return render(request, "privacy/log.html", context, status=422 if refusal else 200)
 
 
 def _sentence(last: Audit | None) -> str:
-    placed = sum(Shard.objects.values_list("size", flat=True))
+    placed = sum(Shard.objects.filter(retired_at=None).values_list("size", flat=True))
     count = placed + Unplaced.objects.count()
     entries = ngettext("%(count)s entry", "%(count)s entries", count) % {"count": f"{count:,}"}
     if last is None:
@@ -82,11 +85,21 @@ def _sentence(last: Audit | None) -> str:
     }
 
 
-def _witness(name: str) -> dict[str, Any]:
-    """How far it vouches, against what the log has by now."""
-    word = vouched_by(name)
+_REFUSALS = {
+    "other_log": _l(
+        "does not vouch: it saw another log than this one. Verify the log against its checkpoint."
+    ),
+    "unfit": _l("does not vouch: what it answers or keeps does not fit its key or the form of a checkpoint."),
+    "unknown": _l("does not know this log yet; its operator lets it in with “aureole ledger vouch”."),
+}
+
+
+def _witness(name: str, refused: Mapping[str, WitnessRefusal]) -> dict[str, Any]:
+    """How far it vouches, against what the log has by now, and what it refused."""
+    word, refusal = vouched_by(name), refused.get(name)
+    said = {"refusal": refusal, "refused": _REFUSALS[refusal.ground]} if refusal else {}
     if word is None:
-        return {"name": name, "word": None}
+        return {"name": name, "word": None} | said
     shard, size = word.checkpoint.shard, word.checkpoint.size
     return {
         "name": name,
@@ -95,7 +108,7 @@ def _witness(name: str) -> dict[str, Any]:
         "size": size,
         "of": shard.size,
         "signs": bool(word.line),
-    }
+    } | said
 
 
 @require_POST

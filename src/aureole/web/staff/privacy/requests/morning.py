@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from aureole.ledger.models import Audit
-from aureole.ledger.witnesses.showing import silent_witnesses
+from aureole.ledger.models import Audit, WitnessRefusal
+from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses
 from aureole.people.queries import shown_name
 from aureole.privacy.informing.listing import standing
 from aureole.privacy.rights.matters import Matter, matters
@@ -39,7 +39,7 @@ class Part:
 def morning_context(every: Sequence[Line]) -> dict[str, Any]:
     """Also `matters`: what waits besides requests, a name behind the seal, the longest first."""
     audit = Audit.objects.order_by("-at").first()
-    waiting = matters()
+    waiting, refused = matters(), refusing_witnesses()
     return {
         "parts": [
             *_due_parts(every),
@@ -47,9 +47,10 @@ def morning_context(every: Sequence[Line]) -> dict[str, Any]:
             *_told_parts(),
             *_matter_parts(waiting),
             *_telling_parts(),
+            *_refusal_parts(refused),
             _log_part(audit),
         ],
-        "is_proven": audit is not None and not audit.problems,
+        "is_proven": audit is not None and not audit.problems and not refused,
         "matters": _shown(waiting[:MOST_MATTERS]),
         "more_matters": max(0, len(waiting) - MOST_MATTERS),
     }
@@ -120,6 +121,14 @@ def _telling_parts() -> list[Part]:
             Part(words=_("%(count)d not told in time") % {"count": found.overdue}, href=href, is_late=True)
         )
     return parts
+
+
+def _refusal_parts(refused: Sequence[WitnessRefusal]) -> list[Part]:
+    """A witness saw another log than this one: nothing here is graver."""
+    words = ngettext(
+        "%(count)d witness does not vouch for the log", "%(count)d witnesses do not vouch for the log", len(refused)
+    ) % {"count": len({refusal.witness for refusal in refused})}  # fmt: skip
+    return [Part(words=words, href=f"{reverse('privacy:log')}#proof", is_late=True)] if refused else []
 
 
 def _log_part(last: Audit | None) -> Part:
