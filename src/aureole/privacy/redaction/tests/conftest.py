@@ -1,0 +1,1 @@
+from aureole.privacy.redaction.tests.story import story as story
