@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping
 
-from aureole.people.models import Person, PersonStatus
+from aureole.people.models import MergedPerson, Person, PersonStatus
 from aureole.privacy.breaches import ports
 
 _NOBODY = (PersonStatus.ERASING, PersonStatus.ANONYMOUS)
@@ -18,6 +18,9 @@ class Everybody:
         rows = Person.objects.exclude(status__in=_NOBODY).order_by("id")
         rows = rows.filter(id__gt=last) if last else rows
         return list(rows.values_list("id", flat=True)[:limit])
+
+    def formerly(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+        return dict(MergedPerson.objects.filter(person_id__in=person_ids).values_list("pk", "person_id"))
 
     def languages(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
         rows = Person.objects.filter(id__in=person_ids).exclude(status__in=_NOBODY)

@@ -1,8 +1,9 @@
 """Who is affected by a breach, and of what, from the log and the map. The worker looks; it may begin anew anywhere.
 
 An account that was in wrong hands looked at persons whom the log knows by marks only. A mark leads back to nobody
-without the person's key, so the worker makes everybody's mark once and compares: that, and "everybody", are the two
-things here that grow with the number of persons on file.
+without the key store, so the worker opens everybody's mark and compares, until it has found all: that, and "everybody",
+are the two things here that grow with the number of persons on file (measured: docs/performance.md, "breach").
+Nobody's key is opened for it, and memory does not grow.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from aureole.privacy.breaches.noting import note
 from aureole.privacy.breaches.ports import population
 from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.models import Breach, BreachPerson, BreachScope
-from aureole.vault.groups import KeyGroup
-from aureole.vault.keyring import keyring
+from aureole.vault.keys import marks
 
-BATCH = 500
+BATCH = 1000
 READING = (
     "desk.read", "people.read", "people.shown", "privacy.explained", "privacy.export_fetched", "privacy.exported",
     "privacy.traced", "rights.answer_read", "rights.hits_shown", "transfer.read",
@@ -58,12 +58,10 @@ def _find_looked_at(breach: Breach) -> int:
     for batch in _everybody():
         if not left:
             break
-        names = [(person_id, KeyGroup.EVIDENCE) for person_id in batch]
-        keyring.fetch(names)
-        held = {name[0]: keyring.key(name) for name in names}
-        found = {one: key.mark for one, key in held.items() if key is not None and key.mark in left}
+        whose = {one: one for one in batch} | population().formerly(batch)  # what was looked at may be merged since
+        found = {record: mark for record, mark in marks(whose).items() if mark in left}
         left -= set(found.values())
-        _note(breach, found)
+        _note(breach, {whose[record] for record in found})
     return len(left)
 
 
@@ -79,6 +77,8 @@ def looked_at(breach: Breach) -> set[bytes]:
 def _note(breach: Breach, person_ids: Iterable[uuid.UUID]) -> None:
     """Whoever is not noted yet; the breach is locked, so that a job that is run twice at once notes nobody twice."""
     wanted = set(person_ids)
+    if not wanted:
+        return
     with transaction.atomic():
         Breach.objects.select_for_update().get(pk=breach.pk)
         rows = BreachPerson.objects.filter(breach=breach)

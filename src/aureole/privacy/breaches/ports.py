@@ -16,6 +16,10 @@ class Population(Protocol):
         """The next persons by id; the first ones without `last`."""
         ...
 
+    def formerly(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+        """Records that were merged into one of these, and into whose."""
+        ...
+
     def languages(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
         """In which language each is written to; those who are gone are not in it."""
         ...

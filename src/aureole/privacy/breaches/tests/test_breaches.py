@@ -16,6 +16,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
 from aureole.ledger.record import record
+from aureole.people.actions.merge_persons import merge_persons
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.breaches.actions.assess_breach import assess_breach
@@ -115,16 +116,18 @@ def test_what_was_said_before_stays_in_the_steps(personas: Personas) -> None:
 
 def test_whom_an_account_looked_at_is_found_by_the_log_and_nobody_else(personas: Personas) -> None:
     thief, other = personas.agent(), personas.agent()
-    seen, before, by_other, gone, unseen = (personas.person(f"Person {n}") for n in "ABCDE")
+    seen, before, by_other, gone, unseen, merged, stays = (personas.person(f"Person {n}") for n in "ABCDEFG")
     start = now() - timedelta(hours=5)
     with clock.at(start - timedelta(hours=1)):
         record("people.read", by=thief.actor, person=before.id, fields=1)
     with clock.at(start + timedelta(hours=1)):
-        for one in (seen, seen, gone):
+        for one in (seen, seen, gone, merged):
             record("people.read", by=thief.actor, person=one.id, fields=1)
         record("people.read", by=other.actor, person=by_other.id, fields=1)
     personas.ticket(seen)
     erase_person(gone.id, by=OPERATOR, reason="asked")
+    merge_persons(stays=stays.id, goes=merged.id, by=OPERATOR)
+    Person.objects.create(name=None, source="import", created_at=now())  # who never had a key stops nothing
     breach = _noticed(disclosed=True)
     bound_breach(
         breach_id=breach.id, scope="reads", account=thief.actor, since=start, until=start + timedelta(hours=2),
@@ -132,9 +135,9 @@ def test_whom_an_account_looked_at_is_found_by_the_log_and_nobody_else(personas:
     )  # fmt: skip
     run_waiting_jobs("privacy.find_affected")
     found = _fresh(breach)
-    assert [p.person_id for p in found.persons.all()] == [seen.id]
-    assert (found.finding, found.persons_found, found.persons_gone) == ("found", 2, 1)
-    assert found.records["Person"] == 1 and found.records["Messages"] == 1
+    assert {p.person_id for p in found.persons.all()} == {seen.id, stays.id}, "also by a record merged since"
+    assert (found.finding, found.persons_found, found.persons_gone) == ("found", 3, 1)
+    assert found.records["Person"] == 2 and found.records["Messages"] == 1
     assert "user.contact.email" in found.categories
     assert unseen.id not in {p.person_id for p in found.persons.all()}
 
