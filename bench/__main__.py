@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LATEST = Path(__file__).parent / "latest.json"
 DEFAULT_SEED = 20_250_101
-NAMES = ("pages", "search", "mail", "export", "redaction", "erasure")
+NAMES = ("pages", "search", "mail", "export", "redaction", "breach", "erasure")
 
 
 def main() -> int:

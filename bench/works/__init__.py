@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bench.company import Company
 from bench.table import Measured
+from bench.works.breach import measure_breach
 from bench.works.erasure import measure_erasure
 from bench.works.export import measure_export
 from bench.works.mail import measure_mail
@@ -21,5 +22,6 @@ WORKS: dict[str, Work] = {
     "mail": measure_mail,
     "export": measure_export,
     "redaction": measure_redaction,
+    "breach": measure_breach,
     "erasure": measure_erasure,
 }

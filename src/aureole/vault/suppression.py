@@ -29,6 +29,8 @@ from aureole.vault.keystore.router import KEYS
 from aureole.vault.system_keys import system_key
 
 KEY = "suppression list"
+GROUNDS = ("erased", "objected")
+"""The stronger one last."""
 _DIGEST = 16
 _N, _R, _P = 2**14, 8, 1
 _FIND = """
@@ -54,24 +56,41 @@ class Suppressed:
 
 
 def suppress(identifiers: Iterable[tuple[str, str]], *, ground: str, today: date, until: date) -> int:
-    """Note each (kind, compared value); those that are noted already stay as they are. How many are new.
+    """Note each (kind, compared value). How many are new or say more than before: what is noted already stays as it is,
+    unless this one lasts longer or stands on the stronger ground; then one entry with both takes its place.
 
+    ground  of GROUNDS
     A caller's transaction of the data that is rolled back leaves them noted: they say nothing about who is here.
     """
-    lines = [
-        FenceLine(
-            kind=LineKind.SUPPRESSED,
-            detail={"kind": kind, "ground": ground, "until": until.isoformat()},
-            image={"bits": str(_bits(kind, value)), "digest": _digest(kind, value).hex()},
-        )
-        for kind, value in dict.fromkeys(identifiers)
-        if find(kind, value, today) is None
-    ]
+    lines, outdone = [], []
+    for kind, value in dict.fromkeys(identifiers):
+        noted = find(kind, value, today)
+        if noted is not None:
+            if noted.until >= until and GROUNDS.index(noted.ground) >= GROUNDS.index(ground):
+                continue
+            outdone.append(noted.uid)
+        lines.append(_line(kind, value, ground=ground, until=until, noted=noted))
     if lines:
+        lines += [_lifted(uid) for uid in outdone]
         append_lines(
             lines, mirrored=False
         )  # the erasure that follows mirrors the list before it destroys anything
-    return len(lines)
+        _drop(outdone)
+    return len(lines) - len(outdone)
+
+
+def _line(kind: str, value: str, *, ground: str, until: date, noted: Suppressed | None) -> FenceLine:
+    if noted is not None:
+        ground, until = max(ground, noted.ground, key=GROUNDS.index), max(until, noted.until)
+    return FenceLine(
+        kind=LineKind.SUPPRESSED,
+        detail={"kind": kind, "ground": ground, "until": until.isoformat()},
+        image={"bits": str(_bits(kind, value)), "digest": _digest(kind, value).hex()},
+    )
+
+
+def _lifted(uid: uuid.UUID) -> FenceLine:
+    return FenceLine(kind=LineKind.LIFTED, detail={"line": str(uid)})
 
 
 def find(kind: str, value: str, today: date) -> Suppressed | None:
@@ -108,7 +127,7 @@ def lift(uid: uuid.UUID) -> bool:
     """The hash goes, everywhere; a line says so to lists that are put back later. False when it was gone already."""
     if not FenceLine.objects.filter(uid=uid, kind=LineKind.SUPPRESSED, image__isnull=False).exists():
         return False
-    append_lines([FenceLine(kind=LineKind.LIFTED, detail={"line": str(uid)})])
+    append_lines([_lifted(uid)])
     _drop([uid])
     return True
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aureole.desk.actions.reply import reply
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import find_ticket
 from aureole.desk.tests.running_out import (
@@ -18,7 +19,10 @@ from aureole.desk.tests.running_out import (
     run_approved,
 )
 from aureole.kernel import clock
+from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.people.actions.release_person import release_person
+from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
@@ -98,6 +102,23 @@ def test_a_hold_keeps_the_ticket_it_is_about_and_no_other(
     release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
     run_approved()
     assert are_here(held, other) == [False, False]
+
+
+def test_what_somebody_restricted_wrote_or_asked_stays_until_the_restriction_is_lifted(
+    personas: Personas, agent: Agent
+) -> None:
+    ada, bo = personas.person(), personas.person("Bo Ek")
+    hers, shared, other = (answered_ticket(personas, agent, 100, person=p) for p in (ada, bo, bo))
+    with clock.at(now() - 100 * DAY):
+        personas.message(shared, ada, "Mine, too.")
+        reply(ticket=shared, text="Yours, too.", by=agent.actor)
+    restrict_person(person_id=ada.id, reason="she needs it for a claim", by=OPERATOR)
+    assert counts_of(make_plan()) == {"direct_contact": (1, 0, 2, 0)}
+    run_approved()
+    assert are_here(hers, shared, other) == [True, True, False]
+    release_person(person_id=ada.id, reason="settled", by=OPERATOR, told="by phone")
+    run_approved()
+    assert are_here(hers, shared) == [False, False]
 
 
 def test_a_hold_that_comes_between_approval_and_batch_wins(

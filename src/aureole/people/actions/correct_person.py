@@ -14,6 +14,7 @@ from aureole.people import searching
 from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.people.time_zones import is_time_zone
+from aureole.privacy.holds import guard
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault.unlock import unlock
@@ -26,8 +27,8 @@ def correct_person(
 ) -> Person:
     """Set what is said to be right now (GDPR Art. 16); what stood there is kept.
 
-    An empty text clears the field, and what stood there before is forgotten. Controllers that got a package of
-    theirs are told which fields changed (Art. 19).
+    An empty text clears the field, and what stood there before is forgotten, unless a hold keeps it. Controllers that
+    got a package of theirs are told which fields changed (Art. 19).
 
     values  any of name, pronouns, postal_address, language, time_zone
 
@@ -82,10 +83,13 @@ def _set(
 def _keep(
     before: Person, after: Person, fields: Sequence[str], by: Actor, request_id: uuid.UUID | None
 ) -> None:
-    """What stood there and no longer does. Emptying a field forgets it, with what stood there earlier."""
+    """What stood there and no longer does. Emptying a field forgets it, with what stood there earlier; what is held
+    is kept beside the field, and can be forgotten once the hold is released."""
+    emptied = [field for field in fields if _said(before, field) and not _said(after, field)]
+    forgets = bool(emptied) and not guard.is_held(after.id)
     for field in fields:
         old, new = _said(before, field), _said(after, field)
-        if old and not new:
+        if field in emptied and forgets:
             Correction.objects.filter(person=after, field=field).delete()
         elif old and old != new:
             Correction.objects.create(

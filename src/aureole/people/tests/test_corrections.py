@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound
+from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.models import Entry
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
 from aureole.people.models import Correction, Person
 from aureole.people.queries import corrections_of, former
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.place import today
 from aureole.search.find import find
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
@@ -63,6 +68,19 @@ def test_a_former_name_still_finds_the_person_until_it_is_forgotten(ada: Person)
     forget_correction(person_id=ada.id, correction_id=row.pk, by=OPERATOR)
     assert not find("Lindqvist", actor=OPERATOR).hits
     assert Entry.objects.filter(type="people.correction_forgotten").count() == 1
+
+
+def test_a_hold_keeps_what_stood_there_before_also_of_an_emptied_field(ada: Person) -> None:
+    correct_person(person=ada, by=OPERATOR, name="Ada Berg")
+    hold = place_hold(person_id=ada.id, reason="claim", review_on=today() + timedelta(days=9), by=OPERATOR)
+    correct_person(person=ada, by=OPERATOR, name="")
+    assert _names(ada) == ["Ada Berg", "Ada Lindqvist"]
+    row = Correction.objects.order_by("at")[0]
+    with pytest.raises(Refused, match="legal hold"):
+        forget_correction(person_id=ada.id, correction_id=row.pk, by=OPERATOR)
+    release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
+    forget_correction(person_id=ada.id, correction_id=row.pk, by=OPERATOR)
+    assert _names(ada) == ["Ada Berg"]
 
 
 def test_nobody_elses_history_can_be_forgotten(ada: Person, personas: Personas) -> None:

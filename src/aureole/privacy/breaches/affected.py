@@ -58,7 +58,8 @@ def _find_looked_at(breach: Breach) -> int:
     for batch in _everybody():
         if not left:
             break
-        whose = {one: one for one in batch} | population().formerly(batch)  # what was looked at may be merged since
+        whose = {one: one for one in batch}
+        whose.update(population().formerly(batch))  # who was looked at may be merged since
         found = {record: mark for record, mark in marks(whose).items() if mark in left}
         left -= set(found.values())
         _note(breach, {whose[record] for record in found})

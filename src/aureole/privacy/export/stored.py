@@ -11,12 +11,14 @@ from datetime import timedelta
 from typing import IO, Any, BinaryIO, cast
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
 from aureole.privacy.export.package import write_package
+from aureole.privacy.holds import guard
 from aureole.privacy.marks import marks_of
 from aureole.privacy.models import AnswerReading, ExportPackage, RightsRequest
 from aureole.privacy.redaction.deciding import reading_of
@@ -101,19 +103,25 @@ def counts_of(package: ExportPackage) -> dict[str, int]:
 
 
 def delete_export_of(request_id: uuid.UUID) -> bool:
-    """Take back the package that answers a request; False when none waits."""
+    """Take back the package that answers a request; False when none waits. One that is held opens to nobody more."""
     with transaction.atomic():
-        ids = list(ExportPackage.objects.filter(request_id=request_id).values_list("file_id", flat=True))
-        files = list(SealedFile.objects.filter(pk__in=ids).defer("inline", "envelope"))
-        ExportPackage.objects.filter(request_id=request_id).delete()
-        delete_files(files)
-    return bool(ids)
+        taken = ExportPackage.objects.filter(request_id=request_id).update(expires_at=now())
+        _delete_expired(ExportPackage.objects.filter(request_id=request_id))
+    return bool(taken)
 
 
 def sweep_exports() -> int:
-    """Delete packages whose time is over. Returns how many."""
+    """Delete packages whose time is over, unless one is held. Returns how many."""
     with transaction.atomic():
-        over = ExportPackage.objects.filter(expires_at__lte=now()).values_list("file_id", flat=True)
-        files = list(SealedFile.objects.filter(pk__in=list(over)).defer("inline", "envelope"))
-        ExportPackage.objects.filter(file__in=files).delete()
-        return delete_files(files)
+        return _delete_expired(ExportPackage.objects.all())
+
+
+def _delete_expired(rows: QuerySet[ExportPackage]) -> int:
+    guard.delete_together_with_others()
+    kept = Q(pk__in=guard.held_rows("privacy_export_package")) | Q(
+        file__in=guard.held_rows("vault_sealed_file")
+    )
+    over = list(rows.filter(expires_at__lte=now()).exclude(kept).values_list("file_id", flat=True))
+    files = list(SealedFile.objects.filter(pk__in=over).defer("inline", "envelope"))
+    ExportPackage.objects.filter(file__in=files).delete()
+    return delete_files(files)

@@ -76,6 +76,11 @@ def held_rows(table: str) -> QuerySet[Hold, uuid.UUID | None]:
     return in_force().filter(table=table).values_list("row_id", flat=True)
 
 
+def is_held(person_id: uuid.UUID) -> bool:
+    """Take the lock, then look whether anything of the person is held: it stays so until the transaction ends."""
+    return bool(_in_transaction(_SHARE, _HELD, values=[[person_id]]))
+
+
 def refuse_held(person_ids: Collection[uuid.UUID], *, erasing: bool = False) -> None:
     """Take the lock, then raise Refused when anything of these persons is held.
 

@@ -6,11 +6,13 @@ import uuid
 from collections import defaultdict
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.privacy.holds import guard
 from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentNotice, SentTransfer
 from aureole.privacy.transfer import speaking
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
@@ -71,6 +73,14 @@ def sweep_transfers() -> int:
     for arrival_id in recent.values_list("pk", flat=True):  # after a crash between the decision and this
         destroy_key(arrival_id)
     long_ago = now() - timedelta(days=KEPT_DAYS)
-    ArrivedTransfer.objects.filter(closed_at__lt=long_ago).delete()
-    SentTransfer.objects.filter(Q(closed_at__lt=long_ago) | Q(created_at__lt=long_ago)).delete()
+    with transaction.atomic():
+        guard.delete_together_with_others()
+        ArrivedTransfer.objects.filter(closed_at__lt=long_ago).exclude(_held()).delete()
+        sent = SentTransfer.objects.filter(Q(closed_at__lt=long_ago) | Q(created_at__lt=long_ago))
+        sent.exclude(_held()).delete()
     return done
+
+
+def _held() -> Q:
+    """Of somebody of whom anything is held."""
+    return Q(person_id__isnull=False, person_id__in=guard.held_persons())

@@ -12,7 +12,10 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound
 from aureole.privacy.export.stored import DAYS, make_export, open_export, sweep_exports
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import ExportPackage
+from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
@@ -47,6 +50,12 @@ def test_after_its_days_a_package_is_refused_and_swept(personas: Personas) -> No
     with clock.at(clock.now() + timedelta(days=DAYS, seconds=1)):
         with pytest.raises(NotFound):
             open_export(package.id)
+        hold = place_hold(
+            person_id=package.person_id, table="privacy_export_package", row_id=package.id, reason="claim",
+            review_on=today() + timedelta(days=9), by=Actor.operator(),
+        )  # fmt: skip
+        assert sweep_exports() == 0, "a hold on it keeps it, closed"
+        release_hold(hold_id=hold.id, reason="settled", by=Actor.operator())
         assert sweep_exports() == 1
     assert not ExportPackage.objects.exists() and not SealedFile.objects.filter(pk=package.file_id).exists()
 

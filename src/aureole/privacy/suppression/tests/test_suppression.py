@@ -146,6 +146,24 @@ def test_a_repeated_erasure_notes_an_address_once(personas: Personas) -> None:
     assert suppression.suppress([("email", ADDRESS)], ground="erased", today=today(), until=until) == 0
 
 
+def test_who_came_back_objected_and_is_erased_again_is_kept_away_for_that_and_as_long_as_they_were_told(
+    personas: Personas,
+) -> None:
+    erased(personas)
+    with clock.at(now() + timedelta(days=400)):
+        receive_mail(raw=mail(ADDRESS))
+        back = Person.objects.get()
+        object_to_purpose(person_id=back.id, purpose="news", by=Actor(kind="customer"))
+        erase_person(back.id, by=OPERATOR, reason="asked")
+        assert entries_until() == add_months(today(), 36).isoformat()
+        apart = receive_mail(raw=mail(ADDRESS).replace(b"Hello", b"Hello again"))
+        assert apart.reason == QuarantineReason.SENDER_ERASED
+        shorter = suppression.suppress(
+            [("email", ADDRESS)], ground="erased", today=today(), until=today() + timedelta(days=9)
+        )
+        assert shorter == 0 and len(suppression.entries(today())) == 1
+
+
 def test_the_certificate_says_that_hashes_stay_why_and_until_when(personas: Personas) -> None:
     erased(personas)
     said = payload_of(Erasure.objects.get().certificate)["kept_away"]
