@@ -17,12 +17,19 @@ class Actor:
     person_id  the natural person behind it, None for operator and system
     agent_id   the staff account, for agents
     role       the staff role ("admin", "agent", "privacy_officer", "read_only"), for agents
+    is_named   the operator named this account at the command line: their word, nobody signed in
     """
 
     kind: ActorKind
     person_id: uuid.UUID | None = None
     agent_id: uuid.UUID | None = None
     role: str | None = None
+    is_named: bool = False
+
+    @property
+    def noted_kind(self) -> str:
+        """What a record of what was done says: "named" where nobody signed in."""
+        return "named" if self.is_named else self.kind
 
     @classmethod
     def system(cls) -> Actor:

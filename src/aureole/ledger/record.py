@@ -19,7 +19,7 @@ from aureole.kernel.gathering import Gathering
 from aureole.kernel.inserting import insert_rows
 from aureole.ledger.models import Entry, EntryDetail
 from aureole.ledger.ports import confidant
-from aureole.ledger.types import entry_type
+from aureole.ledger.types import NAMED_BY, entry_type
 
 Line = tuple[Entry, EntryDetail | None]
 
@@ -40,12 +40,14 @@ def record(
     details     words that may be personal: sealed under `details_of` (default: `person`) and
                 only committed to here (HMAC-SHA-256 under a random salt kept with the details)
     commits_to  SHA-256 of a document without personal data that the entry vouches for, instead of details
-    facts       counts and enums the registered type declares
+    facts       counts and enums the registered type declares; that the operator only named `by` is added here
 
     Raises Broken outside a transaction, for an unknown type or an undeclared fact.
     """
     if not transaction.get_connection().in_atomic_block:
         raise Broken("ledger_no_transaction", f"{type_name} was recorded outside a transaction.")
+    if by.is_named:
+        facts[NAMED_BY] = "operator"
     entry_type(type_name).check(facts)
     entry = Entry(
         type=type_name,

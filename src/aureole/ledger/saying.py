@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aureole.ledger.types import NAMED_BY
+
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
     "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
 }  # fmt: skip
@@ -23,6 +25,8 @@ def say_facts(facts: Mapping[str, int | str]) -> str:
 
 
 def _fact(key: str, value: int | str) -> str:
+    if key == NAMED_BY:
+        return "named by the operator on the command line, not signed in"
     if isinstance(value, str):
         return "" if key == "kind" else f"{_BEFORE.get(key, '')}{value.replace('_', ' ')}"
     if key == "request":

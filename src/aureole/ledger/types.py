@@ -27,11 +27,14 @@ class EntryType:
         for key, value in facts.items():
             if key in self.counts and isinstance(value, int):
                 continue
-            if key in self.enums and value in self.enums[key]:
+            if value in (*self.enums.get(key, ()), *_OF_ANY.get(key, ())):
                 continue
             raise Broken("ledger_fact_undeclared", f"{self.name} does not declare the fact {key!r}.")
 
 
+NAMED_BY = "named_by"
+"""A fact of any entry: an agent did it by the word of the operator at the command line; nobody signed in."""
+_OF_ANY = {NAMED_BY: ("operator",)}
 _registry: dict[str, EntryType] = {}
 
 

@@ -102,6 +102,7 @@ holds(
         "pseudonym": plain("system.operations", because="means nothing without the person's key"),
         "state": plain("system.operations", because="a code"),
         "step": plain("system.operations", because="a code"),
+        "approval": plain("system.operations", because="a code"),
         "plan": plain(
             "system.operations",
             because="counts by table",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -11,12 +12,16 @@ from aureole.kernel.errors import NotFound
 
 By = Annotated[
     str | None,
-    typer.Option("--by", metavar="EMAIL", help="The agent who does this; default: the operator."),
+    typer.Option(
+        "--by", metavar="EMAIL", help="The agent who does this, by your word; default: the operator."
+    ),
 ]
 
 
 def acting(address: str | None, permission: str) -> Actor:
-    """The operator, or the agent with that address. Raises NotFound, NotPermitted when the role does not allow it."""
+    """The operator, or the agent with that address, as the operator's word: nobody signed in, and what is recorded says so.
+
+    Raises NotFound, NotPermitted when the role does not allow it."""
     from aureole.staff.backend import agent_with_address
     from aureole.staff.permissions import require
 
@@ -26,4 +31,4 @@ def acting(address: str | None, permission: str) -> Actor:
     if agent is None or not agent.is_active:
         raise NotFound("agent_not_found", "No agent at work has the address of --by. Nothing was changed.")
     require(agent.actor, permission)
-    return agent.actor
+    return replace(agent.actor, is_named=True)

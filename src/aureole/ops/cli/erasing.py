@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 ApprovedBy = Annotated[
     str | None,
-    typer.Option("--approved-by", metavar="EMAIL", help="The agent who approved it as second person."),
+    typer.Option(
+        "--approved-by",
+        metavar="EMAIL",
+        help="The agent who agreed, by your word: recorded as named, not signed in.",
+    ),
 ]
 CertificateFile = Annotated[
     Path | None,
@@ -37,7 +42,7 @@ def approver_at(address: str | None) -> Actor | None:
             "agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased."
         )
     require(agent.actor, "privacy.erase")
-    return agent.actor
+    return replace(agent.actor, is_named=True)
 
 
 def prepare_folder(folder: Path) -> None:
@@ -73,6 +78,8 @@ def write_certificate(path: Path, outcome: Outcome) -> None:
 
 
 def say_outcome(answer: Report, outcome: Outcome, path: Path) -> None:
+    from aureole.privacy.erasure.approval import approval_words
+
     gone = sum(int(item["count"]) for item in outcome.erased)
     answer.say(f"Erased: {gone} items in {len(outcome.erased)} places.")
     for kept in outcome.kept:
@@ -82,4 +89,5 @@ def say_outcome(answer: Report, outcome: Outcome, path: Path) -> None:
         answer.say(f"Still there: {place['place']} ({place['encoding']})")
     if not left:
         answer.say("Searched everything afterwards: no place holds what the person was known by.")
+    answer.say(f"Who agreed: {approval_words(outcome.approval)}.")
     answer.say(f"Certificate: {path}")

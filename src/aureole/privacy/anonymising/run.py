@@ -38,6 +38,7 @@ def begin_anonymising(
     expected_hash: str | None = None,
     approved_by: Actor | None = None,
     request: int = 0,
+    approval: str = "",
 ) -> Erasure:
     """Stop all new processing of the person and keep what the run needs. Repeating it gives the same one.
 
@@ -51,6 +52,7 @@ def begin_anonymising(
         becomes=fresh_ids(),
         untouched="Nothing was changed.",
         request=request,
+        approval=approval,
     )
     return begin_erasure(
         person_id=person_id,

@@ -9,12 +9,18 @@ from aureole.kernel.errors import Refused
 
 SECOND_PERSON, ONE_PERSON, OPERATOR, NAMED, RULE = "second_person", "one_person", "operator", "named", "rule"
 APPROVALS = (SECOND_PERSON, ONE_PERSON, OPERATOR, NAMED, RULE)
-"""second_person  somebody else released it at a request, in this program
-one_person     policy asks for no second person
-operator       whoever may run commands on the machine, alone: the operating system decided that
-named          the same, who says which agent agreed
-rule           the program, by a schedule that was approved beforehand
-"""
+_WORDS = {
+    SECOND_PERSON: "a second person released it, signed in to this program",
+    ONE_PERSON: "one person, signed in to this program; the policy asks for no second",
+    OPERATOR: "the operator on the command line alone, as the operating system lets them",
+    NAMED: "an agent named by the operator on the command line, not signed in",
+    RULE: "nobody at that moment: a schedule approved beforehand, or an erasure that a restore may not undo",
+}
+
+
+def approval_words(code: str) -> str:
+    """What is known of who agreed, as certificates and evidence say it."""
+    return _WORDS.get(code, "not recorded")
 
 
 def refuse_alone(by: Actor, approved_by: Actor | None) -> None:
@@ -31,10 +37,12 @@ def refuse_alone(by: Actor, approved_by: Actor | None) -> None:
         )
 
 
-def approval_of(by: Actor, approved_by: Actor | None, *, at_request: bool) -> str:
-    """The code of it for the log; `at_request` when a request was released."""
+def approval_of(by: Actor, approved_by: Actor | None) -> str:
+    """The code of it, where no request was released (`rights.releasing.release_of` says it of one that was)."""
+    if by.is_named or (approved_by is not None and (approved_by.is_named or by.kind == "operator")):
+        return NAMED
     if approved_by is not None:
-        return NAMED if by.kind == "operator" and not at_request else SECOND_PERSON
-    if at_request or by.kind in ("agent", "customer"):
+        return SECOND_PERSON
+    if by.kind in ("agent", "customer"):
         return ONE_PERSON
     return OPERATOR if by.kind == "operator" else RULE

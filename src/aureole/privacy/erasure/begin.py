@@ -34,7 +34,8 @@ class Beginning:
 
     becomes    ids that are kept sealed with what the person was known by
     untouched  said when it is refused
-    request    number of the request that is carried out, where it is one; it was released there
+    request    number of the request that is carried out, where it is one
+    approval   who agreed (APPROVALS), where a request was released; default: what `by` and `approved_by` say
     """
 
     way: Way = Way.ERASE
@@ -43,6 +44,10 @@ class Beginning:
     becomes: Sequence[str] = ()
     untouched: str = "Nothing was erased."
     request: int = 0
+    approval: str = ""
+
+    def agreed(self, by: Actor, approved_by: Actor | None) -> str:
+        return self.approval or approval_of(by, approved_by)
 
 
 def begin_erasure(
@@ -113,9 +118,10 @@ def _go_on(running: Erasure, kind: Beginning, by: Actor, approved_by: Actor | No
         )
     refuse_alone(by, approved_by)
     with transaction.atomic():
-        if Erasure.objects.filter(pk=running.pk, way=Way.ANONYMISE).update(way=Way.ERASE):
+        agreed = kind.agreed(by, approved_by)
+        if Erasure.objects.filter(pk=running.pk, way=Way.ANONYMISE).update(way=Way.ERASE, approval=agreed):
             record(kind.entry, by=by, person=running.person_id, items=0, **_agreed(by, approved_by, kind))
-    running.way = Way.ERASE
+    running.way, running.approval = Way.ERASE, agreed
     return running
 
 
@@ -167,6 +173,7 @@ def _write_down(
         },
         requested_by=by.agent_id,
         approved_by=approved_by.agent_id if approved_by else None,
+        approval=kind.agreed(by, approved_by),
         created_at=now(),
         kept_away_until=kept_away_until,
     )  # fmt: skip
@@ -182,7 +189,7 @@ def _write_down(
 
 def _agreed(by: Actor, approved_by: Actor | None, kind: Beginning) -> dict[str, Any]:
     """For the log: who agreed, and at which request."""
-    said: dict[str, Any] = {"approval": approval_of(by, approved_by, at_request=bool(kind.request))}
+    said: dict[str, Any] = {"approval": kind.agreed(by, approved_by)}
     return said | {"request": kind.request} if kind.request else said
 
 

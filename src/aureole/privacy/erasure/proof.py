@@ -22,6 +22,7 @@ from aureole.ledger.record import record
 from aureole.ledger.verifier import write_proof
 from aureole.privacy.certificate.issue import issue
 from aureole.privacy.certificate.verify import statement_digest
+from aureole.privacy.erasure.approval import SECOND_PERSON, approval_words
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
 from aureole.privacy.erasure.mentions import redact_mentions
@@ -150,7 +151,8 @@ def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) 
             "plan": erasure.plan_hash,
             "begun_at": erasure.created_at.isoformat(),
             "finished_at": now().isoformat(),
-            "approved_by_second_person": erasure.approved_by is not None,
+            "approved_by_second_person": erasure.approval == SECOND_PERSON,
+            "approval": {"code": erasure.approval, "words": approval_words(erasure.approval)},
             "erased": places_of(sorted((p, n) for p, n in done.items() if p not in carried)),
             "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
             "keys": keys,

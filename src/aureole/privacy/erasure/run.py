@@ -54,6 +54,7 @@ class Outcome:
     kept: list[dict[str, Any]]
     residue: dict[str, Any]
     anonymised: list[dict[str, Any]]
+    approval: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -241,4 +242,5 @@ def _outcome(erasure: Erasure) -> Outcome:
         kept=payload["kept"],
         residue=payload["residue"],
         anonymised=payload.get("anonymised", []),
+        approval=erasure.approval,
     )

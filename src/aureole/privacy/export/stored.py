@@ -99,7 +99,7 @@ def counts_of(package: ExportPackage) -> dict[str, int]:
         person__in=marks_of(package.person_id), type="privacy.exported", at__lte=package.created_at
     )
     entry = made.order_by("-number").first()
-    return {name: int(count) for name, count in entry.facts.items()} if entry else {}
+    return {name: count for name, count in entry.facts.items() if isinstance(count, int)} if entry else {}
 
 
 def delete_export_of(request_id: uuid.UUID) -> bool:

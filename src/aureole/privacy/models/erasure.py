@@ -31,6 +31,7 @@ class Erasure(models.Model):
                 so an interrupted run can still find mentions and residue; with the ids of the pseudonym, so that
                 nothing leads there once that key is gone
     kept_away_until  until when the suppression list has their addresses (decision 31); NULL when it has none
+    approval    who agreed, as a code (erasure/approval.py); "" for one begun before that was kept
     plan, done  counts by place; certificate: the file's text
     statement   what the certificate is going to say: written with its entry in the log, gone once it is signed
     """
@@ -52,6 +53,7 @@ class Erasure(models.Model):
         group="evidence", null=True, keys=("names", "emails", "phones", "others", "becomes")
     )
     requested_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
+    approval = models.CharField(max_length=16, blank=True)
     approved_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
     kept_away_until = models.DateField(null=True)
     created_at = models.DateTimeField()

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Model
 
 from aureole.kernel.text import one_line
+from aureole.privacy.erasure.approval import NAMED, approval_words
 from aureole.privacy.models import AnswerHit, AnswerReading, Decision, RightsRequest
 from aureole.privacy.redaction.deciding import reading_of
 from aureole.privacy.redaction.examining import Digests
@@ -96,10 +97,14 @@ def _by_kind(hits: Sequence[AnswerHit]) -> dict[str, int]:
 def _place(hit: AnswerHit) -> dict[str, Any]:
     return {
         "table": hit.table, "row": str(hit.row_id), "what": hit.kind, "count": hit.places, "standing": hit.standing,
-        "decision": hit.decision or "hide", "decided_by": hit.by_kind or "a rule",
+        "decision": hit.decision or "hide", "decided_by": _by_whom(hit),
         "decided_at": hit.decided_at.isoformat() if hit.decided_at else None,
         "code": "" if hit.decision == Decision.KEEP else _code(hit), "asked_again": hit.asked_again,
     }  # fmt: skip
+
+
+def _by_whom(hit: AnswerHit) -> str:
+    return approval_words(NAMED) if hit.by_kind == NAMED else hit.by_kind or "a rule"
 
 
 def _code(hit: AnswerHit) -> str:

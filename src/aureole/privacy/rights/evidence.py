@@ -23,6 +23,7 @@ from aureole.ledger.proofs import prove_entry, with_cosignatures
 from aureole.ledger.record import record
 from aureole.ledger.verifier import EVIDENCE, EVIDENCE_VERSION, canonical, write_proof
 from aureole.privacy.certificate.issue import instance_fingerprint, issue_document
+from aureole.privacy.erasure.approval import NAMED, SECOND_PERSON, approval_words
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.plain import pretty
@@ -33,6 +34,7 @@ from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.pausing import asked_after
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import request_named, steps_of
+from aureole.privacy.rights.releasing import release_of
 from aureole.privacy.rights.vocabulary import MOVE_WORDS
 from aureole.privacy.transfer.receipts import documents_of_request
 
@@ -140,6 +142,7 @@ def _path(uid: uuid.UUID) -> str:
 def _request(request: RightsRequest) -> dict[str, Any]:
     """Codes, dates and counts. Who handled it is told as a role in the timeline, never by name or id."""
     right, clock, day = RIGHTS[request.kind], clock_of(request), _last_day(request)
+    release = release_of(request)
     return {
         "number": request.number,
         "right": request.kind,
@@ -174,7 +177,8 @@ def _request(request: RightsRequest) -> dict[str, Any]:
             ],
         },
         "second_person_required": right.second_person,
-        "released_by_another": request.approved_by is not None and request.approved_by != request.owner_id,
+        "released_by_another": release == SECOND_PERSON,
+        "release": {"code": release, "words": approval_words(release)} if release else None,
         "plan_hash": request.plan_hash or None,
         "plan": request.plan,
         "outcome": request.outcome,
@@ -198,10 +202,12 @@ def _timeline(
             "at": step.at.isoformat(),
             "what": step.what,
             "words": MOVE_WORDS[step.what],
-            "by": step.by_kind,
+            "by": "agent" if step.by_kind == NAMED else step.by_kind,
             "entry": str(step.entry_uid),
             "proof": _path(step.entry_uid) if step.entry_uid in proofs else None,
         }
+        if step.by_kind == NAMED:
+            line["by_whose_word"] = approval_words(NAMED)
         if line["proof"] is None:
             line["why_no_proof"] = _RETIRED
         if step.what in ("channel_proven", "identity_proven"):

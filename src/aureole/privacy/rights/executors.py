@@ -20,6 +20,7 @@ from aureole.privacy.rights.letters import say_farewell
 from aureole.privacy.rights.moving import locked
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
+from aureole.privacy.rights.releasing import release_of
 from aureole.privacy.transfer.actions.send_package import begin_transfer
 
 
@@ -86,8 +87,9 @@ class Erase:
             "expected_hash": request.plan_hash,
         }  # fmt: skip
         if keeps_conversations(request):
-            return begin_anonymising(**given, request=request.number)
-        return begin_erasure(**given, kind=Beginning(request=request.number))
+            return begin_anonymising(**given, request=request.number, approval=release_of(request))
+        kind = Beginning(request=request.number, approval=release_of(request))
+        return begin_erasure(**given, kind=kind)
 
 
 def register() -> None:

@@ -88,6 +88,6 @@ def move(request: RightsRequest, what: str, *, by: Actor, reason: str = "") -> R
     live.touch("rights", request.id)
     said = storable(reason).strip() if request.subject_id else ""  # of somebody erased nothing more is kept
     return RequestStep.objects.create(
-        request=request, what=what, at=now(), by_kind=by.kind, by_agent=by.agent_id,
+        request=request, what=what, at=now(), by_kind=by.noted_kind, by_agent=by.agent_id,
         subject_id=request.subject_id, reason=said or None, entry_uid=entry.uid,
     )  # fmt: skip

@@ -181,7 +181,8 @@ def prepare(request_id: Id, anonymise: Anonymise = False, by: By = None, json: J
 def approve(request_id: Id, by: By = None, json: Json = False) -> None:
     """Release what was prepared. Somebody else than who prepared it, unless AUREOLE_SECOND_PERSON is off.
 
-    A request that was not prepared yet is prepared by the operator first, so that --by AGENT is the second person.
+    A request that was not prepared yet is prepared by the operator first. With --by AGENT it is released by your word
+    that they agreed: timeline, log, certificate and evidence say that you named them and that they did not sign in.
     """
     with report(json) as answer, instance():
         from aureole.privacy.models import RequestState

@@ -172,6 +172,7 @@ def test_a_person_is_found_shown_exported_erased_and_gone(home: Home, tmp_path: 
         and erased["residue"]["not_searched"]
     )
     assert not any(term in certificate.read_text("utf-8") for term in TERMS)
+    assert json.loads(certificate.read_text("utf-8"))["payload"]["approval"]["code"] == "operator"
 
     after = home.json("residue", *TERMS)
     assert after["places"] == []

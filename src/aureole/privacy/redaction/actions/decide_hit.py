@@ -46,7 +46,7 @@ def decide_hit(
         same = rows.filter(decision=decision, reason=code, everywhere=everywhere)
         changed = rows.exclude(pk__in=same.values("pk")).update(
             decision=decision, reason=code, everywhere=everywhere, asked_again=False,
-            by_kind=by.kind, by_agent=by.agent_id, decided_at=now(),
+            by_kind=by.noted_kind, by_agent=by.agent_id, decided_at=now(),
         )  # fmt: skip
         _remember(hit, remark)
         if changed:

@@ -59,7 +59,7 @@ def mark_passage(
         if all(getattr(hit, name) == value for name, value in as_marked.items()):
             return hit
         AnswerHit.objects.filter(pk=hit.pk).update(
-            **as_marked, by_kind=by.kind, by_agent=by.agent_id, decided_at=now(), asked_again=False
+            **as_marked, by_kind=by.noted_kind, by_agent=by.agent_id, decided_at=now(), asked_again=False
         )
         note_decision(request, by, Decision.HIDE, 1)
         _meet(hit, text[start:end], pattern_of(text, start, end), reading, known_of(request))

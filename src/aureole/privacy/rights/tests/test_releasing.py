@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +15,21 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.ledger.models import Entry
+from aureole.ledger.saying import say_facts
 from aureole.people.models import Person
 from aureole.privacy.erasure import run
 from aureole.privacy.erasure.proof import payload_of
+from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.assign_request import assign_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.send_back_request import send_back_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.evidence import evidence_of
 from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
 
@@ -66,6 +75,52 @@ def test_a_certificate_does_not_claim_a_second_person_where_one_did_both(
     request = _released(ada, alone, alone)
     carry_out_request(request_id=str(request.id))
     assert payload_of(Erasure.objects.get().certificate)["approved_by_second_person"] is False
+
+
+def test_whom_the_operator_named_is_never_told_as_a_second_person(
+    ada: Person, personas: Personas, tmp_path: Path
+) -> None:
+    """`rights approve --by`, and `person erase --approved-by`: the operator's word, nobody signed in."""
+    first, second = personas.agent(role="privacy_officer").actor, personas.agent("Bo Ek", role="admin").actor
+    named = replace(second, is_named=True)
+    with pytest.raises(Refused, match="a second person has to"):
+        approve_request(request_id=_prepared(ada, second).id, by=named)
+    prepared = RightsRequest.objects.get()
+    send_back_request(request_id=prepared.id, by=first, reason="let me look")
+    prepare_request(request_id=prepared.id, by=first)
+    request = approve_request(request_id=prepared.id, by=named)
+    carry_out_request(request_id=str(request.id))
+    said = payload_of(Erasure.objects.get().certificate)
+    told = json.loads(_evidence(request, tmp_path)["request.json"])
+    for approval in (said["approval"], told["release"]):
+        assert approval == {
+            "code": "named",
+            "words": "an agent named by the operator on the command line, not signed in",
+        }
+    assert (said["approved_by_second_person"], told["released_by_another"]) == (False, False)
+    [step] = [
+        s
+        for s in json.loads(_evidence(request, tmp_path)["timeline.json"])["steps"]
+        if s["what"] == "approved"
+    ]
+    assert "not signed in" in step["by_whose_word"]
+    facts = {entry.type: entry.facts for entry in Entry.objects.order_by("number")}
+    assert facts["privacy.erasure_begun"]["approval"] == "named"
+    assert say_facts(facts["rights.approved"]).endswith(
+        "named by the operator on the command line, not signed in"
+    )
+
+    bo = personas.person("Bo Dahl", "bo@brevduva.example")
+    outcome = erase_person(bo.id, by=OPERATOR, reason="", approved_by=named)
+    assert outcome.approval == "named"
+    assert payload_of(outcome.certificate)["approved_by_second_person"] is False
+
+
+def _evidence(request: RightsRequest, folder: Path) -> dict[str, str]:
+    made = folder / "evidence.zip"
+    evidence_of(request.id, made, by=OPERATOR)
+    with zipfile.ZipFile(made) as bundle:
+        return {name: bundle.read(name).decode() for name in bundle.namelist()}
 
 
 def test_a_crash_in_the_middle_of_an_erasure_is_gone_on_from(

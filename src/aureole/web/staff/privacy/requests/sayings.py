@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.desk.queries import agents_by_id
 from aureole.people.queries import shown_name
+from aureole.privacy.erasure.approval import NAMED
 from aureole.privacy.models import OWN_DECISION, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 
@@ -121,7 +122,12 @@ def agent_names() -> dict[uuid.UUID, str]:
 def say_who(step: RequestStep, names: Mapping[uuid.UUID, str]) -> str:
     """Whoever took the step."""
     if step.by_agent is not None:
-        return names.get(step.by_agent, _("Somebody who left"))
+        name = names.get(step.by_agent, _("Somebody who left"))
+        return (
+            _("%(name)s, named by the operator, not signed in") % {"name": name}
+            if step.by_kind == NAMED
+            else name
+        )
     return str(_BY.get(step.by_kind, _("Somebody")))
 
 
