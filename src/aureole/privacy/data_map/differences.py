@@ -80,7 +80,7 @@ def _in_table(before: Sequence[Row], now: Sequence[Row]) -> Iterator[Difference]
     old, new = {row["field"]: row for row in before}, {row["field"]: row for row in now}
     for field, row in new.items():
         if field not in old:
-            words = f"“{_name(row)}” now has “{_field(row)}”, {row['category']}."
+            words = f"“{_name(row)}” now has “{_field(row)}” ({row['category']})."
             yield Difference(kind="new", place=_place(row), sentence=words)
     for field, row in old.items():
         if field not in new:

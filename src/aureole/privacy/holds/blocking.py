@@ -21,7 +21,7 @@ def on_the_person(person_id: uuid.UUID) -> list[Blocker]:
         return []
     what = "A legal hold covers data" if len(days) == 1 else f"{len(days)} legal holds cover data"
     reason = (
-        f"{what} of this person, to be looked at again by {days[0]}. Release what is no longer needed "
+        f"{what} of this person, to be looked at again by {days[0]:%-d %B %Y}. Release what is no longer needed "
         "(the page of holds, or `aureole hold list`); a request that waits is prepared again then."
     )
     return [Blocker(code=CODE, reason=reason)]

@@ -82,11 +82,12 @@ def looking_alike(stays: Person, goes: Person) -> Twin | None:
 
 
 def twins_context(person: Person, actor: Actor) -> dict[str, Any]:
-    """For the head of a record: who else may be this person, and the merge that can be undone."""
+    """For `people/_twins.html` on any page: who else may be this person, and the merge that can be undone."""
     twins = list(noted_twins(person, actor).prefetch_related("other__identifiers")[:5])
     unlock((t.other for t in twins), (i for t in twins for i in t.other.identifiers.all()))
     undo = latest_undo(person.id)
     return {
+        "person_id": person.id,
         "twins": [
             {
                 "id": t.other_id,

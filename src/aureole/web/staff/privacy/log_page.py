@@ -54,6 +54,7 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
         "agents": sorted(agent_names().items(), key=lambda one: one[1]),
         "sentence": _sentence(audits[0] if audits else None),
         "holds": bool(audits) and not audits[0].problems,
+        "broken": bool(audits) and bool(audits[0].problems),
         "audits": [(audit, f"{audit.took_ms / 1000:.1f}") for audit in audits],
         "newest": newest,
         "key": log_key(),

@@ -24,6 +24,7 @@ from aureole.web.staff.privacy.calendar.entries import Happening, Stretch, entri
 from aureole.web.staff.privacy.frame import frame_context
 
 _FARTHEST = 1200  # months from now: a calendar beyond that answers no question
+_LINES, _BANDS = 6, 3  # what a day shows at once; the rest of its lines is behind one click
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,13 +47,28 @@ class Day:
     bands: tuple[Band, ...]
 
     @property
-    def said_bands(self) -> tuple[Band, ...]:
-        return tuple(band for band in self.bands if band.is_said)
+    def lines(self) -> tuple[Happening | Band, ...]:
+        """What is late first, clocks that stand still last."""
+        said = (band for band in self.bands if band.is_said)
+        return (*sorted(self.happenings, key=lambda one: not one.is_late), *said)
+
+    @property
+    def shown(self) -> tuple[Happening | Band, ...]:
+        return self.lines[:_LINES] if self.folded else self.lines
+
+    @property
+    def folded(self) -> tuple[Happening | Band, ...]:
+        """Never one line alone: it takes the room of the words that would unfold it."""
+        return self.lines[_LINES:] if len(self.lines) > _LINES + 1 else ()
+
+    @property
+    def drawn_bands(self) -> tuple[Band, ...]:
+        return self.bands[:_BANDS]
 
     @property
     def is_bare(self) -> bool:
         """Nothing stands on it in words: a narrow window leaves it out."""
-        return not self.happenings and not self.said_bands
+        return not self.lines
 
 
 @require_safe

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -22,7 +23,7 @@ from aureole.privacy.models import (
 )
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
 from aureole.privacy.rights.pausing import PROMPT_DAYS, asked_after
-from aureole.privacy.rights.place import clock_of, today
+from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import Line
 from aureole.privacy.rights.unproven import closes_on
 from aureole.web.staff.privacy.frame import short_hash
@@ -162,6 +163,8 @@ def clock_context(line: Line) -> dict[str, Any]:
             "due": _("Proposed %(day)s") % {"day": sayings.say_long_day(request.received_on)},
             "strip": None,
         }
+    if request.closed_at is not None:
+        return _closed_clock(line, request.closed_at)
     left = ngettext("%(count)d day left.", "%(count)d days left.", line.days_left) % {"count": line.days_left}
     late = ngettext("%(count)d day late.", "%(count)d days late.", -line.days_left) % {
         "count": -line.days_left
@@ -170,11 +173,27 @@ def clock_context(line: Line) -> dict[str, Any]:
     return {
         "due": _("Due %(day)s") % {"day": sayings.say_long_day(line.due_on)},
         "strip": strip_of(line),
-        "left": (left if line.days_left >= 0 else late) if request.is_open else "",
-        "is_late": request.is_open and line.days_left < 0,
+        "left": left if line.days_left >= 0 else late,
+        "is_late": line.days_left < 0,
         "pauses": pauses,
         "strict": sayings.say_long_day(line.due_on_strict) if line.due_on_strict != line.due_on else "",
         "extended": sayings.say_day(localtime(request.extended_at).date()) if request.extended_at else "",
+    }
+
+
+def _closed_clock(line: Line, closed_at: datetime) -> dict[str, Any]:
+    """When it was closed, and whether that was in time: nothing is due any more."""
+    closed = day_of(closed_at)
+    late = (closed - line.due_on).days
+    behind = ngettext("%(count)d day late.", "%(count)d days late.", late) % {"count": late}
+    in_time = _("In time: it was due %(day)s.") % {"day": sayings.say_day(line.due_on)}
+    return {
+        "due": _("Closed %(day)s") % {"day": sayings.say_long_day(closed)},
+        "strip": strip_of(line),
+        "left": behind if late > 0 else in_time,
+        "is_late": late > 0,
+        "pauses": [_say_pause(pause) for pause in line.request.pauses.all()],
+        "extended": sayings.say_day(day_of(line.request.extended_at)) if line.request.extended_at else "",
     }
 
 

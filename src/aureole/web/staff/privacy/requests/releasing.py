@@ -17,7 +17,7 @@ from aureole.privacy.erasure.plan import Kept, Plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import Blocker, Count
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
-from aureole.privacy.rights.plans import differences, keeps_conversations, plan_now
+from aureole.privacy.rights.plans import Difference, differences, keeps_conversations, plan_now
 from aureole.privacy.rights.releasing import proposers
 from aureole.staff.permissions import may
 from aureole.web.page import initials
@@ -39,29 +39,45 @@ def release_context(
     name: str,
     names: Mapping[uuid.UUID, str],
 ) -> dict[str, Any]:
-    """Plan and signatures; `may_release` when this reader is the one it waits for."""
+    """Plan and signatures; `may_release` when this reader is the one it waits for.
+
+    changed  what is not as it was frozen any more: nothing of it would be carried out, so it is not released either
+    """
     right = RIGHTS[request.kind]
     plan = _plan(request) if right.plans and request.person_id else None
+    changed = _changed(request, plan)
     is_mine = (actor.kind, actor.agent_id) in proposers(request)
     own = request.person_id is not None and actor.person_id == request.person_id
     return {
         "account": _account(plan, request) if plan else None,
         "plan_says": _say(plan, name),
         "is_frozen": bool(request.plan_hash) and request.state != S.WORKING,
-        "changed": differences(request.plan, plan)
-        if plan and request.plan and request.state == S.WORKING
-        else (),
+        "changed": changed,
         "blockers": plan.blockers if plan and request.state == S.WORKING else (),
         "releases": right.releases,
         "signatures": _signatures(request, steps, names)
         if right.releases and request.state in (S.APPROVAL, S.COOLING, S.EXECUTING)
         else [],
-        "may_release": may(actor, "rights.release") and not own and not (is_mine and right.second_person),
-        "why_not": _why_not(is_mine and right.second_person, own),
+        "may_release": may(actor, "rights.release")
+        and not own
+        and not changed
+        and not (is_mine and right.second_person),
+        "why_not": _why_not(is_mine and right.second_person, own, changed=bool(changed)),
         "button": _button(request, plan, name),
         "freeze_button": _freeze_button(plan),
         "hash": request.plan_hash,
     }
+
+
+def _changed(request: RightsRequest, plan: Plan | None) -> Sequence[Difference]:
+    """`plan` is as things stand now while it is worked on, and as it was frozen from then on."""
+    if plan is None or not request.plan or request.person_id is None:
+        return ()
+    if request.state == S.WORKING:
+        return differences(request.plan, plan)
+    if request.state not in (S.APPROVAL, S.COOLING):
+        return ()
+    return differences(request.plan, plan_now(request.person_id, anonymise=keeps_conversations(request)))
 
 
 def _plan(request: RightsRequest) -> Plan | None:
@@ -131,7 +147,9 @@ def _freeze_button(plan: Plan | None) -> str:
     return _("Freeze this plan: %(items)s go") % {"items": _items(plan)} if plan else ""
 
 
-def _why_not(is_mine: bool, own: bool) -> str:
+def _why_not(is_mine: bool, own: bool, *, changed: bool) -> str:
+    if changed:
+        return _("Things have changed since it was frozen. Send it back, and prepare it anew.")
     if own:
         return _("This is your own request; somebody else releases it.")
     return (

@@ -202,7 +202,7 @@ def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[st
     if not may(actor, "rights.handle"):
         return {"main": None, "besides": []}
     if not request.is_open:
-        return {"main": None, "besides": _besides(opened, "", refused, ())}
+        return {"main": None, "besides": _besides(opened, "", refused, (), actor)}
     addresses = _addresses(request)
     main, button = _main(opened, addresses, name)
     context = release_context(opened.request, opened.steps, actor, name, opened.names)
@@ -215,7 +215,7 @@ def _work(opened: Opened, actor: Actor, name: str, refused: Refusals) -> dict[st
     context |= {
         "addresses": [(address, _WHY_NOT.get(address.why_not, address.why_not)) for address in addresses],
         "main": _filled(main, button, request, refused) if main else None,
-        "besides": _besides(opened, main, refused, addresses),
+        "besides": _besides(opened, main, refused, addresses, actor),
     }
     if context["main"] and main == "release":
         context["main"]["is_final"] = bool(context["account"]) and not days_to_take_back(request)
@@ -301,18 +301,18 @@ def _filled(
 
 
 def _besides(
-    opened: Opened, main: str, refused: Refusals, addresses: Sequence[KnownAddress]
+    opened: Opened, main: str, refused: Refusals, addresses: Sequence[KnownAddress], actor: Actor
 ) -> list[dict[str, Any]]:
     request, found = opened.request, []
     for what, states, heading in _BESIDES:
-        if what == main or request.state not in states or not _makes_sense(what, opened, addresses):
+        if what == main or request.state not in states or not _makes_sense(what, opened, addresses, actor):
             continue
         found.append(_filled(what, str(heading), request, refused, heading))
     return [one for one in found if one["what"] in DOINGS]
 
 
-def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -> bool:
-    """Nothing is offered that could only be refused."""
+def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress], actor: Actor) -> bool:
+    """Nothing is offered that could only be refused, or would change nothing."""
     request = opened.request
     if request.is_own_decision and what not in _OF_OUR_OWN:
         return False
@@ -321,6 +321,7 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress]) -
     if what == "send-on":
         return may_go_on(request) and export_of(request.id) is not None
     return {
+        "assign": request.owner_id is None or request.owner_id != actor.agent_id,
         "undirect": request.goes_to is not None,
         "pause": not opened.is_paused,
         "resume": opened.is_paused,

@@ -135,6 +135,8 @@ def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
     """Whose turn it is, and for what. Empty for a closed request."""
     if last is not None and last.what == "plan_changed" and request.state == S.WORKING:
         return _("a new look: things have changed")
+    if last is not None and last.what == "held" and request.state == S.WORKING:
+        return _("a hold to be released")
     if any(pause.until is None and pause.cause == "clarification" for pause in request.pauses.all()):
         return _("the person, to say what they mean")
     if request.state == S.COOLING and request.execute_after is not None:

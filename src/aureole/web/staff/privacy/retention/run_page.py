@@ -103,7 +103,7 @@ def _page(request: HttpRequest, run_id: uuid.UUID, *, refusal: str = "", status:
 
 def _sentence(run: RetentionRun) -> str:
     if is_expired(run):
-        return _("This was counted for a day that is over. Nothing goes by it any more; look again.")
+        return _("This was counted for a day that is over. Nothing goes by it any more; count again.")
     return {
         RunState.LOOKING: _("What has run out is being counted. Nothing goes by that."),
         RunState.APPROVED: _("Let go. The worker begins at any moment."),
@@ -126,7 +126,7 @@ def _steps(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> list[Step]:
     end = run.finished_at if run.state == RunState.DONE else None
     steps.append(_step(_("Erased"), end, ""))
     first = next((place for place, step in enumerate(steps) if step.state != "done"), None)
-    if first is not None and run.state in CURRENT:
+    if first is not None and run.state in CURRENT and not is_expired(run):
         steps[first] = Step(label=steps[first].label, state="now", words=steps[first].words)
     return steps
 

@@ -103,7 +103,7 @@ def test_a_changed_entry_is_named(ada: Person, sign_in: SignIn) -> None:
     run_waiting_jobs("ledger.audit")
     page = client.get("/privacy/log/").content.decode()
     assert "The log does not hold" in page
-    assert "does not hold</span>" in page
+    assert "does not hold</span>" in page and "Record a breach" in page
     assert "entry 0" in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import connection
@@ -21,6 +22,7 @@ from aureole.privacy.rights.queue import line_of
 from aureole.testing.personas import Personas
 from aureole.web.staff.privacy.calendar.entries import Happening, entries_between
 from aureole.web.staff.privacy.calendar.of_requests import happenings, stretches
+from aureole.web.staff.privacy.calendar.page import Day
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
 from aureole.web.tests.browsers import SignIn
 
@@ -58,6 +60,18 @@ def test_the_month_is_drawn_with_links_to_each_request(ask: Ask, sign_in: SignIn
     assert "Nothing falls into" in client.get("/privacy/calendar/?month=2031-02").content.decode()
     assert client.get("/privacy/calendar/?month=2026-13").status_code == 404
     assert client.get("/privacy/calendar/?month=9999-12").status_code == 404
+
+
+def test_a_full_day_shows_what_is_late_and_folds_the_rest() -> None:
+    happenings = tuple(
+        Happening(day=date(2026, 3, 2), words=f"{n}", href="", is_late=n == 7) for n in range(8)
+    )
+    day = Day(
+        day=date(2026, 3, 2), is_in_month=True, is_today=False, is_off=False, happenings=happenings, bands=()
+    )
+    assert [line.words for line in day.shown] == ["7", "0", "1", "2", "3", "4"]
+    assert [line.words for line in day.folded] == ["5", "6"]
+    assert not replace(day, happenings=happenings[:7]).folded
 
 
 def test_days_in_a_pause_and_days_an_extension_added_are_drawn(ask: Ask, sign_in: SignIn) -> None:

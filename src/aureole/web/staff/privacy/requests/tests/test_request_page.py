@@ -12,6 +12,7 @@ from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.models import Person
+from aureole.people.twins import seek_new
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
@@ -81,12 +82,17 @@ def test_an_officer_neither_vouches_for_nor_releases_their_own_request(
 # ------------------------------------------------------------------ what it shows
 
 
-def test_the_page_shows_the_words_the_way_and_the_law(ask: Ask, sign_in: SignIn) -> None:
+def test_the_page_shows_the_words_the_way_the_law_and_who_else_it_may_be(
+    ask: Ask, personas: Personas, sign_in: SignIn
+) -> None:
     request = _working(ask, words="Which calls did you record?")
+    twin = personas.person("A. Lindqvist", "ada+work@brevduva.example")
+    seek_new()
     page = sign_in("privacy_officer").get(f"/privacy/requests/{request.number}/").content.decode()
     for words in (
         "Which calls did you record?", "Ada Lindqvist", "GDPR Art. 15", "an officer vouched", "at the counter",
         "privacy centre", "Vouched for", "/proof/", "Prepare Ada’s data for a release",
+        "A. Lindqvist may be the same person", f"/people/{request.person_id}/merge/{twin.id}/",
     ):  # fmt: skip
         assert words in page, words
     assert page.count("btn primary") + page.count("btn final") == 1, "one main button"
@@ -178,7 +184,7 @@ def test_a_form_with_something_missing_changes_nothing_and_keeps_what_was_typed(
     assert _state(request) == RequestState.RECEIVED
 
 
-def test_the_plan_of_an_erasure_is_frozen_and_shown_with_its_hash(
+def test_the_plan_of_an_erasure_is_frozen_and_shown_with_its_hash_until_things_change(
     ask: Ask, personas: Personas, ada: Person, sign_in: SignIn
 ) -> None:
     personas.ticket(ada)
@@ -196,6 +202,11 @@ def test_the_plan_of_an_erasure_is_frozen_and_shown_with_its_hash(
         client.post(f"/privacy/requests/{request.number}/release/", {"plan": request.plan_hash}).status_code
         == 409
     )
+    second, release = sign_in("admin"), f"/privacy/requests/{request.number}/release/"
+    assert release in second.get(f"/privacy/requests/{request.number}/").content.decode()
+    personas.ticket(ada)
+    page = second.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "What has changed since it was frozen" in page and release not in page
 
 
 def test_what_was_prepared_anew_is_not_released_by_who_saw_the_older_plan(
@@ -271,7 +282,8 @@ def test_a_right_done_by_hand_is_closed_with_words(ask: Ask, sign_in: SignIn) ->
     complete = f"/privacy/requests/{request.number}/complete/"
     assert client.post(complete, {"reason": ""}).status_code == 422
     assert client.post(complete, {"reason": "Looked again; reversed."}).status_code == 302
-    assert "Looked again; reversed." in client.get(f"/privacy/requests/{request.number}/").content.decode()
+    page = client.get(f"/privacy/requests/{request.number}/").content.decode()
+    assert "Looked again; reversed." in page and "In time: it was due" in page
     assert _state(request) == RequestState.DONE
 
 

@@ -105,6 +105,7 @@ def test_a_plan_of_yesterday_only_offers_to_count_again(personas: Personas, firs
     RetentionRun.objects.update(as_of=today() - DAY)
     page = first.get(run).content.decode()
     assert "a day that is over" in page and "propose/" not in page
+    assert 'aria-current="step"' not in page, "nothing of it is the next thing to do"
     refused = first.post(f"{run}propose/")
     assert refused.status_code == 409 and "a day that is over" in refused.content.decode()
 
