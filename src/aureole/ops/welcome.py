@@ -6,6 +6,7 @@ The supervisor stays small by never loading Django.
 from __future__ import annotations
 
 import json
+import logging
 import sys
 
 from aureole.kernel.errors import Refused
@@ -20,8 +21,18 @@ def load_demo_when_empty() -> bool:
 
     if Ticket.objects.exists():
         return False
-    with progress("Loading the sample desk") as step:
-        load_demo(step)
+    try:
+        with progress("Loading the sample desk") as step:
+            load_demo(step)
+    except Refused:
+        raise
+    except Exception as trouble:
+        logging.getLogger(__name__).exception("loading the sample desk broke off")
+        raise Refused(
+            "demo.broke_off",
+            f"Loading the sample desk broke off ({type(trouble).__name__}; the reason stands above). It is loaded whole "
+            "or not at all, so nothing of it is there. Give the command again, or leave --demo out.",
+        ) from trouble
     return True
 
 

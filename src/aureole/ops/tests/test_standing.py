@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from aureole.kernel.actor import Actor
+from aureole.ledger.record import record
 from aureole.ops.backups import databases
 from aureole.ops.backups.databases import Mark
 from aureole.ops.backups.programs import address_of
@@ -59,6 +60,19 @@ def test_data_older_than_the_last_erasure_stays_closed(env: Environment) -> None
         cursor.execute("DELETE FROM ledger_entry WHERE number > (SELECT min(number) FROM ledger_entry)")
         cursor.execute("SET session_replication_role = origin")
     assert codes(env) == ["data.older_than_fences"]
+
+
+def test_what_was_rolled_back_after_it_was_noted_closes_nothing(env: Environment) -> None:
+    """An interrupted load of the sample desk, or a request for several purposes: the list is of another database."""
+    ada = Personas().person("Ada Lindqvist")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        for purpose in ("a", "b"):
+            with transaction.atomic():
+                note = journal.RowNote(table="privacy_objection", row_id=purpose, person_id=ada.id, image={})
+                record("consent.withdrawn", by=Actor.operator(), person=ada.id, stopped=0)
+                journal.note_standing(note)
+        raise RuntimeError("the machine went away")
+    assert codes(env) == []
 
 
 def test_a_key_store_older_than_the_folder_stays_closed(env: Environment) -> None:

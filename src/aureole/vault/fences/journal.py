@@ -188,10 +188,18 @@ def head() -> int:
 
 
 def ledger_head() -> int:
-    """Number of the last entry of the data's log; 0 when there is none."""
+    """Number of the last entry of the data's log that no rollback of ours can take back; 0 when there is none.
+
+    A line outlives the transaction in which it was written: one that counted that transaction's own entries would make
+    the data look older than the list, and keep the instance closed, once it is rolled back. Entries of others that
+    came after our first one are left out as well, which says too little and never too much.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT coalesce(max(number), 0) FROM {Entry._meta.db_table}")
-        return int(cursor.fetchone()[0])
+        cursor.execute(_COMMITTED)
+        return int((cursor.fetchone() or (0,))[0])
+
+
+_COMMITTED = f"SELECT number FROM {Entry._meta.db_table} WHERE age(xmin) > 0 ORDER BY number DESC LIMIT 1"
 
 
 def listed(after: int = 0) -> Iterator[Line]:

@@ -27,8 +27,8 @@ class FenceLine(models.Model):
     The first line names the list: two lists with another first line are of two instances.
 
     number  1, 2, 3 … without gaps; `uid` tells two lists apart that counted differently
-    ledger  number of the last log entry of the data when the line was written: data whose log ends
-            before it is older than the line
+    ledger  number of the last log entry of the data when the transaction that wrote the line began: data whose
+            log ends before it is older than the line
     person  whom it concerns: who is erased, or whose row was changed
     detail  key groups; or table, row id
     image   the row's sealed columns as they rest after the change, of what stands also the plain ones, None once

@@ -103,6 +103,19 @@ def test_loading_twice_adds_nothing() -> None:
     assert row_counts() == before
 
 
+def test_a_load_that_breaks_off_leaves_nothing_and_is_done_again() -> None:
+    before = row_counts()
+
+    def breaking(done: int, of: int) -> None:
+        if done == of - 1:  # everything but the last step is told, restrictions and objections too
+            raise OSError("no space left on device")
+
+    with pytest.raises(OSError, match="no space"):
+        load_demo(breaking, story=part_of_story())
+    assert row_counts() == before
+    assert load_demo(story=part_of_story()).tickets == len(_PART)
+
+
 def test_requests_are_told_with_their_dates_and_stand_in_different_states() -> None:
     loaded = load_demo(story=part_of_story())
     states = dict(RightsRequest.objects.values_list("kind", "state").filter(person_id__isnull=False))
