@@ -13,7 +13,7 @@ from django.conf import settings
 
 from aureole.privacy.declare import Declaration, declarations, outside_places
 from aureole.privacy.export.ports import Receiver
-from aureole.privacy.export.sheet import Chapter, letter_words, written_day
+from aureole.privacy.export.sheet import Chapter, Counted, letter_words, written_day
 from aureole.privacy.rights.place import authority
 from aureole.privacy.vocabulary import purpose, retention
 
@@ -76,7 +76,7 @@ class Told:
         log = ((words["log"], str(held["ledger_entry"])),) if held.get("ledger_entry") else ()
         return Chapter(
             heading=words["heading"],
-            sentences=(words["yes"].format(count=sum(held.values())),),
+            sentences=(words["yes"].format(count=Counted(sum(held.values()), self._language)),),
             lines=(*((self.said(d.label), str(held[d.table])) for d in present), *log),
         )
 
@@ -142,7 +142,11 @@ class Told:
 
     def searched(self, redacted: Counter[str]) -> Chapter:
         words, total = self._words["searched"], sum(redacted.values())
-        covered = words["covered"].format(count=total) if total else words["nothing_covered"]
+        covered = (
+            words["covered"].format(count=Counted(total, self._language))
+            if total
+            else words["nothing_covered"]
+        )
         reasons = ((f"{count} ×", self.said(reason)) for reason, count in sorted(redacted.items()))
         places = ((self.said(place.label), self.said(place.holds)) for place in outside_places())
         doubt = (words["doubt"].format(reach=self._reach()),) if total else ()

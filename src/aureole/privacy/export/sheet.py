@@ -6,7 +6,7 @@ import json
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, cast
 import typst
 from django.utils import translation
 from django.utils.dateformat import format as date_format
+from django.utils.formats import number_format
 
 from aureole.privacy.export.look import page
 
@@ -60,7 +61,7 @@ def letter_words(language: str) -> dict[str, Any]:
 
 
 def sheet_of(
-    chapters: Sequence[Chapter], *, title: str, sender: str, name: str, at: datetime, language: str
+    chapters: Sequence[Chapter], *, title: str, sender: str, name: str, at: date, language: str
 ) -> Sheet:
     """A letter to `name` ("" when nobody's name is known)."""
     words = letter_words(language)
@@ -70,10 +71,30 @@ def sheet_of(
     )  # fmt: skip
 
 
-def written_day(at: datetime, language: str) -> str:
+def written_day(at: date, language: str) -> str:
     """25 November 2026, 25. November 2026, 25 novembre 2026, 25 de noviembre de 2026."""
     with translation.override(known_language(language)):
         return date_format(at, letter_words(language)["date"])
+
+
+class Counted(int):
+    """A number that fits into a sentence: "{days:day|days}" becomes "1 day" or "1,000 days".
+
+    The number alone without words after the colon. Digits are grouped as the language does it.
+    """
+
+    language: str
+
+    def __new__(cls, number: int, language: str) -> Counted:
+        made = super().__new__(cls, number)
+        made.language = known_language(language)
+        return made
+
+    def __format__(self, words: str) -> str:
+        with translation.override(self.language):
+            number = number_format(int(self), force_grouping=True)
+        one, _, many = words.partition("|")
+        return f"{number} {one if self == 1 else many}" if words else number
 
 
 def as_text(sheet: Sheet) -> str:

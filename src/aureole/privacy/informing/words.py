@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from aureole.privacy.export.answer import Told
+from aureole.privacy.export.sheet import Counted
 from aureole.privacy.informing.objecting import objectable
 from aureole.privacy.informing.owing import Owed
 from aureole.privacy.retention.schedule import Schedule
@@ -33,7 +34,7 @@ def paragraphs(owed: Owed, language: str) -> list[tuple[str, str]]:
 
 def _source(source: str, language: str) -> tuple[str, str]:
     texts = words(language)
-    return texts["short"]["heading"], texts["short"]["text"].format(**_filled(source, texts))
+    return texts["short"]["heading"], texts["short"]["text"].format(**_filled(source, language))
 
 
 def _objection(language: str) -> tuple[str, str]:
@@ -50,19 +51,19 @@ def _objection(language: str) -> tuple[str, str]:
 def information_letter(source: str, language: str) -> tuple[str, list[str]]:
     """Heading and paragraphs of a letter of its own that says where the data came from."""
     texts = words(language)
-    filled = _filled(source, texts)
+    filled = _filled(source, language)
     return (
         texts["letter"]["heading"].format(**filled),
         [texts["letter"]["greeting"], texts["letter"]["text"].format(**filled), texts["letter"]["ending"]],
     )
 
 
-def _filled(source: str, texts: dict[str, Any]) -> dict[str, str]:
-    workspace = settings.AUREOLE_WORKSPACE
+def _filled(source: str, language: str) -> dict[str, str | Counted]:
+    workspace, texts = settings.AUREOLE_WORKSPACE, words(language)
     return {
         "workspace": workspace,
         "source": texts["sources"][source].format(workspace=workspace),
-        "months": str(Schedule.now().months("customer")),
+        "months": Counted(Schedule.now().months("customer"), language),
         "home": _home(),
     }
 

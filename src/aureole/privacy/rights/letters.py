@@ -15,6 +15,7 @@ from django.core import signing
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.privacy.export.sheet import Counted, written_day
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
 from aureole.privacy.retention.schedule import Schedule
@@ -99,7 +100,7 @@ def ground_of(request: RightsRequest) -> str:
 
 def notify_waiting(request: RightsRequest) -> None:
     assert request.execute_after is not None, "only what waits is announced"
-    _tell_everywhere(request, "waiting", date=_day(day_of(request.execute_after), request.language))
+    _tell_everywhere(request, "waiting", date=written_day(day_of(request.execute_after), request.language))
 
 
 def notify_done(request: RightsRequest) -> None:
@@ -108,7 +109,7 @@ def notify_done(request: RightsRequest) -> None:
 
 
 def notify_unproven(request: RightsRequest, *, days: int) -> None:
-    _tell_everywhere(request, "unproven", wait=str(days))
+    _tell_everywhere(request, "unproven", wait=Counted(days, request.language))
 
 
 def announce_lifting(person_id: uuid.UUID, *, language: str, reason: str) -> list[RequestLetter]:
@@ -165,7 +166,7 @@ def tell_where_from(person_id: uuid.UUID, *, language: str, source: str) -> int:
     filled = {
         "workspace": settings.AUREOLE_WORKSPACE,
         "source": source,
-        "months": str(Schedule.now().months("customer")),
+        "months": Counted(Schedule.now().months("customer"), language),
         "home": f"{settings.AUREOLE_BASE_URL}/portal/privacy/",
     }
     heading, body = (texts["moved_here"][name].format(**filled) for name in ("heading", "text"))
@@ -197,7 +198,7 @@ def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
     _write(request, "code", address, code=code)
 
 
-def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
+def _tell_everywhere(request: RightsRequest, kind: str, **values: str | Counted) -> None:
     if request.person_id is None or request.is_own_decision:  # nobody asked, so nobody waits for an answer
         return
     for address in address_book().addresses(request.person_id):
@@ -205,25 +206,25 @@ def _tell_everywhere(request: RightsRequest, kind: str, **values: str) -> None:
             _write(request, kind, address, **values)
 
 
-def composed(request: RightsRequest, kind: str, **values: str) -> tuple[str, list[str]]:
+def composed(request: RightsRequest, kind: str, **values: str | Counted) -> tuple[str, list[str]]:
     """Heading and paragraphs of a letter of that kind, in the person's language."""
     texts = words(request.language)
     filled = {
         "number": str(request.number),
         "kind": texts["kinds"][request.kind],
         "workspace": settings.AUREOLE_WORKSPACE,
-        "due": _day(clock_of(request).due_on(today()), request.language),
+        "due": written_day(clock_of(request).due_on(today()), request.language),
         "link": page_of(request),
         "not_me": not_me_link(request),
         "home": f"{settings.AUREOLE_BASE_URL}/portal/privacy/",
-        "days": str(DAYS),
+        "days": Counted(DAYS, request.language),
         **values,
     }
     body = texts[kind]["text"].format(**filled)
     return texts[kind]["heading"].format(**filled), [texts["greeting"], body, ending_of(texts)]
 
 
-def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str) -> None:
+def _write(request: RightsRequest, kind: str, address: KnownAddress, **values: str | Counted) -> None:
     assert request.subject_id is not None, "letters go out before an erasure"
     heading, paragraphs = composed(request, kind, **values)
     _queue(request, request.subject_id, kind, address, heading, paragraphs)
@@ -249,11 +250,6 @@ def _queue(
     return letter
 
 
-def _day(day: date, language: str) -> str:
-    """Unmistakable in every language: 2026-04-07."""
-    return day.isoformat()
-
-
 def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None) -> int:
     """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated.
 
@@ -269,7 +265,7 @@ def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None)
     }
     body = [texts["done"]["text"].format(**filled)]
     if kept_away_until is not None:
-        body.append(texts["kept_away"].format(date=_day(kept_away_until, request.language)))
+        body.append(texts["kept_away"].format(date=written_day(kept_away_until, request.language)))
     text = "\n\n".join([texts["greeting"], *body, ending_of(texts)])
     unsent = 0
     for address in address_book().addresses(request.person_id):

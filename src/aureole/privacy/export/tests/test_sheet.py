@@ -18,7 +18,16 @@ from django.test import override_settings
 from aureole.privacy.declare import declarations, outside_places
 from aureole.privacy.export import answer, recipients, sheet
 from aureole.privacy.export.ports import Receiver
-from aureole.privacy.export.sheet import LANGUAGES, Chapter, Sheet, as_html, as_pdf, letter_words, sheet_of
+from aureole.privacy.export.sheet import (
+    LANGUAGES,
+    Chapter,
+    Counted,
+    Sheet,
+    as_html,
+    as_pdf,
+    letter_words,
+    sheet_of,
+)
 from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 from aureole.privacy.transfer.recipients import WORDS
 from aureole.privacy.vocabulary import ARTICLES, purposes, retentions
@@ -29,6 +38,16 @@ AT = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
 def _sheet(name: str = "Ada Lindqvist", language: str = "en", **chapter: Any) -> Sheet:
     chapters = [Chapter(heading="A heading", **chapter)]
     return sheet_of(chapters, title="A title", sender="Nordlys", name=name, at=AT, language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "1 day, 1,000"), ("de", "1 day, 1.000"), ("fr", "1 day, 1\xa0000"), ("es", "1 day, 1\xa0000")],
+)
+def test_a_number_takes_the_words_and_the_digits_of_its_language(language: str, said: str) -> None:
+    one, many = Counted(1, language), Counted(1000, language)
+    assert f"{one:day|days}, {many}" == said
+    assert f"{many:day|days}".endswith(" days")
 
 
 def _headings(made: Sheet) -> list[str]:
@@ -43,7 +62,7 @@ def _shape(value: Any) -> Any:
         return {key: _shape(item) for key, item in value.items() if key != "said"}
     if isinstance(value, list):
         return [_shape(item) for item in value]
-    return sorted(re.findall(r"\{\w+\}", value))
+    return sorted(re.findall(r"\{(\w+)(?::[^{}]+\|[^{}]+)?\}", value))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

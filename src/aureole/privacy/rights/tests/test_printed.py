@@ -7,11 +7,12 @@ import pytest
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.models import Person
-from aureole.privacy.export.sheet import as_text
+from aureole.privacy.export.sheet import as_text, written_day
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.refuse_request import refuse_request
+from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.printed import letter_pdf, letter_sheet
 from aureole.privacy.rights.queue import request_named
 from aureole.testing.personas import Personas
@@ -40,7 +41,8 @@ def test_a_refusal_names_ground_reason_complaint_and_court(request_of_ada: Right
 
 def test_an_extension_names_the_reason_and_the_new_day(request_of_ada: RightsRequest) -> None:
     extend_request(request_id=request_of_ada.id, reason="Sehr viele Gespräche.", by=OPERATOR)
-    assert "Sehr viele Gespräche." in _said(request_of_ada)
+    due = written_day(clock_of(request_named(str(request_of_ada.id))).due_on(today()), "de")
+    assert "Sehr viele Gespräche." in _said(request_of_ada) and f"Antwort: {due}" in _said(request_of_ada)
     assert letter_pdf(request_of_ada.id).startswith(b"%PDF-")
 
 

@@ -102,7 +102,7 @@ def _released(ada: Person, kind: str, first: Actor, second: Actor) -> RightsRequ
 def test_a_request_is_confirmed_at_every_own_address_with_its_last_day(ada: Person, carrier: Any) -> None:
     request = _open(ada, "erasure")
     [text] = _deliver(carrier)
-    assert clock_of(request).due_on(today()).isoformat() in text
+    assert f"{clock_of(request).due_on(today()):%-d %B %Y}" in text
     assert "not-me" in text
     assert "delete your data" in text
     assert RequestLetter.objects.get().text is None, "what a letter said goes once it is sent"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.export.general import holding
+from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.kinds import RIGHTS
@@ -105,5 +106,5 @@ def _deletion(t: dict[str, Any], language: str) -> list[str]:
     """What happens when, with the earliest day on which anything can be deleted."""
     words, days = t["ask"]["deletion"], RIGHTS[RequestKind.ERASURE].cooling_off_days
     date = say_day(today() + timedelta(days=days), language)
-    middle = words["cooling"].format(days=days, date=date) if days else words["no_cooling"]
+    middle = words["cooling"].format(days=Counted(days, language), date=date) if days else words["no_cooling"]
     return [words["first"], middle, words["last"]]

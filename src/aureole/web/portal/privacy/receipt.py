@@ -13,6 +13,7 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.export.answer import Told
+from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import Erasure, RightsRequest
 from aureole.privacy.rights.letters import request_of_receipt
 from aureole.web.portal.language import language_of, say_day, texts
@@ -65,8 +66,8 @@ def _said(payload: dict[str, Any], t: dict[str, str], language: str) -> dict[str
     places = len(payload["residue"]["places"])
     unreadable = date.fromisoformat(payload["backups"]["unreadable_after"])
     return {
-        "gone": t["gone"].format(count=f"{sum(item['count'] for item in payload['erased']):,}"),
-        "traces": t["traces"].format(count=places) if places else t["clean"],
+        "gone": t["gone"].format(count=Counted(sum(item["count"] for item in payload["erased"]), language)),
+        "traces": t["traces"].format(count=Counted(places, language)) if places else t["clean"],
         "backups": t["backups"].format(date=say_day(unreadable, language)),
         "kept_away": _kept_away(payload, t, language),
         "kept": [_kept(item, t, language) for item in payload["kept"]],

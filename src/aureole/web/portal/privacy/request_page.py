@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import ChannelProof, RightsRequest
 from aureole.privacy.rights.actions.prove_identity import prove_identity
 from aureole.privacy.rights.codes import page_purpose, try_code
@@ -118,12 +119,12 @@ def closed_page(
         "here": reverse("portal:request", args=[request_id]), "errors": errors or [], "said": said,
     }  # fmt: skip
     if asked in RIGHTS:
-        due = clock_of(named).due_on_strict
+        due, language = clock_of(named).due_on_strict, language_of(request)
         days = settings.AUREOLE_UNPROVEN_DAYS
         context |= {
             "here_more": f"&asked={asked}",
-            "asked": t["tiles"][asked]["verb"], "due": say_day(due, language_of(request)),
-            "closes": t["gate"]["closes"].format(days=days) if days else "",
+            "asked": t["tiles"][asked]["verb"], "due": say_day(due, language),
+            "closes": t["gate"]["closes"].format(days=Counted(days, language)) if days else "",
         }  # fmt: skip
     return render_page(request, "portal/closed.html", context, status=422 if errors else 200)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.data_map.telling import Looks, tell
+from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights.codes import ENTRY_STATES
 from aureole.privacy.rights.moving import MOVES
@@ -45,7 +46,7 @@ def show_yours(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
     wants_copy = found.kind == RequestKind.ACCESS and found.state in MOVES["taken_back"][0]
     context = {
         "title": t["yours"]["title"], "request_id": request_id, "may_take_back": wants_copy,
-        "lead": t["yours"]["lead"].format(total=theirs.total),
+        "lead": t["yours"]["lead"].format(total=Counted(theirs.total, language)),
         "groups": ((t["held"]["given"], theirs.given), (t["held"]["noticed"], theirs.noticed)),
         "receivers": theirs.receivers, "looks": [_look(one, t["yours"], language) for one in theirs.looks],
     }  # fmt: skip

@@ -36,7 +36,7 @@ def _sentences(node: Any) -> Iterator[str]:
         for inside in node.values():
             yield from _sentences(inside)
     elif isinstance(node, str) and len(_WORD.findall(node)) >= 5:
-        yield re.sub(r"\{[a-z_]+\}", "it", node).rstrip(".!?: ") + "."
+        yield re.sub(r"\{[a-z_]+(:[^{}]*)?\}", "it", node).rstrip(".!?: ") + "."
 
 
 @pytest.mark.parametrize("part", sorted(k for k, v in texts("en").items() if isinstance(v, dict)))
