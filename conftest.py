@@ -35,6 +35,27 @@ def _own_fence_list(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _own_files() -> Iterator[None]:
+    """Files of a test that is rolled back go with it: every erasure after it would read them for its person's words."""
+    folder = settings.AUREOLE_FILES.folder
+    found = set(folder.glob("??/*"))  # of a fixture that lasts longer than one test
+    yield
+    for file in set(folder.glob("??/*")) - found:
+        file.unlink()
+        if not any(file.parent.iterdir()):
+            file.parent.rmdir()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light_hashes() -> Iterator[None]:
+    """Imported late: the settings must be there first."""
+    from aureole.testing.light_hashes import light_hashes
+
+    with light_hashes():
+        yield
+
+
 @pytest.fixture
 def personas(db: None) -> Personas:
     return Personas()

@@ -32,11 +32,22 @@ KEY = "suppression list"
 GROUNDS = ("erased", "objected")
 """The stronger one last."""
 _DIGEST = 16
-_N, _R, _P = 2**14, 8, 1
 _FIND = """
     SELECT uid, at, detail->>'kind', detail->>'ground', detail->>'until', image->>'digest' FROM fences_line
     WHERE kind = 'suppressed' AND image IS NOT NULL AND image->>'bits' = %s AND detail->>'until' > %s
 """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cost:
+    """Of scrypt: n rounds over blocks of r × 128 bytes, p times side by side."""
+
+    n: int
+    r: int
+    p: int
+
+
+COST = Cost(n=2**14, r=8, p=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,7 +170,7 @@ def _bits(kind: str, value: str) -> int:
 
 def _digest(kind: str, value: str) -> bytes:
     salt = _keyed(b"salt", kind, "")
-    slow = Scrypt(salt=salt, length=32, n=_N, r=_R, p=_P).derive(f"{kind}\x00{value}".encode())
+    slow = Scrypt(salt=salt, length=32, n=COST.n, r=COST.r, p=COST.p).derive(f"{kind}\x00{value}".encode())
     return hmac.digest(system_key(KEY), b"entry\x00" + slow, hashlib.sha256)[:_DIGEST]
 
 

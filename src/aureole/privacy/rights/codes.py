@@ -23,7 +23,7 @@ GOOD_FOR = timedelta(minutes=30)
 MOST_TRIES = 5
 ENTRY_STATES = (RequestState.RECEIVED, RequestState.IDENTITY)
 MOST_SENT = 5  # codes for one request in a day
-_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's floor for Argon2id
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)  # OWASP's floor for Argon2id
 
 
 NO_ADDRESS = uuid.UUID(int=0)  # of a decoy
@@ -71,7 +71,7 @@ def _refuse_more(request: RightsRequest) -> None:
 def _new_code(request: RightsRequest, identifier_id: uuid.UUID, purpose: str) -> str:
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     ChannelProof.objects.create(
-        request=request, identifier_id=identifier_id, purpose=purpose, code=_hasher.hash(code),
+        request=request, identifier_id=identifier_id, purpose=purpose, code=HASHER.hash(code),
         sent_at=now(), expires_at=now() + GOOD_FOR,
     )  # fmt: skip
     return code
@@ -136,11 +136,11 @@ def _fits(proof: ChannelProof | None, code: str) -> bool:
     """Without a proof the same work is done, on a hash that nothing fits: the time taken tells nothing."""
     digits = "".join(c for c in code if c.isdecimal())
     try:
-        return _hasher.verify(proof.code if proof else _unfitting(), digits)
+        return HASHER.verify(proof.code if proof else _unfitting(), digits)
     except VerificationError:
         return False
 
 
 @cache
 def _unfitting() -> str:
-    return _hasher.hash(secrets.token_hex(16))
+    return HASHER.hash(secrets.token_hex(16))
