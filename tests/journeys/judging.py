@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from playwright.sync_api import Page
 
-AXE = Path("node_modules/axe-core/axe.min.js").absolute()
-EVERY_LOOK = ((1280, "light"), (1280, "dark"), (360, "light"), (360, "dark"))
-TWO_LOOKS = ((1280, "light"), (360, "dark"))
+from tests.journeys.browsing import AXE
+
+TWO_LOOKS = ((1280, "light"), (360, "dark"))  # each width and each scheme once
 
 
-def judge(page: Page, looks: Sequence[tuple[int, str]] = EVERY_LOOK) -> None:
-    """The page's context has to let scripts in (`bypass_csp`), and stand still (`reduced_motion`)."""
-    page.evaluate(AXE.read_text("utf-8"))
+def judge(page: Page, looks: Sequence[tuple[int, str]] = TWO_LOOKS) -> None:
+    """The page's context has to be one that can be judged (`browsing.JUDGED`). Raises AssertionError."""
+    bring_axe(page)
     for width, scheme in looks:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (page.url, width)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        told = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
-        assert told == [], (page.url, width, scheme)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.emulate_media(color_scheme="light")
+        look_at(page, width, scheme)
+        problems = [*too_wide(page), *violations(page)]
+        assert problems == [], (page.url, width, scheme)
+    look_at(page, 1280, "light")
+
+
+def look_at(page: Page, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+
+
+def bring_axe(page: Page) -> None:
+    """Once for each page that was loaded."""
+    page.evaluate(AXE.read_text("utf-8"))
+
+
+def too_wide(page: Page) -> list[str]:
+    """Empty, or how much wider than its window the page is."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"{wide} px wider than its window"] if wide > 0 else []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, with the first three places of each."""
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']} at {[node['target'] for node in one['nodes']][:3]}" for one in found["violations"]]

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import pytest
-from django.conf import settings as django_settings
-from django.test import Client
+from playwright.sync_api import Page, expect
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -20,60 +15,13 @@ from aureole.privacy.consulting.actions.pause_consultation import pause_consulta
 from aureole.privacy.consulting.actions.record_consultation import record_consultation
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.rights.place import today
-from aureole.staff.models import Agent
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
-from tests.journeys.judging import AXE, TWO_LOOKS, judge
+from tests.journeys.browsing import JOURNEY, Sit
+from tests.journeys.judging import TWO_LOOKS, judge
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install"),
-]
-Sit = Callable[..., "Page"]
+pytestmark = JOURNEY
 PHONE = "+46 70 123 45 67"
-
-
-@pytest.fixture
-def sit_down(transactional_db: None, live_server: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sit]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-
-        def sit(agent: Agent, *, script: bool = True) -> Page:
-            client = Client()
-            client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
-            # axe is put into pages whose policy rightly lets no script in.
-            context = browser.new_context(
-                base_url=str(live_server), java_script_enabled=script, bypass_csp=script,
-                reduced_motion="reduce",
-            )  # fmt: skip
-            name = django_settings.SESSION_COOKIE_NAME
-            context.add_cookies(
-                [{"name": name, "value": client.cookies[name].value, "url": str(live_server)}]
-            )
-            page = context.new_page()
-            page.set_default_timeout(10_000)
-            page.goto("/privacy/")
-            return page
-
-        yield sit
-        browser.close()
 
 
 def test_what_has_run_out_is_counted_proposed_let_go_and_erased(sit_down: Sit) -> None:
@@ -82,6 +30,8 @@ def test_what_has_run_out_is_counted_proposed_let_go_and_erased(sit_down: Sit) -
     Person.objects.filter(pk=over.pk).update(created_at=now() - timedelta(days=200))
     first = sit_down(personas.agent("Signe Holm", role="privacy_officer"))
     second = sit_down(personas.agent("Mikkel Dam", role="privacy_officer"), script=False)
+    for page in (first, second):
+        page.goto("/privacy/")
 
     first.get_by_role("link", name="Retention", exact=True).click()
     first.get_by_role("button", name="Count what has run out").click()
@@ -90,7 +40,7 @@ def test_what_has_run_out_is_counted_proposed_let_go_and_erased(sit_down: Sit) -
     first.get_by_role("heading", name="3 rows have run out: 3 go.").wait_for()
     first.get_by_role("button", name="Propose it").click()
     first.get_by_text("You proposed it.").wait_for()
-    judge(first, TWO_LOOKS)
+    judge(first)
 
     second.goto("/privacy/retention/")
     second.get_by_role("link", name="Open it").click()
@@ -100,7 +50,7 @@ def test_what_has_run_out_is_counted_proposed_let_go_and_erased(sit_down: Sit) -
     first.get_by_text("The worker begins at any moment").wait_for()
     run_waiting_jobs("privacy.carry_out_retention")
     first.get_by_role("heading", name="Done. What had run out is gone.").wait_for()
-    judge(first, TWO_LOOKS)
+    judge(first)
     # Without script the page loads itself again every few seconds; loading it here as well would cut that short.
     second.get_by_role("heading", name="Done. What had run out is gone.").wait_for()
     assert RetentionRun.objects.get().state == RunState.DONE
@@ -120,9 +70,9 @@ def test_a_hold_from_the_record_stops_an_erasure_until_it_is_released(sit_down: 
     page.get_by_role("button", name="Hold it").click()
     page.get_by_role("heading", name="may not go").wait_for()
     page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
-    judge(page, TWO_LOOKS)
+    judge(page)
     page.goto("/privacy/kept-away/")
-    judge(page, TWO_LOOKS)
+    judge(page)
     _judge_the_clocks(page)
     page.goto("/privacy/map/")
     judge(page, TWO_LOOKS[:1])
@@ -141,9 +91,7 @@ def test_a_hold_from_the_record_stops_an_erasure_until_it_is_released(sit_down: 
     page.get_by_role("button", name="Release it").click()
     page.get_by_text("Released. Nothing waited for it.").wait_for()
     page.goto(f"/privacy/erase/{ada.id}/")
-    sync_api.expect(
-        page.get_by_text("Nothing can be erased while something stands in the way.")
-    ).to_have_count(0)
+    expect(page.get_by_text("Nothing can be erased while something stands in the way.")).to_have_count(0)
 
 
 def _judge_the_clocks(page: Page) -> None:
@@ -154,7 +102,7 @@ def _judge_the_clocks(page: Page) -> None:
     for path in ("to-be-told/", f"consultations/{asked.number}/", "calendar/"):
         page.goto(f"/privacy/{path}")
         page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
-        judge(page, TWO_LOOKS)
+        judge(page)
 
 
 def _walks_the_record_by_keys(page: Page, person: Person) -> None:
@@ -169,12 +117,14 @@ def _walks_the_record_by_keys(page: Page, person: Person) -> None:
         ("1", "Timeline"),
     ):
         assert page.locator(f'nav.tabs a[title="{tab}, {key}"]').count() == 1
+        page.wait_for_load_state()  # the keys are a script's, which runs when the page is there
         page.keyboard.press(key)
         page.get_by_role("link", name=tab).and_(page.locator("[aria-current=page]")).wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("2")
     page.get_by_text("Show…").click()
     page.get_by_text("What for?").wait_for()
-    judge(page, TWO_LOOKS)
+    judge(page)
     page.get_by_role("button", name="To answer them").click()
     page.get_by_text(PHONE, exact=True).wait_for()
     page.keyboard.press("m")

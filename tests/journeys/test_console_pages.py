@@ -12,9 +12,10 @@ from aureole.privacy.export.stored import make_export
 from aureole.testing.breached import breach_of
 from aureole.testing.moving import move_there_and_back
 from aureole.testing.personas import Personas
-from tests.journeys.judging import TWO_LOOKS, judge
-from tests.journeys.test_console_journey import Sit, pytestmark  # noqa: F401  the same marks
-from tests.journeys.test_console_journey import sit_down as sit_down
+from tests.journeys.browsing import JOURNEY, Sit
+from tests.journeys.judging import judge
+
+pytestmark = JOURNEY
 
 
 def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_down: Sit) -> None:
@@ -37,4 +38,4 @@ def test_every_other_page_of_the_console_is_accessible_and_fits_its_window(sit_d
         answer = page.goto(f"/privacy/{path}")
         assert answer is not None and answer.status == 200, path
         page.evaluate("document.querySelectorAll('main details').forEach((one) => (one.open = true))")
-        judge(page, TWO_LOOKS)
+        judge(page)

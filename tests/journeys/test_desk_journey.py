@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import socket
 import threading
 import time
@@ -13,28 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from django.conf import settings
-from django.test import Client
+from playwright.sync_api import Browser, Page, expect
 
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
+from tests.journeys.browsing import JOURNEY, sit_at
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(CHROMIUM is None, reason="No Chromium on this machine: journeys were not run"),
-]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-sync",
-]
+pytestmark = JOURNEY
 
 
 class Desk:
@@ -95,32 +78,16 @@ class Seat:
     """An agent at a browser."""
 
     agent: Agent
-    page: playwright.Page
+    page: Page
 
 
 @pytest.fixture
-def sit_down(desk: Desk) -> Iterator[Callable[[str], Seat]]:
-    # The browser's driver runs a loop in this thread; our own database calls are not in it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+def sit_down(browser: Browser, desk: Desk) -> Callable[[str], Seat]:
+    def sit(name: str) -> Seat:
+        agent = Personas().agent(name)
+        return Seat(agent, sit_at(browser, agent, desk.address))
 
-        def sit(name: str) -> Seat:
-            agent = Personas().agent(name)
-            client = Client()
-            client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
-            context = browser.new_context(base_url=desk.address)
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies(
-                [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": desk.address}]
-            )
-            page = context.new_page()
-            page.set_default_timeout(10_000)
-            return Seat(agent, page)
-
-        yield sit
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    return sit
 
 
 def test_two_agents_see_each_others_words_without_reloading(sit_down: Callable[[str], Seat]) -> None:
@@ -134,9 +101,7 @@ def test_two_agents_see_each_others_words_without_reloading(sit_down: Callable[[
     signe.page.get_by_label("Your text").fill("A new pole is on us.")
     signe.page.get_by_role("button", name="Send to Ada").click()
     signe.page.locator("#conversation").get_by_text("A new pole is on us.").wait_for()
-    playwright.expect(
-        mikkel.page.locator("#conversation").get_by_text("A new pole is on us.")
-    ).to_be_in_viewport()
+    expect(mikkel.page.locator("#conversation").get_by_text("A new pole is on us.")).to_be_in_viewport()
     box = mikkel.page.get_by_label("Your text")
     assert box.input_value() == "Half a thought of Mikkel"
     assert box.evaluate("box => box === document.activeElement")
@@ -196,10 +161,10 @@ def test_done_keeps_the_place_in_the_conversation(sit_down: Callable[[str], Seat
     page = sit_down("Signe Holm").page
     with page.expect_response("**/events/"):
         page.goto(f"/tickets/{ticket.number}/")
-    playwright.expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
+    expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
     page.keyboard.press("e")
     page.get_by_text("Set to “solved”.").wait_for()
     page.wait_for_timeout(500)  # the live line says it once more
-    playwright.expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
+    expect(page.get_by_text("Night 59 was cold.").last).to_be_in_viewport()
     page.keyboard.press("z")
     page.locator("#subject").get_by_text("Open", exact=True).wait_for()

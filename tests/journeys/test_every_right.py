@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.desk.models import Message
@@ -36,25 +35,9 @@ from aureole.testing.mailserver import sending_to_a_mailserver
 from aureole.testing.postbox import Postbox
 from aureole.vault.unlock import unlock
 from config.addresses import MailServer
+from tests.journeys.browsing import JOURNEY, open_page, sit_at
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, Page
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-]
+pytestmark = JOURNEY
 
 
 @dataclass(frozen=True)
@@ -111,27 +94,14 @@ def postbox(settings: Any, live_server: Any) -> Iterator[Postbox]:
         yield Postbox(server)
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield running
-        running.close()
-
-
 class Desk:
     """The sample desk with those of its people who ask for something, and browsers for everybody."""
 
     def __init__(self, browser: Browser, home: str, postbox: Postbox, folder: Path) -> None:
         self.story = _load_part_of_the_story()
         self.home, self.postbox, self.folder = home, postbox, folder
-        context = browser.new_context(
-            java_script_enabled=False, viewport={"width": 360, "height": 760}, locale="en-GB", base_url=home
-        )
-        self.person = context.new_page()
-        self.person.set_default_timeout(10_000)
+        narrow: ViewportSize = {"width": 360, "height": 760}
+        self.person = open_page(browser, home, java_script_enabled=False, viewport=narrow, locale="en-GB")
         self.first = self._sign_in(browser, "ilse", script=True)
         self.second = self._sign_in(browser, "signe", script=False)
         self.agent = self._sign_in(browser, "joost", script=False)
@@ -139,13 +109,7 @@ class Desk:
     def _sign_in(self, browser: Browser, key: str, *, script: bool) -> Page:
         agent = agent_with_address(self.story.staff[key].email)
         assert agent is not None
-        client, name = Client(), django_settings.SESSION_COOKIE_NAME
-        client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
-        context = browser.new_context(base_url=self.home, java_script_enabled=script)
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.home}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
+        return sit_at(browser, agent, self.home, java_script_enabled=script)
 
     def address(self, key: str) -> str:
         return self.story.people[key].emails[0]
@@ -209,7 +173,7 @@ def _take_in(desk: Desk, kind: str, course: Course, count: Count) -> RightsReque
         assert number
     count.screens += 1
     desk.give_code(course.who)
-    sync_api.expect(desk.person.get_by_text("It is you", exact=True)).to_be_visible()
+    expect(desk.person.get_by_text("It is you", exact=True)).to_be_visible()
     return RightsRequest.objects.latest("number")
 
 
@@ -226,7 +190,7 @@ def _ask_in_portal(desk: Desk, course: Course, count: Count) -> None:
         page.get_by_label(label).fill(words)
     page.get_by_label("Your e-mail address").fill(desk.address(course.who))
     page.get_by_role("button", name="Send").click()
-    sync_api.expect(page.get_by_role("heading", name="We have your request.")).to_be_visible()
+    expect(page.get_by_role("heading", name="We have your request.")).to_be_visible()
     count.screens = 2
 
 
@@ -255,7 +219,7 @@ def _on_behalf(desk: Desk, course: Course, count: Count) -> int:
     count.press(page.get_by_label("Freeze my data"))
     page.get_by_label("In their words").fill("The address you have is not mine any more.")
     count.press(page.get_by_role("button", name="Open the request"))
-    sync_api.expect(page.get_by_text("It waits for us, to check who asks")).to_be_visible()
+    expect(page.get_by_text("It waits for us, to check who asks")).to_be_visible()
     return RightsRequest.objects.latest("number").number
 
 
@@ -277,15 +241,13 @@ def _work(desk: Desk, kind: str, made: RightsRequest, count: Count) -> None:
         desk.first.get_by_label("What was done").fill("We looked at it again: your return is accepted.")
     count.press(_main_button(desk.first))
     if kind not in ("access", "portability", "erasure"):
-        sync_api.expect(desk.first.get_by_role("heading", name="Done")).to_be_visible()
+        expect(desk.first.get_by_role("heading", name="Done")).to_be_visible()
         return
-    sync_api.expect(
-        desk.first.get_by_text("You prepared it, so a second person releases it.")
-    ).to_be_visible()
+    expect(desk.first.get_by_text("You prepared it, so a second person releases it.")).to_be_visible()
     desk.second.goto("/privacy/")
     count.press(desk.second.locator(f'#queue a[href="/privacy/requests/{made.number}/"]').first)
     count.press(_main_button(desk.second))
-    sync_api.expect(desk.second.get_by_text("Aureole is at it.")).to_be_visible()
+    expect(desk.second.get_by_text("Aureole is at it.")).to_be_visible()
     desk.postbox.everyone()  # the worker carries it out
 
 
@@ -308,14 +270,14 @@ def _person_sees_the_answer(desk: Desk, kind: str, course: Course) -> None:
     address, page = desk.address(course.who), desk.person
     if kind == "erasure":
         page.goto(desk.postbox.link(address, "/receipts/"))
-        sync_api.expect(page.get_by_role("heading", name="Your data is deleted")).to_be_visible()
+        expect(page.get_by_role("heading", name="Your data is deleted")).to_be_visible()
         certificate = _download(desk, page, "Download the certificate", "certificate.json")
         assert _verifies(desk.folder, certificate)
         return
     page.goto(desk.postbox.link(address, "/requests/"))
     assert desk.story.people[course.who].name not in page.title() + page.url
     if kind not in ("access", "portability"):
-        sync_api.expect(page.get_by_text("Done", exact=True)).to_be_visible()
+        expect(page.get_by_text("Done", exact=True)).to_be_visible()
         assert kind != "review" or page.get_by_text("your return is accepted").is_visible()
         return
     page.get_by_role("button", name="Send me a fresh code").click()
@@ -362,4 +324,4 @@ def _is_it_proven(desk: Desk) -> None:
     audit_and_record()
     desk.first.goto("/privacy/")
     desk.first.get_by_role("link", name="log verified").click()
-    sync_api.expect(desk.first.get_by_text("holds").first).to_be_visible()
+    expect(desk.first.get_by_text("holds").first).to_be_visible()

@@ -5,42 +5,20 @@ The whole way of every right, from the tile to the evidence, is in `test_every_r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
+from tests.journeys.browsing import JOURNEY, open_page
 
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-]
+pytestmark = JOURNEY
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser.new_context(
-            java_script_enabled=False, viewport={"width": 320, "height": 760}, locale="en-GB"
-        ).new_page()
-        browser.close()
+def page(browser: Browser, live_server: Any) -> Page:
+    narrow: ViewportSize = {"width": 320, "height": 760}
+    return open_page(browser, live_server.url, java_script_enabled=False, viewport=narrow, locale="en-GB")
 
 
 def test_the_language_can_be_changed_and_an_error_leads_to_its_field(page: Page, live_server: Any) -> None:

@@ -1,17 +1,17 @@
-"""Every page of the privacy centre in every state: judged by axe-core, light and dark, at 320 and 1280 pixels.
+"""Every page of the privacy centre in every state: judged by axe-core, narrow in light and wide in dark.
 
-German and Spanish have the longest words, so they are what is judged wherever the address alone shows the page; all
-four languages have to fit a narrow window.
+German has the longest words, so it is what is judged wherever the address alone shows the page; all four languages
+have to fit a narrow window.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
 
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
@@ -30,30 +30,15 @@ from aureole.testing.mailserver import sending_to_a_mailserver
 from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
 from config.addresses import MailServer
+from tests.journeys.browsing import JOURNEY, JUDGED, open_page
+from tests.journeys.judging import bring_axe, look_at, too_wide, violations
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-AXE = Path("node_modules/axe-core/axe.min.js").absolute()
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 FORMS = ("access", "portability", "rectification", "erasure", "objection", "restriction", "review")
-LOOKS = {(320, "light"): "de", (1280, "dark"): "de", (320, "dark"): "es", (1280, "light"): "es"}
+JUDGED_IN, NARROW_IN = "de", ("es", "fr", "en")
+LOOKS = ((320, "light"), (1280, "dark"))
 CUSTOMER, SYSTEM = Actor(kind="customer"), Actor.system()
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install"),
-]
+pytestmark = JOURNEY
 
 
 @pytest.fixture
@@ -66,19 +51,8 @@ def postbox(settings: Any, live_server: Any) -> Iterator[Postbox]:
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch, live_server: Any) -> Iterator[Page]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        # axe is put into pages whose policy rightly lets no script in.
-        # Without motion: a colour on its way to another is neither.
-        found = browser.new_context(
-            base_url=live_server.url, locale="en-GB", bypass_csp=True, reduced_motion="reduce"
-        ).new_page()
-        found.set_default_timeout(10_000)
-        yield found
-        browser.close()
+def page(browser: Browser, live_server: Any) -> Page:
+    return open_page(browser, live_server.url, locale="en-GB", **JUDGED)
 
 
 class Judge:
@@ -90,25 +64,22 @@ class Judge:
         self.seen: list[str] = []
 
     def look(self, name: str, *, once: bool = False) -> None:
-        """`once`: what is shown came of a click, so it is judged as it stands, in English and two looks."""
+        """`once`: what is shown came of a click, so it is judged as it stands, in English."""
         self.seen.append(name)
-        here, shown = self._page.url, "en"
-        if once:
-            self._page.evaluate(AXE.read_text("utf-8"))
-        for (width, scheme), language in list(LOOKS.items())[: 2 if once else None]:
-            if not once and language != shown:
-                self._say(here, language)
-                self._page.evaluate(AXE.read_text("utf-8"))
-                shown = language
-            self._page.set_viewport_size({"width": width, "height": 900})
-            self._page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            self._judge(f"{name}, {width} px, {scheme}, {shown}")
-            self.picture(name, width, scheme, shown)
-        self._page.set_viewport_size({"width": 320, "height": 900})
-        for language in () if once else ("fr", "en"):
+        here, language = self._page.url, "en" if once else JUDGED_IN
+        if not once:
             self._say(here, language)
-            self._fits(f"{name}, 320 px, {language}")
-            self.picture(name, 320, scheme, language)
+        bring_axe(self._page)
+        for width, scheme in LOOKS:
+            look_at(self._page, width, scheme)
+            where = f"{name}, {width} px, {scheme}, {language}"
+            self._note(where, too_wide(self._page) + violations(self._page))
+            self.picture(name, width, scheme, language)
+        look_at(self._page, 320, "light")
+        for language in () if once else NARROW_IN:
+            self._say(here, language)
+            self._note(f"{name}, 320 px, {language}", too_wide(self._page))
+            self.picture(name, 320, "light", language)
 
     def _say(self, here: str, language: str) -> None:
         """The same page in another language, as the switch on it leads there."""
@@ -118,18 +89,8 @@ class Judge:
     def picture(self, name: str, width: int, scheme: str, language: str) -> None:
         """Nothing is kept of it here."""
 
-    def _fits(self, where: str) -> None:
-        wide = self._page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if wide > 0:
-            self.problems.append(f"{where}: {wide} px wider than its window")
-
-    def _judge(self, where: str) -> None:
-        self._fits(where)
-        found = self._page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        self.problems += [
-            f"{where}: {one['id']} at {[node['target'] for node in one['nodes']][:3]}"
-            for one in found["violations"]
-        ]
+    def _note(self, where: str, problems: list[str]) -> None:
+        self.problems += [f"{where}: {problem}" for problem in problems]
 
 
 def test_every_page_is_accessible_and_fits_its_window(page: Page, postbox: Postbox) -> None:
@@ -190,7 +151,7 @@ def _open(page: Page, requests: States, made: RightsRequest) -> None:
     page.get_by_role("button", name="Send a new code").click()
     page.get_by_label("The code").fill(requests.postbox.code(requests.address))
     page.get_by_role("button", name="Open my request").click()
-    sync_api.expect(page.get_by_role("heading", name="How far it is")).to_be_visible()
+    expect(page.get_by_role("heading", name="How far it is")).to_be_visible()
 
 
 def _straight(page: Page, judge: Judge, made: RightsRequest) -> None:
@@ -202,7 +163,7 @@ def _straight(page: Page, judge: Judge, made: RightsRequest) -> None:
     page.get_by_role("button", name="Go on").click()
     judge.look("where it goes, shown once more", once=True)
     page.get_by_role("button", name="Yes, send it there").click()
-    sync_api.expect(page.get_by_text("Noted. Once a person")).to_be_visible()
+    expect(page.get_by_text("Noted. Once a person")).to_be_visible()
 
 
 def _behind_links(page: Page, judge: Judge, requests: States) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from aureole.kernel.actor import Actor
 from aureole.people.models import Person
@@ -18,37 +17,18 @@ from aureole.privacy.models import ExportPackage, RightsRequest
 from aureole.privacy.tasks import carry_out_request
 from aureole.staff.actions.add_agent import add_agent
 from aureole.testing.personas import Personas
+from tests.journeys.browsing import JOURNEY, open_page
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 OFFICER, SECOND, PASSWORD = "ilse@nordlys.example", "eva@nordlys.example", "correct horse battery staple"
 NAME, ADDRESS = "Ada Lindqvist", "ada.lindqvist@brevduva.example"
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-]
+pytestmark = JOURNEY
+WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
+def page(browser: Browser, live_server: object) -> Page:
+    return open_page(browser, str(live_server), viewport=WIDE)
 
 
 @pytest.fixture
@@ -84,30 +64,30 @@ def _export(page: Page, folder: Path) -> None:
 def _erase(page: Page) -> None:
     page.get_by_role("link", name="Erase…").first.click()
     button = page.locator("button.final")
-    sync_api.expect(button).to_be_disabled()
+    expect(button).to_be_disabled()
     page.get_by_label("to confirm").fill("Ada")
-    sync_api.expect(button).to_be_disabled()
+    expect(button).to_be_disabled()
     page.get_by_label("to confirm").fill(NAME)
     button.click()
     page.wait_for_url("**/privacy/requests/*/")
-    sync_api.expect(page.get_by_text("so a second person releases it")).to_be_visible()
+    expect(page.get_by_text("so a second person releases it")).to_be_visible()
 
 
 def _release(browser: Browser, home: str) -> None:
     """Two clicks of somebody else: with the two before, four of at most five (design 5 §4)."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = open_page(browser, home, viewport=WIDE)
     _sign_in(page, home, SECOND)
     page.goto(f"{home}/privacy/")
     page.get_by_role("link", name="Erase, by our decision").click()
-    sync_api.expect(page.get_by_text("Ilse Brandt, prepared it")).to_be_visible()
+    expect(page.get_by_text("Ilse Brandt, prepared it")).to_be_visible()
     page.locator("button.final").click()
-    sync_api.expect(page.get_by_text("Aureole is at it.")).to_be_visible()
+    expect(page.get_by_text("Aureole is at it.")).to_be_visible()
     carry_out_request(request_id=str(RightsRequest.objects.get().id))
     page.close()
 
 
 def test_an_officer_exports_erases_and_proves_it(
-    page: Page, ada: Person, live_server: object, tmp_path: Path
+    page: Page, browser: Browser, ada: Person, live_server: object, tmp_path: Path
 ) -> None:
     home = str(live_server)
     _sign_in(page, home)
@@ -117,14 +97,14 @@ def test_an_officer_exports_erases_and_proves_it(
     page.get_by_role("link", name="Name: why, until when, who read it").or_(
         page.get_by_role("button", name="Name: why, until when, who read it")
     ).first.click()
-    sync_api.expect(page.get_by_text("Why do we hold it?").first).to_be_visible()
+    expect(page.get_by_text("Why do we hold it?").first).to_be_visible()
     _export(page, tmp_path)
     page.get_by_role("link", name="Back to the record").click()
     _erase(page)
-    _release(page.context.browser, home)  # type: ignore[arg-type]
+    _release(browser, home)
     page.reload()  # no live line in a test
     page.get_by_role("link", name="See the receipt").click()
-    sync_api.expect(page.get_by_text("no trace was found")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("no trace was found")).to_be_visible(timeout=15_000)
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download the certificate").click()
     certificate = tmp_path / "certificate.json"
@@ -133,6 +113,6 @@ def test_an_officer_exports_erases_and_proves_it(
     page.goto(f"{home}/privacy/check/")
     page.get_by_label("Certificate").set_input_files(certificate)
     page.get_by_role("button", name="Check it").click()
-    sync_api.expect(page.get_by_text("This instance signed exactly this.")).to_be_visible()
+    expect(page.get_by_text("This instance signed exactly this.")).to_be_visible()
     assert not ExportPackage.objects.exists()
     assert NAME not in page.content()

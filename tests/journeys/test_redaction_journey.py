@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
+from playwright.sync_api import Page, expect
 
 from aureole.desk.actions.reply import reply
 from aureole.kernel.actor import Actor
@@ -20,40 +17,13 @@ from aureole.privacy.models import AnswerHit, ExportPackage, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.tasks import carry_out_request
-from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
-from tests.journeys.judging import AXE, judge
+from tests.journeys.browsing import JOURNEY
+from tests.journeys.judging import judge
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="Playwright is not installed: journeys were not run"
-)
-
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SMITH, TINKER = "+46 70 555 01 23", "+46 70 555 99 99"
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-    pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm install"),
-]
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # The browser's driver runs a loop in this thread; the queries of the test itself are not in it.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-        yield running
-        running.close()
+pytestmark = JOURNEY
 
 
 @pytest.fixture
@@ -71,26 +41,8 @@ def access(transactional_db: None) -> RightsRequest:
     return vouch_identity(request_id=request.id, how="at the counter", by=Actor.operator())
 
 
-@pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Callable[..., Page]:
-    def sit(agent: Agent, *, script: bool = True) -> Page:
-        client = Client()
-        client.force_login(agent, backend="aureole.staff.backend.AgentBackend")
-        # axe is put into pages whose policy rightly lets no script in.
-        context = browser.new_context(
-            base_url=str(live_server), java_script_enabled=script, bypass_csp=script, reduced_motion="reduce"
-        )
-        name = django_settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": str(live_server)}])
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        return page
-
-    return sit
-
-
 def _looks_at(page: Page, words: str) -> None:
-    sync_api.expect(page.locator(".redactacts .what")).to_contain_text(words)
+    expect(page.locator(".redactacts .what")).to_contain_text(words)
 
 
 def test_an_officer_decides_by_keys_and_a_second_person_releases_what_is_left(
@@ -119,14 +71,14 @@ def test_an_officer_decides_by_keys_and_a_second_person_releases_what_is_left(
     assert officer.get_by_label("Words, as they stand above").input_value() == "glue is birch tar"
     officer.locator("#mark-reason").select_option("trade_secret")
     officer.get_by_role("button", name="Hide these words").click()
-    sync_api.expect(officer.locator("mark.hide")).to_have_text("glue is birch tar")
+    expect(officer.locator("mark.hide")).to_have_text("glue is birch tar")
     officer.keyboard.press("y")
-    sync_api.expect(officer.get_by_role("heading", name="Everything is decided.")).to_be_visible()
+    expect(officer.get_by_role("heading", name="Everything is decided.")).to_be_visible()
     officer.goto(f"/privacy/requests/{access.number}/")
     officer.get_by_role("button", name="Prepare Ada’s data for a release").click()
     second = sit_down(Personas().agent("Bo Ek", role="admin"), script=False)
     second.goto(f"/privacy/requests/{access.number}/redact/?show=decided")
-    sync_api.expect(second.get_by_text("send the answer back first")).to_be_visible()
+    expect(second.get_by_text("send the answer back first")).to_be_visible()
     second.goto(f"/privacy/requests/{access.number}/")
     second.get_by_role("button", name="Release Ada’s data to them").click()
     carry_out_request(request_id=str(access.id))
