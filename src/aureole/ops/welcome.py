@@ -30,8 +30,8 @@ def load_demo_when_empty() -> bool:
         logging.getLogger(__name__).exception("loading the sample desk broke off")
         raise Refused(
             "demo.broke_off",
-            f"Loading the sample desk broke off ({type(trouble).__name__}; the reason stands above). It is loaded whole "
-            "or not at all, so nothing of it is there. Give the command again, or leave --demo out.",
+            f"Loading the sample desk broke off ({type(trouble).__name__}; the reason stands above). It is loaded "
+            "whole or not at all, so nothing of it is there. Give the command again, or leave --demo out.",
         ) from trouble
     return True
 

@@ -44,6 +44,7 @@ class SearchEntry(models.Model):
             # fastupdate stays on: without it inserts gain nothing and bulk loads take twice as long.
             GinIndex(fields=["tokens"], fastupdate=True, name="search_entry_tokens"),
             models.Index(fields=["at", "row_id"], name="search_entry_latest"),
+            models.Index(fields=["kind"], condition=models.Q(epoch=0), name="search_entry_of_older"),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,12 @@ def rows_behind() -> int:
     return SearchEntry.objects.filter(epoch__lt=epochs(KEY).current).count()
 
 
+def rows_of_older(kind: str = "") -> int:
+    """How many rows an older version made, and what a document holds by now is not in them yet; `kind` limits them."""
+    rows = SearchEntry.objects.filter(epoch=0)
+    return (rows.filter(kind=kind) if kind else rows).count()
+
+
 def re_index(progress: Callable[[int], None], go_on: Callable[[], bool]) -> int:
     """Batch by batch as long as `go_on`; returns how many moved. Safe to interrupt and to repeat.
 

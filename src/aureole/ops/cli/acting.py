@@ -19,7 +19,7 @@ By = Annotated[
 
 
 def acting(address: str | None, permission: str) -> Actor:
-    """The operator, or the agent with that address, by the operator's word: what is recorded says that nobody signed in.
+    """The operator, or the agent with that address by the operator's word; what is recorded says that nobody signed in.
 
     Raises NotFound, NotPermitted when the role does not allow it."""
     from aureole.staff.backend import agent_with_address

@@ -153,7 +153,8 @@ def _register_upkeep(group: typer.Typer) -> None:
         """Read every row again and index it anew; drop what belongs to rows that are gone.
 
         Search goes on meanwhile. Erased persons stay out. Safe to interrupt and to repeat: it begins anew, and
-        what was done stays done. Needed after a restore; otherwise only when search misses something.
+        what was done stays done. A restore does this itself, and after an upgrade the worker makes anew what has
+        to be: it is for when search misses something.
         """
         from aureole.ops.instance import instance
 
@@ -214,9 +215,10 @@ def _state(state: IndexState) -> dict[str, Any]:
 
 def _say_state(state: IndexState) -> str:
     rows = sum(state.rows.values())
+    of_older = f" {state.rows[0]} rows of an older version wait to be made anew." if state.rows.get(0) else ""
     said = f"{rows} rows, key {state.current} of {state.made_at[state.current]:%Y-%m-%d}."
     if state.behind:
-        return f"{said} {state.behind} rows wait to be moved to it."
+        return f"{said}{of_older} {state.behind} rows in all wait to be moved to it."
     if state.next_step is None:
         return said
     if max(state.made_at) > state.current:
