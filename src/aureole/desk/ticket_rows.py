@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from aureole.desk.models import Direction, Message, Status, Ticket
 from aureole.desk.models.ticket import TicketQuerySet
@@ -19,6 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled, read_rows
 from aureole.kernel.errors import Refused
 from aureole.people.models import Person
+from aureole.people.officers import sees_restricted
 from aureole.people.queries import first_shown, said_name
 from aureole.vault.erased import Erased
 from aureole.vault.row_values import SealedColumn, fetch_keys
@@ -67,11 +68,13 @@ class _Read(NamedTuple):
     at: datetime
     status: str
     channel: str
+    is_hidden: bool | None
 
 
 _COLUMNS = (
     "id", "number", "requester_id", "requester__name", "subject", "last_message_id", "last_message__excerpt",
     "last_message__language", "last_message__direction", "last_message_at", "status", "channel",
+    "is_hidden",
 )  # fmt: skip
 
 
@@ -93,7 +96,7 @@ def list_tickets(
         moment, last = _read_cursor(after) if after else (None, None)
         read = _page.rows(kind, limit + 1, actor=actor, row_id=row_id, moment=moment, last=last)
     else:
-        read = read_rows(_latest(tickets_in(queue, actor).filter(number__in=numbers), limit + 1))
+        read = read_rows(_latest(tickets_in(queue, actor).filter(number__in=numbers), actor, limit + 1))
     found = [_Read(*row) for row in read]
     shown, more = found[:limit], len(found) > limit
     return TicketPage(rows=_open(shown), next=_write_cursor(shown[-1]) if more else None)
@@ -128,16 +131,25 @@ def _build_page(
     if moment is not None:  # the first condition alone bounds the walk through the index
         tickets = tickets.filter(last_message_at__lte=moment)
         tickets = tickets.filter(Q(last_message_at__lt=moment) | Q(last_message_at=moment, id__lt=last))
-    return _latest(tickets, limit)
+    return _latest(tickets, actor, limit)
 
 
 def _build_others(limit: int, *, actor: Actor, requester: uuid.UUID, but: uuid.UUID) -> Any:
     tickets = Ticket.objects.visible_to(actor).filter(requester_id=requester).exclude(pk=but)
-    return _latest(tickets, limit)
+    return _latest(tickets, actor, limit)
 
 
-def _latest(tickets: TicketQuerySet, limit: int) -> Any:
-    return tickets.order_by("-last_message_at", "-id").values_list(*_COLUMNS)[:limit]
+def _latest(tickets: TicketQuerySet, actor: Actor, limit: int) -> Any:
+    rows = tickets.annotate(is_hidden=_last_word_hidden(actor))
+    return rows.order_by("-last_message_at", "-id").values_list(*_COLUMNS)[:limit]
+
+
+def _last_word_hidden(actor: Actor) -> Any:
+    """Whether somebody restricted has the last word in a ticket of others (as `Message.visible_to`)."""
+    if sees_restricted(actor):
+        return Value(False)
+    restricted = Person.objects.restricted().values("pk")
+    return ExpressionWrapper(Q(last_message__person__in=restricted), output_field=BooleanField())
 
 
 _page: Compiled[Ticket] = Compiled(_build_page)
@@ -155,10 +167,10 @@ def _open(found: Sequence[_Read]) -> tuple[TicketRow, ...]:
 
 
 def _row(row: _Read, nameless: dict[uuid.UUID, str]) -> TicketRow:
-    excerpt = _EXCERPT.open(row.message, row.excerpt)
+    excerpt = None if row.is_hidden else _EXCERPT.open(row.message, row.excerpt)
     return TicketRow(
         number=row.number, who=_who(row, nameless), subject=_words(_SUBJECT.open(row.id, row.subject)),
-        excerpt=str(excerpt or ""), language=row.language or "", at=row.at, status=row.status,
+        excerpt=str(excerpt or ""), language="" if row.is_hidden else row.language or "", at=row.at, status=row.status,
         channel=row.channel, waits_for_us=row.status == Status.OPEN and row.direction == Direction.IN,
     )  # fmt: skip
 

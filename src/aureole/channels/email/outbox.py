@@ -33,12 +33,13 @@ class EmailDelivery:
             defer_sending(row.id)
         return DeliveryState.QUEUED
 
-    def stop(self, person_id: uuid.UUID, purpose: str) -> int:
+    def stop(self, person_id: uuid.UUID, purpose: str | None) -> int:
         """What waits for this purpose does not leave any more; whoever wrote it sees that it was stopped."""
         unsent = (OutboundState.QUEUED, OutboundState.NOT_CONFIGURED)
         rows = OutboundMail.objects.select_for_update(of=("self",)).filter(
-            person_id=person_id, purpose=purpose, state__in=unsent
+            person_id=person_id, state__in=unsent
         )
+        rows = rows if purpose is None else rows.filter(purpose=purpose)
         stopped = list(rows.values_list("pk", "message_id"))
         OutboundMail.objects.filter(pk__in=[pk for pk, _ in stopped]).update(
             state=OutboundState.FAILED, reason=FailureReason.STOPPED, settled_at=now(), next_at=None

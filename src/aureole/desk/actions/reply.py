@@ -43,8 +43,9 @@ def reply(
     send    False keeps the answer here without queueing mail (imports, sample data)
     purpose why they are written to; what goes beyond an answer may need their consent
 
-    Raises Refused for an empty answer, for a purpose they have not agreed to or objected to, and when the requester
-    has no address, is restricted, was erased, or is a child without a guardian where answering rests on consent.
+    Raises Refused for an empty answer, when the requester has no address or is a child without a guardian where
+    answering rests on consent, and when anybody who gets it has not agreed to the purpose or objected to it, is
+    restricted or was erased.
     """
     require(by, "desk.reply")
     requester = _reachable(ticket)
@@ -54,8 +55,11 @@ def reply(
     address = address_of(requester)
     recipients = [a for a in (address, *(address_of(p) for p in copies)) if a]
     with transaction.atomic():
-        refuse_unless_active(requester.id)
-        refuse_unless_may_send(requester.id, purpose)
+        for one in sorted(
+            {requester.id, *(person.id for person in copies)}
+        ):  # their addresses stand in the mail
+            refuse_unless_active(one)
+            refuse_unless_may_send(one, purpose)
         refuse_without_guardian(requester, for_purpose=purpose)
         message = Message(
             person=requester, author_id=by.person_id, kind=MessageKind.PUBLIC, direction=Direction.OUT,

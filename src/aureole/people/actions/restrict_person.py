@@ -11,6 +11,7 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.restriction import refuse_status
+from aureole.privacy.consent.sending import stop
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.standing import keep_standing
 from aureole.privacy.transfer.noticing import notify_holders
@@ -19,7 +20,8 @@ from aureole.privacy.transfer.noticing import notify_holders
 def restrict_person(
     *, person_id: uuid.UUID, reason: str, by: Actor, request_id: uuid.UUID | None = None
 ) -> Person:
-    """Keep the person's data and stop using it (GDPR Art. 18). A second time changes nothing.
+    """Keep the person's data and stop using it (GDPR Art. 18): what waits to be sent to them is stopped in the same
+    transaction, and does not leave when the restriction is lifted. A second time changes nothing.
 
     Controllers that got a package of theirs are told (Art. 19).
 
@@ -33,6 +35,7 @@ def restrict_person(
         refuse_status(person.status)
         person.status, person.restricted_at = PersonStatus.RESTRICTED, now()
         person.save(update_fields=["status", "restricted_at"])
+        stop(person.id, None)
         record("people.restricted", by=by, person=person.id, details={"reason": reason.strip()})
         keep_standing(person, "status", "restricted_at", person_id=person.id)
         notify_holders(person.id, NoticeEvent.RESTRICT, by=by, request_id=request_id)

@@ -215,6 +215,10 @@ def test_words_of_a_restricted_person_in_a_ticket_of_others_are_hidden_and_the_r
     seen = open_conversation(others.number, agent)
     assert seen.message_count == 1 and seen.copied == ()
     assert find("carabiner", actor=agent).hits == ()
+    assert [row.excerpt for row in list_tickets("open", agent).rows] == [""], "hers is the last word there"
+    assert [row.excerpt for row in list_tickets("open", OPERATOR).rows if row.number == others.number] == [
+        "My carabiner too."
+    ]
     assert find("crampons", actor=agent).hits == (), "the hit would show the subject of her ticket"
     assert not Message.objects.visible_to(agent).filter(pk=in_hers.pk).exists()
     assert len(find("zip", actor=agent).hits) == 1
@@ -278,7 +282,7 @@ def test_recognising_a_restricted_person_adds_nothing_about_them(ticket: Ticket)
 
 @pytest.mark.django_db
 def test_a_waiting_answer_is_stopped_and_does_not_leave_when_the_restriction_is_lifted(
-    ticket: Ticket, agent: Actor, carrier: transport.FakeTransport, settings: Any
+    ticket: Ticket, agent: Actor, carrier: transport.FakeTransport, settings: Any, personas: Personas
 ) -> None:
     from config.addresses import MailServer
 
@@ -287,11 +291,17 @@ def test_a_waiting_answer_is_stopped_and_does_not_leave_when_the_restriction_is_
     reply(ticket=opened.ticket, text="A new pole is on its way.", by=agent)
     outbound = OutboundMail.objects.get()
     person = _restrict(ticket)
-    send_queued_mail(outbound.id)
     outbound.refresh_from_db()
     assert (outbound.state, outbound.reason) == (OutboundState.FAILED, "stopped")
     with pytest.raises(Refused, match="restricted"):
         resend_mail(outbound_id=outbound.id, by=agent)
+    OutboundMail.objects.filter(pk=outbound.pk).update(
+        state=OutboundState.QUEUED
+    )  # as one that was tried again
+    assert send_queued_mail(outbound.id) is None and carrier.sent == []
+    others = personas.ticket(personas.person("Bo Ek"))
+    with pytest.raises(Refused, match="restricted"):
+        reply(ticket=others, text="To both of you.", copies=[person], by=OPERATOR)
     release_person(person_id=person.id, reason=WHY, by=OPERATOR, told="by phone")
     defer_sending(outbound.id)
     send_queued_mail(outbound.id)

@@ -15,8 +15,9 @@ from aureole.privacy.vocabulary import Purpose, is_purpose, purpose
 class Stopper(Protocol):
     """A channel that holds mail which has not left."""
 
-    def stop(self, person_id: uuid.UUID, purpose: str) -> int:
-        """Cancel what waits to be sent to this person for this purpose, in the caller's transaction; how many."""
+    def stop(self, person_id: uuid.UUID, purpose: str | None) -> int:
+        """Cancel what waits to be sent to this person for this purpose (None: for any), in the caller's
+        transaction; how many."""
         ...
 
 
@@ -57,7 +58,8 @@ def _counts(person_id: uuid.UUID, key: str) -> bool:
     return Consent.objects.filter(person_id=person_id, purpose=key, ended_at=None).exists()
 
 
-def stop(person_id: uuid.UUID, key: str) -> int:
+def stop(person_id: uuid.UUID, key: str | None) -> int:
+    """What waits to be sent to them for this purpose, or for any, does not leave any more."""
     return sum(stopper.stop(person_id, key) for stopper in _stoppers)
 
 
