@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
@@ -17,7 +15,7 @@ from aureole.desk.models.ticket import TicketQuerySet
 from aureole.desk.queues import queue_parts, tickets_in
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled, read_rows
-from aureole.kernel.errors import Refused
+from aureole.kernel.cursor import read_cursor, write_cursor
 from aureole.people.models import Person
 from aureole.people.officers import sees_restricted
 from aureole.people.queries import first_shown, said_name
@@ -25,7 +23,6 @@ from aureole.vault.erased import Erased
 from aureole.vault.row_values import SealedColumn, fetch_keys
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SUBJECT, _EXCERPT = SealedColumn(Ticket, "subject"), SealedColumn(Message, "excerpt")
 _NAME = SealedColumn(Person, "name")
 
@@ -93,13 +90,13 @@ def list_tickets(
     """
     if numbers is None:
         kind, row_id = queue_parts(queue)
-        moment, last = _read_cursor(after) if after else (None, None)
+        moment, last = read_cursor(after) if after else (None, None)
         read = _page.rows(kind, limit + 1, actor=actor, row_id=row_id, moment=moment, last=last)
     else:
         read = read_rows(_latest(tickets_in(queue, actor).filter(number__in=numbers), actor, limit + 1))
     found = [_Read(*row) for row in read]
     shown, more = found[:limit], len(found) > limit
-    return TicketPage(rows=_open(shown), next=_write_cursor(shown[-1]) if more else None)
+    return TicketPage(rows=_open(shown), next=write_cursor(shown[-1].at, shown[-1].id) if more else None)
 
 
 def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[TicketRow, ...]:
@@ -184,23 +181,3 @@ def _who(row: _Read, nameless: dict[uuid.UUID, str]) -> str:
 
 def _words(subject: object) -> str | None:
     return None if subject is None or isinstance(subject, Erased) else str(subject)
-
-
-# ------------------------------------------------------------------ cursors
-
-
-def _write_cursor(row: _Read) -> str:
-    """A time and a row id, no personal data."""
-    micros = (row.at - _EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(micros.to_bytes(8, "big", signed=True) + row.id.bytes).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
-    try:
-        raw = base64.b64decode(cursor, altchars=b"-_", validate=True)
-        moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
-        return moment, uuid.UUID(bytes=raw[8:])
-    except (binascii.Error, ValueError, OverflowError):
-        raise Refused(
-            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
-        ) from None

@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 
+_DIGITS = 19  # of the greatest bigint
 _lock = threading.Lock()
 _last: tuple[int, int] = (0, 0)
 
@@ -22,6 +23,20 @@ def new_id() -> uuid.UUID:
     value = (millis << 80) | (0x7 << 76) | ((counter >> 6) << 64)
     value |= (0b10 << 62) | ((counter & 0x3F) << 56) | tail
     return uuid.UUID(int=value)
+
+
+def id_in(text: str) -> uuid.UUID | None:
+    """The id that somebody typed or an address holds; None for what is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def number_in(text: str) -> int | None:
+    """The number of a row that somebody typed or an address holds; None for what no column could hold."""
+    fits = text.isascii() and text.isdigit() and len(text) < _DIGITS
+    return int(text) if fits else None
 
 
 def _tick() -> tuple[int, int]:

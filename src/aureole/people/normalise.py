@@ -26,6 +26,14 @@ def normalise(kind: str, value: str) -> str:
     return _phone(text) if kind == "phone" else text.casefold()
 
 
+def counted_as(address: str) -> str:
+    """What tries at an e-mail address are counted under: another spelling of it is no fresh try."""
+    try:
+        return normalise("email", address)
+    except Refused:
+        return address.strip().casefold()
+
+
 def _email(value: str) -> str:
     """Whole address in lower case, domain in its ASCII form where it has one.
 

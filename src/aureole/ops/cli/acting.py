@@ -1,14 +1,17 @@
-"""In whose name a command acts."""
+"""In whose name a command acts, and on which request."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from aureole.privacy.models import RightsRequest
 
 By = Annotated[
     str | None,
@@ -16,6 +19,13 @@ By = Annotated[
         "--by", metavar="EMAIL", help="The agent who does this, by your word; default: the operator."
     ),
 ]
+
+
+def request_at(text: str) -> RightsRequest:
+    """The request of that number or id. Raises NotFound."""
+    from aureole.privacy.rights.queue import request_named
+
+    return request_named(text)
 
 
 def acting(address: str | None, permission: str) -> Actor:

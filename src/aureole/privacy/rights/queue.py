@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from aureole.kernel.errors import NotFound
+from aureole.kernel.ids import id_in, number_in
 from aureole.privacy.models import OWN_DECISION, RequestStep, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.vault.unlock import unlock
@@ -87,15 +88,9 @@ def line_of(request: RightsRequest) -> Line:
 
 def request_named(text: str) -> RightsRequest:
     """By id or by number. Raises NotFound."""
-    rows = RightsRequest.objects.prefetch_related("pauses")
-    try:
-        found = (
-            rows.filter(number=int(text)).first()
-            if text.isdecimal()
-            else rows.filter(pk=uuid.UUID(text)).first()
-        )
-    except ValueError:
-        found = None
+    number, key = number_in(text), id_in(text)
+    named = Q(number=number) if number is not None else Q(pk=key)
+    found = RightsRequest.objects.prefetch_related("pauses").filter(named).first()
     if found is None:
         raise NotFound("request_not_found", "There is no such request here.")
     return unlock([found])[0]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.people.normalise import normalise
+from aureole.people.normalise import counted_as
 from aureole.staff import throttle
 from aureole.staff.backend import AgentBackend
 from aureole.staff.models import Agent
@@ -14,7 +14,7 @@ from aureole.staff.models import Agent
 
 def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
     """The agent with this address and password. Raises Refused, in the same words whatever was wrong."""
-    keys = (f"address {_as_looked_up(address)}", f"network {request.META.get('REMOTE_ADDR', '')}")
+    keys = (f"address {counted_as(address)}", f"network {request.META.get('REMOTE_ADDR', '')}")
     throttle.check(keys)
     agent = AgentBackend().authenticate(request, address=address, password=password)
     if agent is None:
@@ -28,11 +28,3 @@ def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
     with transaction.atomic():
         record("staff.signed_in", by=agent.actor, person=agent.person_id, how="password")
     return agent
-
-
-def _as_looked_up(address: str) -> str:
-    """The spelling the account is found by: another spelling of the same address is no fresh try."""
-    try:
-        return normalise("email", address)
-    except Refused:
-        return address.strip().casefold()

@@ -61,6 +61,17 @@ def say_date(moment: datetime) -> str:
     return _in_words(timezone.localtime(moment), "j M")
 
 
+def say_moment(moment: datetime) -> str:
+    """``9 Mar 2026, 14:14``: exactly, for what the law counts from."""
+    return date_format(timezone.localtime(moment), "j M Y, H:i")
+
+
+def say_whole_day(day: date) -> str:
+    """``9 March 2026``, of a day or of the day a moment falls on here."""
+    here = timezone.localtime(day) if isinstance(day, datetime) else day
+    return date_format(here, "j F Y")
+
+
 def say_date_in_words(moment: datetime, *, at: datetime | None = None) -> str:
     """``Today, Tuesday``, ``Yesterday, Monday``, ``Monday``, or ``Monday, 2025`` in another year."""
     here, today = timezone.localtime(moment), timezone.localtime(at)

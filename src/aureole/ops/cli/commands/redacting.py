@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from aureole.kernel.errors import Refused
-from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.acting import By, acting, request_at
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
 
@@ -58,7 +58,7 @@ def redactions(
         from aureole.privacy.redaction.actions.read_answer import read_answer
         from aureole.privacy.redaction.deciding import reading_of
 
-        found, actor = _find(request_id), acting(by, "rights.handle")
+        found, actor = request_at(request_id), acting(by, "rights.handle")
         if read or reading_of(found.id) is None:
             read_answer(request_id=found.id, by=actor)
         _list(answer, found, actor, every=every)
@@ -117,7 +117,7 @@ def redact(
     with report(json) as answer, instance():
         if [hide or bool(words), keep, undo].count(True) != 1:
             raise Refused("redact_what", "Give one of --hide, --keep and --undo. Nothing was changed.")
-        found, actor = _find(request_id), acting(by, "rights.handle")
+        found, actor = request_at(request_id), acting(by, "rights.handle")
         decision = "keep" if keep else "undone" if undo else "hide"
         if words:
             changed = _mark(found, _hit_id(hit), words, reason, actor)
@@ -187,9 +187,3 @@ def _mark(found: RightsRequest, hit_id: uuid.UUID, words: str, reason: str, acto
         reason_code=reason or BY_DEFAULT,
     )  # fmt: skip
     return 1
-
-
-def _find(text: str) -> RightsRequest:
-    from aureole.privacy.rights.queue import request_named
-
-    return request_named(text)

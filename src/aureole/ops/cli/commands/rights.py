@@ -10,7 +10,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.acting import By, acting, request_at
 from aureole.ops.cli.commands import redacting
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
@@ -148,7 +148,7 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
 def show(request_id: Id, json: Json = False) -> None:
     """One request: state, clock with and without pauses, and every step so far."""
     with report(json) as answer, instance():
-        _tell(answer, _find(request_id))
+        _tell(answer, request_at(request_id))
 
 
 def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: Json = False) -> None:
@@ -159,7 +159,7 @@ def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: 
         from aureole.privacy.rights.actions.prove_identity import prove_identity
         from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 
-        found, actor = _find(request_id), _actor(by)
+        found, actor = request_at(request_id), _actor(by)
         if code:
             found = prove_identity(request_id=found.id, code=code, by=actor)
         elif how:
@@ -174,7 +174,7 @@ def prepare(request_id: Id, anonymise: Anonymise = False, by: By = None, json: J
     with report(json) as answer, instance(), waiting("Counting"):
         from aureole.privacy.rights.actions.prepare_request import prepare_request
 
-        found = _find(request_id).id
+        found = request_at(request_id).id
         _tell(answer, prepare_request(request_id=found, by=_actor(by), anonymise=anonymise))
 
 
@@ -189,7 +189,7 @@ def approve(request_id: Id, by: By = None, json: Json = False) -> None:
         from aureole.privacy.rights.actions.approve_request import approve_request
         from aureole.privacy.rights.actions.prepare_request import prepare_request
 
-        found = _find(request_id)
+        found = request_at(request_id)
         if found.state == RequestState.WORKING:
             prepare_request(request_id=found.id, by=Actor.operator())
         _tell(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
@@ -200,7 +200,7 @@ def extend(request_id: Id, reason: Reason, by: By = None, json: Json = False) ->
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.extend_request import extend_request
 
-        _tell(answer, extend_request(request_id=_find(request_id).id, reason=reason, by=_actor(by)))
+        _tell(answer, extend_request(request_id=request_at(request_id).id, reason=reason, by=_actor(by)))
 
 
 def pause(
@@ -211,7 +211,8 @@ def pause(
         from aureole.privacy.rights.actions.pause_request import pause_request
 
         _tell(
-            answer, pause_request(request_id=_find(request_id).id, cause=cause, reason=reason, by=_actor(by))
+            answer,
+            pause_request(request_id=request_at(request_id).id, cause=cause, reason=reason, by=_actor(by)),
         )
 
 
@@ -220,7 +221,7 @@ def resume(request_id: Id, by: By = None, json: Json = False) -> None:
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.resume_request import resume_request
 
-        _tell(answer, resume_request(request_id=_find(request_id).id, by=_actor(by)))
+        _tell(answer, resume_request(request_id=request_at(request_id).id, by=_actor(by)))
 
 
 def refuse(request_id: Id, ground: Ground, reason: Reason, by: By = None, json: Json = False) -> None:
@@ -231,7 +232,7 @@ def refuse(request_id: Id, ground: Ground, reason: Reason, by: By = None, json: 
 
         _tell(
             answer,
-            refuse_request(request_id=_find(request_id).id, ground=ground, reason=reason, by=_actor(by)),
+            refuse_request(request_id=request_at(request_id).id, ground=ground, reason=reason, by=_actor(by)),
         )
 
 
@@ -240,7 +241,7 @@ def withdraw(request_id: Id, by: By = None, json: Json = False) -> None:
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.take_back_request import take_back_request
 
-        _tell(answer, take_back_request(request_id=_find(request_id).id, by=_actor(by)))
+        _tell(answer, take_back_request(request_id=request_at(request_id).id, by=_actor(by)))
 
 
 def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = False) -> None:
@@ -248,7 +249,7 @@ def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = Fa
     with report(json) as answer, instance(), waiting("Working"):
         from aureole.privacy.rights.actions.complete_request import complete_request
 
-        _tell(answer, complete_request(request_id=_find(request_id).id, by=_actor(by), reason=reason))
+        _tell(answer, complete_request(request_id=request_at(request_id).id, by=_actor(by), reason=reason))
 
 
 def evidence(
@@ -260,7 +261,7 @@ def evidence(
     with report(json) as answer, instance(), waiting("Gathering"):
         from aureole.privacy.rights.evidence import evidence_of
 
-        made = evidence_of(_find(request_id).id, out, by=_actor(by), with_words=with_words)
+        made = evidence_of(request_at(request_id).id, out, by=_actor(by), with_words=with_words)
         answer.tell(**made.as_json())
         answer.say(f"Written: {out}, {made.proofs} of {made.steps} steps proven from the log.")
         answer.say(f"SHA-256 {made.sha256}")
@@ -273,7 +274,7 @@ def letter(request_id: Id, out: Out, json: Json = False) -> None:
         from aureole.privacy.export.archive import whole_file
         from aureole.privacy.rights.printed import letter_pdf
 
-        content = letter_pdf(_find(request_id).id)
+        content = letter_pdf(request_at(request_id).id)
         with whole_file(out) as stream:
             stream.write(content)
         answer.tell(file=str(out), size=len(content))
@@ -285,12 +286,6 @@ def letter(request_id: Id, out: Out, json: Json = False) -> None:
 
 def _actor(address: str | None, permission: str = "rights.handle") -> Actor:
     return acting(address, permission)
-
-
-def _find(text: str) -> RightsRequest:
-    from aureole.privacy.rights.queue import request_named
-
-    return request_named(text)
 
 
 def _brief(request: RightsRequest) -> dict[str, Any]:

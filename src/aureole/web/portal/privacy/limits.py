@@ -7,7 +7,7 @@ import uuid
 from django.http import HttpRequest
 
 from aureole.kernel.errors import Refused
-from aureole.people.normalise import normalise
+from aureole.people.normalise import counted_as
 from aureole.staff import throttle
 
 _FREE_ASKED, _FREE_NETWORK, _FREE_CODES, _FREE_LOOKS = 5, 20, 10, 10
@@ -23,7 +23,7 @@ class Blocked(Refused):
 
 def count_request(request: HttpRequest, address: str) -> None:
     """One more request for this address, from this network. Raises Blocked."""
-    keys, network = (f"portal address {_spelled(address)}",), (f"portal network {_network(request)}",)
+    keys, network = (f"portal address {counted_as(address)}",), (f"portal network {_network(request)}",)
     _refuse_blocked((*keys, *network))
     throttle.failed(keys, free=_FREE_ASKED)
     throttle.failed(network, free=_FREE_NETWORK)
@@ -60,10 +60,3 @@ def _refuse_blocked(keys: tuple[str, ...]) -> None:
 
 def _network(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _spelled(address: str) -> str:
-    try:
-        return normalise("email", address)
-    except Refused:
-        return address.strip().casefold()

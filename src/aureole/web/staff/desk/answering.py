@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from aureole.desk.models import Message, MessageKind
 from aureole.desk.queries import OpenTicket, drafts_of, newer_message, open_conversation
 from aureole.desk.writing import NewFile
 from aureole.kernel.errors import NotPermitted, Refused
+from aureole.kernel.ids import id_in
 from aureole.people.queries import shown_name
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
@@ -68,16 +68,9 @@ def _carry_out(request: HttpRequest, opened: OpenTicket, is_note: bool) -> None:
 
 
 def _stop_if_overtaken(request: HttpRequest, opened: OpenTicket) -> None:
-    newer = newer_message(opened.ticket, actor_of(request), seen=_seen(request))
+    newer = newer_message(opened.ticket, actor_of(request), seen=id_in(request.POST.get("seen", "")))
     if newer is not None:
         raise Overtaken("overtaken", _overtaken_words(newer))
-
-
-def _seen(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("seen", ""))
-    except ValueError:
-        return None
 
 
 def _overtaken_words(newer: Message) -> str:

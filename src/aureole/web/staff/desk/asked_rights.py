@@ -17,6 +17,7 @@ from aureole.desk.models import ChangeKind, Direction, MessageKind
 from aureole.desk.queries import OpenTicket, ThreadChange, ThreadMessage, find_ticket, message_for
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.ids import id_in
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.kinds import RIGHTS
@@ -113,10 +114,10 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _id(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Refused("message_unknown", "There is no such message here. Nothing was opened.") from None
+    found = id_in(text)
+    if found is None:
+        raise Refused("message_unknown", "There is no such message here. Nothing was opened.")
+    return found
 
 
 def proposals_context(request: HttpRequest, opened: OpenTicket) -> dict[str, object]:

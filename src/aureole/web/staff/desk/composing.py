@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from aureole.desk.models import Draft, MessageKind
 from aureole.desk.queries import OpenTicket
 from aureole.kernel.actor import Actor
+from aureole.kernel.ids import id_in
 from aureole.people.models import Person
 from aureole.people.models.person import PersonStatus
 from aureole.people.queries import address_of, first_name, shown_name
@@ -97,16 +97,8 @@ def _copy(person: Person, chosen: set[str]) -> Recipient:
 
 def chosen_copies(request: HttpRequest, opened: OpenTicket) -> list[Person]:
     """Those ticked for a copy, out of the conversation's own people: no other address can be slipped in."""
-    chosen = {uuid.UUID(one) for one in request.POST.getlist("copies") if _is_uuid(one)}
+    chosen = {id_in(one) for one in request.POST.getlist("copies")}
     return [person for person in opened.copied if person.id in chosen and can_be_reached(person)]
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def is_untouchable(opened: OpenTicket) -> bool:

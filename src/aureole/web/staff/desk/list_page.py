@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from aureole.kernel.ids import number_in
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.desk.listing import list_context
@@ -16,8 +17,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     """One list (?view=), older pages by ?after=. POST searches within it: no person's words in an address."""
     require(actor_of(request), "desk.read")
     words = request.POST.get("q", "").strip()
-    at = request.GET.get("at", "")
-    context = list_context(request, words=words, current=int(at) if at.isascii() and at.isdigit() else None)
+    context = list_context(request, words=words, current=number_in(request.GET.get("at", "")))
     if request.headers.get("HX-Request") and request.GET.get("part") == "list":
         return render(request, "desk/_refreshed_list.html", context)
     return render(request, "desk/list.html", context)

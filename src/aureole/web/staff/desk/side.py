@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aureole.desk.queries import OpenTicket
 from aureole.desk.ticket_rows import TicketRow
@@ -17,6 +17,7 @@ from aureole.people.queries import shown_name
 from aureole.privacy.declare import declaration_of
 from aureole.privacy.vocabulary import purpose, retention
 from aureole.web.staff.desk.links import everything_url, person_url, ticket_url
+from aureole.web.staff.people.languages import say_language
 from aureole.web.ui.ages import say_date, say_day
 from aureole.web.ui.protection import Fact, Provenance
 
@@ -51,7 +52,7 @@ def _facts(person: Person) -> list[Fact]:
     if person.organisation:
         facts.append(Fact(label=_("Works at"), value=person.organisation.name))
     if person.language:
-        facts.append(Fact(label=_("Writes"), value=_language(person.language)))
+        facts.append(Fact(label=_("Writes"), value=say_language(person.language)))
     return facts
 
 
@@ -75,13 +76,6 @@ def _provenance(one: Identifier) -> Provenance:
         readings_rest=_("Every reading of this ticket is written in the log."),
         sealed_with=_("Sealed under a key of this person’s own"),
     )
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name"])
-    except KeyError:
-        return code
 
 
 def _other(person: Person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from aureole.kernel.errors import NotFound
+from aureole.kernel.ids import id_in
 from aureole.people.models import MergedPerson, Person, PersonStatus
 from aureole.people.queries import person_for
 from aureole.privacy.models import Erasure
@@ -30,6 +31,14 @@ def person_or_shell(request: HttpRequest, person_id: uuid.UUID) -> Person | Http
         return _merged(person_id) or _erased(request, person_id)
     is_leaving = person.status == PersonStatus.ERASING or person.is_erased
     return _shell(request, {"is_leaving": True}) if is_leaving else person
+
+
+def person_in(request: HttpRequest, text: str) -> Person | HttpResponse:
+    """Of an id that an address holds: `person_or_shell`. Raises NotFound also for what is no id."""
+    person_id = id_in(text)
+    if person_id is None:
+        raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
+    return person_or_shell(request, person_id)
 
 
 def _merged(person_id: uuid.UUID) -> HttpResponse | None:

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.urls import reverse
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -25,7 +24,7 @@ from aureole.staff.permissions import may
 from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.masking import mask_phone
 from aureole.web.staff.people.side_by_side import twins_context
-from aureole.web.ui.ages import say_date
+from aureole.web.ui.ages import say_date, say_whole_day
 
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
 # Address, word, and what may be needed beyond reading people.
@@ -95,7 +94,7 @@ def _kept(person: Person) -> str:
         )
         return words % {"count": months}
     day = add_months(person.relationship_ended_on, months)
-    return _("kept until %(day)s") % {"day": date_format(day, "j F Y")}
+    return _("kept until %(day)s") % {"day": say_whole_day(day)}
 
 
 def _held(person_id: uuid.UUID) -> str:

@@ -11,11 +11,11 @@ from django.db.models import Count, Max, QuerySet
 
 from aureole.desk.models import Ticket
 from aureole.kernel.actor import Actor
+from aureole.kernel.cursor import before, write_cursor
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import shown_name
 from aureole.search.find import suggest
 from aureole.vault.unlock import unlock
-from aureole.web.staff.people.cursor import before, write_cursor
 
 PAGE = 50
 

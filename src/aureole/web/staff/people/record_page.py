@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.cursor import read_number
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.record import record
 from aureole.people.models import Person
@@ -78,19 +79,11 @@ def show_log(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     person = person_or_shell(request, person_id)
     if isinstance(person, HttpResponse):
         return person
-    below = _number(request.GET.get("below", ""))
+    below = read_number(request.GET.get("below", ""))
     header = header_context(person, actor, tab="log")
     page = log_page(person.id, header["name"], below=below)
     note_reading(person, actor, fields=len(header["ways"]) + 1)
     return render(request, "people/log.html", header | {"page": page, "is_first": below is None})
-
-
-def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.")
-    return int(text)
 
 
 @require_safe

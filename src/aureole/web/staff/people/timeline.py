@@ -18,11 +18,11 @@ from aureole.desk.queries import name_people
 from aureole.desk.ticket_rows import subject_of
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
+from aureole.kernel.cursor import read_cursor, write_cursor
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
-from aureole.web.staff.people.cursor import read_cursor, write_cursor
 from aureole.web.ui.ages import say_date, say_date_in_words
 
 PAGE = 40

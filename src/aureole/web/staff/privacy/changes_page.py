@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from aureole.kernel.ids import id_in
 from aureole.privacy.data_map.differences import Difference, differences
 from aureole.privacy.data_map.snapshots import rows_in, snapshots
 from aureole.privacy.models import MapSnapshot
@@ -45,10 +45,7 @@ def show_changes(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(kept: Sequence[MapSnapshot], asked: str, *, default: int) -> MapSnapshot | None:
-    try:
-        wanted = uuid.UUID(asked)
-    except ValueError:
-        wanted = None
+    wanted = id_in(asked)
     found = next((one for one in kept if one.pk == wanted), None)
     return found or (kept[default] if len(kept) > default else None)
 

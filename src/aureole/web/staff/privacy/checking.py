@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.ids import id_in
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.certificate.verify import Verdict, verify
 from aureole.privacy.models import Erasure
@@ -50,10 +50,8 @@ def _certificate(request: HttpRequest) -> bytes | str:
 
 
 def _stored(erasure_id: str) -> str:
-    try:
-        erasure = Erasure.objects.filter(pk=uuid.UUID(erasure_id)).only("certificate").first()
-    except ValueError:
-        erasure = None
+    key = id_in(erasure_id)
+    erasure = Erasure.objects.filter(pk=key).only("certificate").first() if key else None
     if erasure is None or not erasure.certificate:
         raise NotFound("certificate_not_found", "There is no such certificate here yet.")
     return erasure.certificate

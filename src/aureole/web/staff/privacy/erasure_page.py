@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from aureole.desk.queries import agents_by_id
+from aureole.kernel.cursor import before, write_cursor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.people.queries import shown_name
 from aureole.privacy.anonymising.plan import SINGLED_OUT
@@ -22,7 +23,6 @@ from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
-from aureole.web.staff.people.cursor import before, write_cursor
 from aureole.web.staff.privacy.frame import frame_context, short_mark
 from aureole.web.staff.privacy.receipt import receipt_of, say_receipt, steps_of
 

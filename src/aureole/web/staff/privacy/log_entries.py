@@ -10,7 +10,9 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.text import capfirst
 
+from aureole.kernel.cursor import read_number
 from aureole.kernel.errors import Refused
+from aureole.kernel.ids import id_in
 from aureole.ledger.models import Entry
 from aureole.ledger.types import entry_types
 from aureole.staff.models import Agent
@@ -65,7 +67,7 @@ def read_asked(query: Mapping[str, str]) -> Asked:
         type=kind if kind in entry_types() else "",
         person_id=_id(query.get("person", "")),
         agent_id=_id(query.get("agent", "")),
-        below=_number(query.get("below", "")),
+        below=read_number(query.get("below", "")),
     )
 
 
@@ -103,17 +105,7 @@ def _fitting(asked: Asked) -> QuerySet[Entry]:
 
 
 def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise Refused(
-            "log_filter", "This is no id of a person or an agent; start again at the whole log."
-        ) from None
-
-
-def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.")
-    return int(text)
+    found = id_in(text)
+    if text and found is None:
+        raise Refused("log_filter", "This is no id of a person or an agent; start again at the whole log.")
+    return found

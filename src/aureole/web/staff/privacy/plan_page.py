@@ -12,8 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -41,6 +39,7 @@ from aureole.web.staff.privacy.deciding import (
     under_way,
 )
 from aureole.web.staff.privacy.frame import short_hash
+from aureole.web.ui.ages import say_whole_day
 from aureole.web.ui.protection import Fact, Step
 
 REASONS = {
@@ -153,16 +152,12 @@ def say_line(active: int) -> str:
         "%(count)d keys are destroyed; old backups cannot be read after %(day)s.",
         active,
     )
-    return words % {"count": active, "day": say_day_of_year(gone_from_backups())}
+    return words % {"count": active, "day": say_whole_day(gone_from_backups())}
 
 
 def gone_from_backups() -> datetime:
     """When the last backup of the key store that still has the person's keys has run out."""
     return now() + timedelta(days=KEY_STORE_BACKUP_DAYS)
-
-
-def say_day_of_year(moment: datetime) -> str:
-    return date_format(localtime(moment), "j F Y")
 
 
 def _steps(plan: Plan) -> list[Step]:
@@ -181,7 +176,7 @@ def facts_of(plan: Plan) -> list[Fact]:
         Fact(label=_("In the way"), value=blockers),
         Fact(
             label=_("Backups"),
-            value=_("unreadable after %(day)s") % {"day": say_day_of_year(gone_from_backups())},
+            value=_("unreadable after %(day)s") % {"day": say_whole_day(gone_from_backups())},
         ),
         Fact(label=_("Plan"), value=short_hash(plan.hash)),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from aureole.channels.email.models import OutboundMail, OutboundState
 from aureole.kernel.errors import NotPermitted, Refused
+from aureole.kernel.ids import id_in
 from aureole.people.models import Person
 from aureole.people.queries import person_for, shown_name, the_owner_of
 from aureole.privacy.data_map.rows import MapRow
@@ -71,9 +71,8 @@ def traced_person(request: HttpRequest, asked: str) -> Traced | HttpResponse | N
 
     Looking is a reading: one entry of the log. Raises NotFound.
     """
-    try:
-        person_id = uuid.UUID(asked)
-    except ValueError:
+    person_id = id_in(asked)
+    if person_id is None:
         return None
     actor = actor_of(request)
     require(actor, "privacy.explain")

@@ -7,10 +7,10 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from aureole.kernel.clock import now
+from aureole.kernel.cursor import before, read_cursor, write_cursor
 from aureole.people.models import Person
 from aureole.testing.personas import Personas
 from aureole.web.staff.people import listing
-from aureole.web.staff.people.cursor import before, read_cursor, write_cursor
 from aureole.web.tests.browsers import SignIn
 
 

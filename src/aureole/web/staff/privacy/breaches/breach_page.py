@@ -30,6 +30,7 @@ from aureole.web.staff.privacy.breaches import sayings
 from aureole.web.staff.privacy.breaches.doing import DOINGS
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Fact, Step
 
 PAGE = 50
@@ -96,14 +97,14 @@ def _steps(breach: Breach) -> list[Step]:
 
 def _facts(breach: Breach) -> list[Fact]:
     found = [
-        (_("Noticed"), sayings.say_moment(breach.noticed_at)),
-        (_("Began"), sayings.say_moment(breach.began_at) if breach.began_at else ""),
-        (_("Ended"), sayings.say_moment(breach.ended_at) if breach.ended_at else ""),
+        (_("Noticed"), say_moment(breach.noticed_at)),
+        (_("Began"), say_moment(breach.began_at) if breach.began_at else ""),
+        (_("Ended"), say_moment(breach.ended_at) if breach.ended_at else ""),
         (_("The data was"), sayings.say_kinds(breach)),
         (_("We process it"), str(BreachRole(breach.role).label)),
         (_("Risk"), str(BreachRisk(breach.risk).label) if breach.risk else _("not judged yet")),
-        (_("First report"), sayings.say_moment(breach.notified_at) if breach.notified_at else ""),
-        (_("Last report"), sayings.say_moment(breach.completed_at) if breach.completed_at else ""),
+        (_("First report"), say_moment(breach.notified_at) if breach.notified_at else ""),
+        (_("Last report"), say_moment(breach.completed_at) if breach.completed_at else ""),
     ]
     return [Fact(label=label, value=value) for label, value in found if value]
 

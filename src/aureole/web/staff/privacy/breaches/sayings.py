@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.utils.dateformat import format as date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -14,6 +12,7 @@ from aureole.kernel.clock import now
 from aureole.privacy.breaches.notification import kinds_of
 from aureole.privacy.breaches.register import clock_of, is_ticking
 from aureole.privacy.models import Breach, BreachRole
+from aureole.web.ui.ages import say_moment
 
 _KINDS = {"confidentiality": _l("disclosed"), "integrity": _l("altered"), "availability": _l("lost")}
 DUTIES = {
@@ -41,10 +40,6 @@ STEPS = {
 
 def say_kinds(breach: Breach) -> str:
     return ", ".join(str(_KINDS[kind]) for kind in kinds_of(breach))
-
-
-def say_moment(moment: datetime) -> str:
-    return date_format(localtime(moment), "j M Y, H:i")
 
 
 def say_left(left: timedelta) -> str:

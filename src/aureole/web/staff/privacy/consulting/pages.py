@@ -10,7 +10,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -31,6 +30,7 @@ from aureole.web.doing import act_on
 from aureole.web.staff.privacy.consulting.doing import DOINGS
 from aureole.web.staff.privacy.consulting.forms import Record
 from aureole.web.staff.privacy.frame import frame_context
+from aureole.web.ui.ages import say_whole_day
 from aureole.web.ui.protection import Fact
 from aureole.web.ui.strip import Strip, lay_out_strip
 
@@ -139,25 +139,23 @@ def _facts(line: Line) -> list[Fact]:
             label=_("Law"),
             value=_("%(law)s Art. 36(2), %(weeks)d weeks") % {"law": one.law, "weeks": one.weeks},
         ),
-        Fact(label=_("Sent"), value=_long(one.sent_on)),
-        Fact(label=_("Received there"), value=_long(one.received_on)),
-        Fact(label=_("Answer due"), value=_long(line.due_on)),
+        Fact(label=_("Sent"), value=say_whole_day(one.sent_on)),
+        Fact(label=_("Received there"), value=say_whole_day(one.received_on)),
+        Fact(label=_("Answer due"), value=say_whole_day(line.due_on)),
     ]
     if line.due_on_strict != line.due_on:
-        facts.append(Fact(label=_("Without pauses"), value=_long(line.due_on_strict)))
+        facts.append(Fact(label=_("Without pauses"), value=say_whole_day(line.due_on_strict)))
     if one.extended_on is not None:
         value = _("said on %(day)s, %(weeks)d weeks more") % {
-            "day": _long(one.extended_on),
+            "day": say_whole_day(one.extended_on),
             "weeks": one.extension_weeks,
         }
         facts.append(Fact(label=_("Extended"), value=value))
     if one.ended_on is not None:
-        facts.append(Fact(label=_("Ended"), value=f"{_long(one.ended_on)}, {ConsultationEnd(one.end).label}"))
+        facts.append(
+            Fact(label=_("Ended"), value=f"{say_whole_day(one.ended_on)}, {ConsultationEnd(one.end).label}")
+        )
     return facts
-
-
-def _long(day: Any) -> str:
-    return date_format(day, "j F Y")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

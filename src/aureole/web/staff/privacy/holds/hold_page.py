@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -32,6 +32,7 @@ from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.holds.list_page import hold_rows
 from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.ui.ages import say_whole_day
 from aureole.web.ui.protection import Fact
 
 
@@ -99,13 +100,13 @@ def _facts(row: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> list[Fact]
     ]
     if hold.released_at is not None:
         return [*facts, Fact(label=_("Released"), value=_by(hold.released_at, hold.released_by, names))]
-    day = date_format(hold.review_on, "j F Y")
+    day = say_whole_day(hold.review_on)
     return [*facts, Fact(label=_("Look again"), value=f"{day}, {row['words']}")]
 
 
-def _by(moment: Any, agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:
+def _by(moment: datetime, agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:
     who = names.get(agent_id, _("somebody who left")) if agent_id else _("the operator")
-    return _("%(day)s by %(who)s") % {"day": date_format(moment, "j F Y"), "who": who}
+    return _("%(day)s by %(who)s") % {"day": say_whole_day(moment), "who": who}
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from aureole.kernel.errors import Refused
+from aureole.kernel.ids import id_in
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.privacy.holds.guard import in_force
@@ -57,12 +58,10 @@ def show_holds(request: HttpRequest) -> HttpResponse:
 
 
 def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        raise Refused(
-            "holds_filter", "This is no id of a person; start again at the list of all holds."
-        ) from None
+    found = id_in(text)
+    if text and found is None:
+        raise Refused("holds_filter", "This is no id of a person; start again at the list of all holds.")
+    return found
 
 
 def _sentence() -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import find_ticket
 from aureole.kernel.errors import NotFound
+from aureole.kernel.ids import number_in
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name, the_owner_of
 from aureole.privacy.holds.actions.place_hold import LONGEST_REASON, place_hold
@@ -26,7 +27,7 @@ from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
 from aureole.web.doing import act_on
-from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.people.finding import person_in, person_or_shell
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.ui.ages import say_clock, say_date
@@ -128,12 +129,13 @@ def show_placing(request: HttpRequest) -> HttpResponse:
 
 
 def _ticket(request: HttpRequest) -> Ticket | None:
-    number = request.GET.get("ticket", "")
-    if not number:
+    text = request.GET.get("ticket", "")
+    if not text:
         return None
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    number = number_in(text)
+    if number is None:
         raise NotFound("ticket_not_found", "There is no such ticket here. Nothing was held.")
-    return find_ticket(int(number), actor_of(request))
+    return find_ticket(number, actor_of(request))
 
 
 def _person(request: HttpRequest, ticket: Ticket | None) -> Person | HttpResponse | None:
@@ -142,12 +144,7 @@ def _person(request: HttpRequest, ticket: Ticket | None) -> Person | HttpRespons
         if ticket.requester_id is None:
             raise NotFound("person_not_found", "Whose ticket this was is erased. Nothing was held.")
         return person_or_shell(request, ticket.requester_id)
-    try:
-        return person_or_shell(request, uuid.UUID(text)) if text else None
-    except ValueError:
-        raise NotFound(
-            "person_not_found", "There is no such person here; they may have been erased."
-        ) from None
+    return person_in(request, text) if text else None
 
 
 def _choices(ticket: Ticket | None) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotPermitted, Refused
+from aureole.kernel.ids import id_in
 from aureole.people.queries import shown_name
 from aureole.privacy.informing.actions.exempt_information import exempt_information
 from aureole.privacy.informing.actions.note_information import note_information
@@ -144,7 +145,7 @@ def do_informing(request: HttpRequest, what: str) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.inform")
     doing = doing_named(what, _DOINGS)
-    chosen = [one for text in request.POST.getlist("person")[:PAGE] if (one := _id(text)) is not None]
+    chosen = [one for text in request.POST.getlist("person")[:PAGE] if (one := id_in(text)) is not None]
     if not chosen:
         return _page(request, actor, refusal=_("Choose somebody first. Nothing was changed."), status=422)
     refusals = []
@@ -159,13 +160,6 @@ def do_informing(request: HttpRequest, what: str) -> HttpResponse:
         return _page(request, actor, refusal=_say_refused(len(chosen), refusals), status=409)
     messages.success(request, _say_done(what, len(chosen)))
     return redirect("privacy:to_be_told")
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 def _say_refused(asked: int, refusals: Sequence[str]) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from aureole.privacy.models import (
     LetterState,
@@ -26,6 +26,7 @@ from aureole.privacy.rights.pausing import PROMPT_DAYS, asked_after
 from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.queue import Line
 from aureole.privacy.rights.unproven import closes_on
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.staff.privacy.requests.queue_rows import strip_of
@@ -146,13 +147,6 @@ def _told_by(request: RightsRequest) -> Fact:
     label = _("Refuse until") if request.extended_at else _("Extend or refuse until")
     day = sayings.say_day(until)
     return Fact(label=label, value=_("%(day)s, which is over") % {"day": day} if today() > until else day)
-
-
-def say_language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name"])
-    except KeyError:
-        return code
 
 
 def clock_context(line: Line) -> dict[str, Any]:

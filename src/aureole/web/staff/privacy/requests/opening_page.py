@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 
-from aureole.kernel.errors import NotFound
 from aureole.people.models import Person
 from aureole.people.queries import first_name, owners_of, shown_name
 from aureole.privacy.models import RequestKind, RightsRequest
@@ -25,10 +23,10 @@ from aureole.privacy.rights.place import start_of, today
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.doing import act_on
-from aureole.web.staff.people.finding import person_or_shell
+from aureole.web.staff.people.finding import person_in
+from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.facts import say_language
 from aureole.web.staff.privacy.requests.sayings import say_asks
 
 _CORRECTED = ("name", "pronouns", "postal_address")
@@ -141,14 +139,7 @@ def show_opening(request: HttpRequest) -> HttpResponse:
 
 def _person(request: HttpRequest) -> Person | HttpResponse | None:
     text = request.GET.get("person", "")
-    if not text:
-        return None
-    try:
-        return person_or_shell(request, uuid.UUID(text))
-    except ValueError:
-        raise NotFound(
-            "person_not_found", "There is no such person here; they may have been erased."
-        ) from None
+    return person_in(request, text) if text else None
 
 
 def _kind(request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.ids import id_in
 from aureole.ledger.record import record
 from aureole.people.queries import first_name
 from aureole.privacy.models import (
@@ -166,10 +167,8 @@ def _rows(found: RightsRequest, show: str) -> QuerySet[AnswerHit]:
 
 def _current(found: RightsRequest, rows: QuerySet[AnswerHit], wanted: str) -> AnswerHit | None:
     """The one asked for, whatever its tab; else the first of the tab."""
-    try:
-        known = AnswerHit.objects.filter(request=found, pk=uuid.UUID(wanted)).first() if wanted else None
-    except ValueError:
-        known = None
+    hit_id = id_in(wanted)
+    known = AnswerHit.objects.filter(request=found, pk=hit_id).first() if hit_id else None
     return known or rows.first()
 
 
@@ -293,12 +292,10 @@ def _mark(request: HttpRequest, found: RightsRequest, actor: Actor) -> uuid.UUID
 
 
 def _hit_id(request: HttpRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("hit", ""))
-    except ValueError:
-        raise NotFound(
-            "hit_not_found", "There is no such place in this answer. Nothing was changed."
-        ) from None
+    hit_id = id_in(request.POST.get("hit", ""))
+    if hit_id is None:
+        raise NotFound("hit_not_found", "There is no such place in this answer. Nothing was changed.")
+    return hit_id
 
 
 _DOINGS = {"read": _read, "decide": _decide, "undo": _undo, "mark": _mark}

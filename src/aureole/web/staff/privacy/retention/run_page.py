@@ -28,6 +28,7 @@ from aureole.web.page import initials
 from aureole.web.staff.privacy.frame import frame_context, short_hash
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
+from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Signature, Step
 from aureole.web.ui.shell import Face
 
@@ -199,7 +200,7 @@ def _signatures(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> list[Signa
         who = _("%(name)s, proposes it") % {"name": name}
         first = Signature(
             who=who,
-            words=sayings.say_moment(run.proposed_at),
+            words=say_moment(run.proposed_at),
             face=Face(initials=initials(name), name=name),
             is_signed=True,
         )

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 
-from django.utils.dateformat import format as date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -57,10 +54,6 @@ def say_who(agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str], *, is_au
     if is_automatic:
         return _("Aureole, by itself")
     return names.get(agent_id, _("somebody who left")) if agent_id else _("the operator")
-
-
-def say_moment(moment: datetime) -> str:
-    return date_format(localtime(moment), "j M Y, H:i")
 
 
 def say_plan(run: RetentionRun) -> str:

@@ -26,6 +26,7 @@ from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
+from aureole.web.ui.ages import say_moment
 
 MOST_RUNS, MOST_CHANGES = 20, 20
 
@@ -121,7 +122,7 @@ def run_line(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> dict[str, Any
     rows = sum(count for place, count in run.done.items() if place != "restricted")
     return {
         "run": run,
-        "when": sayings.say_moment(run.asked_at),
+        "when": say_moment(run.asked_at),
         "shape": shape,
         "words": words,
         "who": sayings.say_who(run.approved_by, names, is_automatic=run.automatic) if run.approved_at else "",

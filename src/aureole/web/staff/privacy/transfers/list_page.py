@@ -8,8 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.dateformat import format as date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -24,6 +22,7 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
+from aureole.web.ui.ages import say_moment
 
 MOST = 100
 # Shape and word of each state; words of the page, not of the wire.
@@ -93,14 +92,10 @@ def say_why(row: SentTransfer) -> str:
     why = TROUBLES[row.trouble]
     if row.state == SentState.WAITING and row.trouble and row.next_at:
         again = _("Tried again %(when)s, at the latest until %(until)s.")
-        return f"{why} " + again % {"when": moment(row.next_at), "until": moment(row.until)}
+        return f"{why} " + again % {"when": say_moment(row.next_at), "until": say_moment(row.until)}
     return why
 
 
 def arrived_line(row: ArrivedTransfer) -> dict[str, Any]:
     shape, words = ARRIVED_STATES[row.state]
     return {"row": row, "shape": shape, "words": words, "why": GROUNDS[row.ground]}
-
-
-def moment(value: Any) -> str:
-    return date_format(localtime(value), "j M Y, H:i")

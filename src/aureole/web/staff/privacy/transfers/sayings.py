@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.models import ArrivedNotice, ArrivedState, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.transfer.errors import say_trouble
-from aureole.web.staff.privacy.retention.sayings import say_moment, say_who
+from aureole.web.staff.privacy.retention.sayings import say_who
+from aureole.web.ui.ages import say_moment
 
 _DONE_THERE = {
     NoticeEvent.CORRECT: _l("corrected it"),

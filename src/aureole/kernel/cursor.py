@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q
 
 from aureole.kernel.errors import Refused
+from aureole.kernel.ids import number_in
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _BYTES = 24
@@ -30,9 +31,19 @@ def read_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
         moment = _EPOCH + timedelta(microseconds=int.from_bytes(raw[:8], "big", signed=True))
         return moment, uuid.UUID(bytes=raw[8:])
     except (binascii.Error, ValueError, OverflowError):
-        raise Refused(
-            "list_cursor", "This page mark is not one of ours; start again at the top of the list."
-        ) from None
+        raise _not_ours() from None
+
+
+def read_number(cursor: str) -> int | None:
+    """Where a list by number ends; None at its top. Raises Refused for one we did not make."""
+    number = number_in(cursor)
+    if cursor and number is None:
+        raise _not_ours()
+    return number
+
+
+def _not_ours() -> Refused:
+    return Refused("list_cursor", "This page mark is not one of ours; start again at the top of the list.")
 
 
 def before(cursor: str | None, time_field: str) -> Q:
