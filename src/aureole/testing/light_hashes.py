@@ -14,7 +14,9 @@ from django.test.utils import override_settings
 from aureole.privacy.rights import codes
 from aureole.vault import suppression
 
-_LIGHTEST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what Argon2 takes at least; memory in KiB
+_LIGHTEST = PasswordHasher(
+    time_cost=1, memory_cost=8, parallelism=1
+)  # what Argon2 takes at least; memory in KiB
 
 
 class LightArgon2(Argon2PasswordHasher):

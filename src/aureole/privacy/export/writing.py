@@ -13,6 +13,7 @@ from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.models import Entry
 from aureole.ledger.types import entry_type
 from aureole.privacy.certificate.issue import instance_fingerprint
+from aureole.privacy.consent.records import consent_records
 from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.export import answer, csv_form
 from aureole.privacy.export.answer import Told
@@ -39,6 +40,7 @@ from aureole.privacy.export.tables import (
 )
 from aureole.privacy.export.vcard import Contact
 from aureole.privacy.marks import marks_of
+from aureole.privacy.models import Consent
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import STAFF_REASON
 
@@ -200,9 +202,16 @@ class Writer:
             title=letter_words(language)["title"], sender=answer.workspace(), name=name,
             at=self.contents.made_at, language=language,
         )  # fmt: skip
+        self._write_consents()
         self.archive.add_text("letter.html", as_html(sheet))
         self.archive.add_text("letter.txt", as_text(sheet))
         self.archive.add("letter.pdf", [as_pdf(sheet)])
+
+    def _write_consents(self) -> None:
+        """Each consent as a record another system understands; the words agreed to stand in the table beside it."""
+        if self.contents.held.get(Consent._meta.db_table):
+            found = consent_records(self.known.person_id, receivers=self.contents.receivers, with_words=False)
+            self.archive.add_text("consents.json", pretty(found))
 
     def _write_index(self) -> None:
         self.archive.add(

@@ -21,6 +21,7 @@ Purpose = Annotated[str, typer.Option("--purpose", metavar="CODE", help="A purpo
 Wording = Annotated[
     Path, typer.Option("--wording", metavar="FILE", help="The very words they agreed to, as a text file.")
 ]
+Out = Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the JSON file goes.")]
 Version = Annotated[str, typer.Option("--version", metavar="NAME", help="What that text is called.")]
 Language = Annotated[str, typer.Option("--language", help="The language of the words: en, de, fr or es.")]
 Channel = Annotated[str, typer.Option("--channel", help="portal, email, phone, paper, person or import.")]
@@ -34,6 +35,7 @@ def register(person: typer.Typer) -> None:
     person.add_typer(group, name="consent")
     for name, command in (
         ("list", list_all),
+        ("records", records),
         ("record", record),
         ("withdraw", withdraw),
         ("object", object_to),
@@ -68,6 +70,31 @@ def list_all(person_id: Id, json: Json = False) -> None:
             answer.say(f"{objection.purpose}  objected to  {objection.made_at:%Y-%m-%d}")
         if not consents and not objections:
             answer.say("No consent and no objection.")
+
+
+def records(person_id: Id, out: Out, json: Json = False) -> None:
+    """Write every consent as a record in the structure of ISO/IEC TS 27560, for another system or an authority.
+
+    Words, version, language, controller, who else gets data, how to withdraw, and each event. The look is written into
+    the log. What the standard leaves open and is not known here is named with the reason.
+    """
+    with report(json) as answer, instance():
+        from django.db import transaction
+
+        from aureole.ledger.record import record as note
+        from aureole.people.queries import person_for
+        from aureole.privacy.consent.records import consent_records
+        from aureole.privacy.export.archive import whole_file
+        from aureole.privacy.export.plain import pretty
+
+        person = person_for(Actor.operator(), person_id)
+        found = consent_records(person.id)
+        with transaction.atomic():
+            note("people.read", by=Actor.operator(), person=person.id, fields=len(found["records"]))
+        with whole_file(out) as stream:
+            stream.write(pretty(found).encode())
+        answer.tell(file=str(out), records=len(found["records"]))
+        answer.say(f"Written: {out}, {len(found['records'])} consents.")
 
 
 def _consent(one: Consent) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
+import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +30,9 @@ from aureole.privacy import vocabulary
 from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
 from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.consent.actions.withdraw_consent import withdraw_consent
+from aureole.privacy.consent.records import consent_records
 from aureole.privacy.consent.sending import may_send
+from aureole.privacy.export.package import export_person
 from aureole.privacy.models import Consent, Objection
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
@@ -239,3 +245,61 @@ def test_tickets_know_nothing_of_a_consent(ada: Person, personas: Personas) -> N
     agent = personas.agent().actor
     opened = open_conversation(ticket.number, agent)
     assert reply(ticket=opened.ticket, text="Here you are.", by=agent).pk
+
+
+def test_a_consent_is_handed_out_as_a_record_in_the_structure_of_iso_27560(
+    ada: Person, settings: Any
+) -> None:
+    settings.AUREOLE_POSTAL_ADDRESS, settings.AUREOLE_COUNTRY = "Havnegade 1, 8000 Aarhus", "DK"
+    _agree(ada)
+    withdraw_consent(person_id=ada.id, purpose="news", by=OPERATOR)
+    _agree(ada, version="2026-2", language="de", wording="Ja, schicken Sie mir Neues.")
+    told = consent_records(ada.id)
+    current, ended = told["records"]
+    assert {
+        "schema_version",
+        "record_id",
+        "pii_principal_id",
+        "pii_processing",
+        "consent_events",
+        "parties",
+    } <= set(current)
+    assert current["pii_principal_id"] != str(ada.id)
+    processing = current["pii_processing"]
+    assert (processing["privacy_notice"]["words"], processing["language"]) == (
+        "Ja, schicken Sie mir Neues.",
+        "de",
+    )
+    for named in (
+        "purpose", "purpose_type", "lawful_basis", "pii_information", "pii_controllers", "collection_method",
+        "processing_method", "storage_locations", "retention_period", "processing_locations", "services",
+        "jurisdictions", "withdrawal_method", "privacy_rights", "authority_party",
+    ):  # fmt: skip
+        assert processing[named], named
+    assert processing["recipient_third_parties"] == [p["party_name"] for p in current["parties"][1:]]
+    assert {"pii_type": "user.contact.email", "special_pii_category": False} in processing["pii_information"]
+    assert processing["retention_period"].startswith(
+        "3 months, counted from the end of the customer relationship"
+    )
+    assert "datatilsynet" in processing["authority_party"]["party_url"]
+    assert current["parties"][0]["party_address"] == "Havnegade 1, 8000 Aarhus"
+    assert [event["event_state"] for event in current["consent_events"]] == ["given"]
+    assert [event["event_state"] for event in ended["consent_events"]] == ["given", "withdrawn"]
+    assert "party_phone" in told["left_out"]
+
+
+def test_an_export_holds_the_records_and_one_without_consents_holds_none(ada: Person, tmp_path: Path) -> None:
+    def consents_in(name: str) -> list[Any]:
+        export_person(ada.id, tmp_path / name, by=OPERATOR)
+        with zipfile.ZipFile(tmp_path / name) as package:
+            return (
+                json.loads(package.read("consents.json"))["records"]
+                if "consents.json" in package.namelist()
+                else []
+            )
+
+    assert consents_in("before.zip") == []
+    _agree(ada)
+    [one] = consents_in("after.zip")
+    notice = one["pii_processing"]["privacy_notice"]
+    assert "words" not in notice and notice["sha256"] == hashlib.sha256(WORDS.encode()).hexdigest()
