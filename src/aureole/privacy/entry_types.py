@@ -220,6 +220,11 @@ register(
         words="decided that a person need not be told where their data came from",
         enums={"ground": tuple(EXEMPT)},
     ),
+    EntryType(
+        name="informing.disclosed",
+        words="passed data on of a person who has to be told where it came from",
+        counts=("letters",),
+    ),
     EntryType(name="informing.reopened", words="took back that a person was told, or need not be"),
     EntryType(name="informing.missed", words="learned that what told a person did not reach them"),
     EntryType(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 
 from aureole.kernel.errors import Refused
+from aureole.privacy.breaches.ports import population
+from aureole.privacy.informing.words import information_letter
 from aureole.privacy.models import Informing, LetterState, RequestLetter
 from aureole.privacy.ports import directory
+from aureole.privacy.rights.letters import write_everywhere
 
 LETTERS = ("information", "moved_here")
 """Kinds of letters that tell where data came from."""
@@ -31,6 +34,13 @@ def still_owed(person_id: uuid.UUID) -> Informing:
             "They do not have to be told any more; somebody saw to it. Nothing was changed.",
         )
     return row
+
+
+def write_to(owed: Informing) -> int:
+    """A letter to each of their addresses that can be reached; how many, 0 where there is none."""
+    language = population().languages([owed.person_id]).get(owed.person_id, "en")
+    heading, paragraphs = information_letter(owed.source, language)
+    return len(write_everywhere(owed.person_id, "information", heading, paragraphs))
 
 
 def letter_waits(person_id: uuid.UUID) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -45,18 +45,18 @@ class Standing:
     overdue: int
 
 
-def due_on(obtained_on: date) -> date:
+def due_on(obtained_on: date, disclosed_on: date | None = None) -> date:
     """Where the country's law is not on file it is the Union's: that comes too early rather than too late."""
-    return _due_on(obtained_on, country(), working_days())
+    return _due_on(obtained_on, disclosed_on, country(), working_days())
 
 
 @lru_cache(maxsize=512)
-def _due_on(obtained_on: date, place: str, days: WorkingDays) -> date:
+def _due_on(obtained_on: date, disclosed_on: date | None, place: str, days: WorkingDays) -> date:
     try:
         applies = limit(Duty.TELL, place, obtained_on)
     except Refused:
         applies = limit(Duty.TELL, "EU", obtained_on)
-    return tell_by(obtained_on, limit=applies, working_days=days)
+    return tell_by(obtained_on, limit=applies, working_days=days, first_disclosure_on=disclosed_on)
 
 
 def obtained_until(day: date) -> date:
@@ -67,9 +67,24 @@ def obtained_until(day: date) -> date:
     return found
 
 
+def over_by(day: date) -> Q:
+    """Whose time is over by the end of that day: their month, or because their data went to somebody else."""
+    return Q(obtained_on__lte=obtained_until(day)) | Q(disclosed_on__lte=day)
+
+
 def owed() -> QuerySet[Informing]:
-    """The first to be told first."""
-    return Informing.objects.filter(settled_at=None).order_by("obtained_on", "id")
+    """The first to be told first: whose data went to somebody else already, then by the month."""
+    return Informing.objects.filter(settled_at=None).order_by("disclosed_on", "obtained_on", "id")
+
+
+def owed_of(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Line]:
+    """Of these persons, those who have to be told, each by the day that comes first. At most two statements."""
+    found: dict[uuid.UUID, Line] = {}
+    for line in lines_of(owed().filter(person_id__in=person_ids)):
+        known = found.get(line.informing.person_id)
+        if known is None or line.due_on < known.due_on:
+            found[line.informing.person_id] = line
+    return found
 
 
 def settled() -> QuerySet[Informing]:
@@ -82,24 +97,23 @@ def standing() -> Standing:
     """One statement."""
     day = today()
     rows = Informing.objects.filter(settled_at=None)
-    soon, late = obtained_until(day + timedelta(days=SOON_DAYS)), obtained_until(day - timedelta(days=1))
     counts = rows.aggregate(
         owed=Count("id"),
-        soon=Count("id", filter=Q(obtained_on__lte=soon, obtained_on__gt=late)),
-        overdue=Count("id", filter=Q(obtained_on__lte=late)),
+        soon=Count("id", filter=over_by(day + timedelta(days=SOON_DAYS))),
+        overdue=Count("id", filter=over_by(day - timedelta(days=1))),
     )
-    return Standing(**counts)
+    return Standing(**counts | {"soon": counts["soon"] - counts["overdue"]})
 
 
 def lines_of(rows: Iterable[Informing]) -> list[Line]:
-    """One statement more, for the letters."""
+    """One statement more, for the letters, where there is a row."""
     every, day = list(rows), today()
-    letters = _letters([row.person_id for row in every])
+    letters = _letters([row.person_id for row in every]) if every else {}
     return [
         Line(
             informing=row,
-            due_on=due_on(row.obtained_on),
-            days_left=(due_on(row.obtained_on) - day).days,
+            due_on=due_on(row.obtained_on, row.disclosed_on),
+            days_left=(due_on(row.obtained_on, row.disclosed_on) - day).days,
             letter=letters.get(row.person_id, ""),
         )
         for row in every
@@ -119,10 +133,10 @@ def _letters(person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 def owed_by_day(first: date, last: date) -> list[tuple[date, int]]:
     """(last day, how many) for the calendar. One statement."""
-    rows = Informing.objects.filter(settled_at=None, obtained_on__lte=obtained_until(last))
-    rows = rows.filter(obtained_on__gt=obtained_until(first - timedelta(days=1)))
+    rows = Informing.objects.filter(over_by(last), settled_at=None)
+    rows = rows.exclude(over_by(first - timedelta(days=1)))
     counts: dict[date, int] = {}
-    for row in rows.values("obtained_on").annotate(count=Count("id")):
-        day = due_on(row["obtained_on"])
+    for row in rows.values("obtained_on", "disclosed_on").annotate(count=Count("id")):
+        day = due_on(row["obtained_on"], row["disclosed_on"])
         counts[day] = counts.get(day, 0) + row["count"]
     return sorted(counts.items())

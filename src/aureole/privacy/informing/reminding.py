@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count
 
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
-from aureole.privacy.informing.listing import due_on, obtained_until, owed
+from aureole.privacy.informing.listing import due_on, over_by, owed
 from aureole.privacy.rights.letters import write_to_officer
 from aureole.privacy.rights.place import today
 from aureole.privacy.rights.ports import officers
@@ -20,17 +19,16 @@ from aureole.privacy.rights.reminding import is_due
 
 def remind_of_informing(*, by: Actor) -> int:
     """One letter to each officer about all who reached a new stage; how many people. Safe to run again."""
-    day, count, first = today(), 0, None
+    day, count = today(), 0
+    first: date | None = None
     with transaction.atomic():
-        rows = owed().filter(obtained_on__lte=obtained_until(day + timedelta(days=SOON_DAYS)))
-        groups = rows.order_by("obtained_on").values("obtained_on", "reminded_on").annotate(count=Count("id"))
-        for group in groups:
-            due = due_on(group["obtained_on"])
+        rows = owed().filter(over_by(day + timedelta(days=SOON_DAYS))).order_by()
+        for group in rows.values("obtained_on", "disclosed_on", "reminded_on").distinct():
+            due = due_on(group["obtained_on"], group["disclosed_on"])
             if not is_due(due, (due - day).days, group["reminded_on"]):
                 continue
-            noted = owed().filter(obtained_on=group["obtained_on"], reminded_on=group["reminded_on"])
-            changed = noted.order_by().update(reminded_on=day)
-            count, first = count + changed, first or (due if changed else None)
+            changed = owed().filter(**group).order_by().update(reminded_on=day)
+            count, first = count + changed, min(due, first or due) if changed else first
         if count and first is not None:
             record("informing.reminded", by=by, persons=count)
             _write(count, first.isoformat())

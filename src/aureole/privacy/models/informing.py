@@ -42,6 +42,7 @@ class Informing(models.Model):
     only (GDPR Art. 21(4)), and is settled from its beginning.
 
     obtained_on        the day it came, at the controller's place: the month of Art. 14(3) starts here
+    disclosed_on       the day it first went to somebody else while they were to be told: they have to know that day
     settled_at, how    when and how it ended; NULL and "" while they have to be told
     objection_told_at  when they were told of the right to object
     reminded_on        when officers were last reminded of it
@@ -53,6 +54,7 @@ class Informing(models.Model):
     person_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(db_index=True)
     source = models.CharField(max_length=10, choices=ObtainedFrom.choices)
     obtained_on = models.DateField()
+    disclosed_on = models.DateField(null=True)
     settled_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=10, choices=Settled.choices, blank=True)
     objection_told_at = models.DateTimeField(null=True)
@@ -63,6 +65,11 @@ class Informing(models.Model):
         indexes = [
             models.Index(
                 fields=["obtained_on", "id"], name="informing_owed", condition=models.Q(settled_at=None)
+            ),
+            models.Index(
+                fields=["disclosed_on", "obtained_on", "id"],
+                name="informing_in_order",
+                condition=models.Q(settled_at=None),
             ),
             models.Index(fields=["-settled_at", "-id"], name="informing_settled"),
         ]

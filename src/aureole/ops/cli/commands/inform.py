@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
         ("list", list_all),
         ("send", send),
         ("told", told),
+        ("disclosed", disclosed),
         ("exempt", exempt),
         ("again", again),
     ):
@@ -59,6 +60,7 @@ def _brief(line: Line) -> dict[str, Any]:
         "person": str(line.informing.person_id), "source": line.informing.source, "letter": line.letter,
         "obtained_on": line.informing.obtained_on.isoformat(), "due_on": line.due_on.isoformat(),
         "days_left": line.days_left,
+        "disclosed_on": line.informing.disclosed_on.isoformat() if line.informing.disclosed_on else None,
     }  # fmt: skip
 
 
@@ -84,6 +86,20 @@ def told(who: Who, way: Way, by: By = None, json: Json = False) -> None:
         note_information(person_id=person_id, way=way, by=acting(by, PERMISSION))
         answer.tell(person=str(person_id), way=way)
         answer.say("Noted.")
+
+
+def disclosed(who: Who, by: By = None, json: Json = False) -> None:
+    """Note that their data went to somebody else outside this program: they are written to, and have to know today."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+
+        person_id = the_owner_of(who)
+        note_disclosure(person_id=person_id, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id))
+        answer.say(
+            "Noted; they have to be told today, and are written to where an address of theirs can be reached."
+        )
 
 
 def exempt(who: Who, ground: Ground, by: By = None, json: Json = False) -> None:

@@ -8,10 +8,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.privacy.breaches.ports import population
-from aureole.privacy.informing.deciding import letter_waits, still_owed
-from aureole.privacy.informing.words import information_letter
-from aureole.privacy.rights.letters import write_everywhere
+from aureole.privacy.informing.deciding import letter_waits, still_owed, write_to
 
 
 def send_information(*, person_id: uuid.UUID, by: Actor) -> int:
@@ -24,9 +21,7 @@ def send_information(*, person_id: uuid.UUID, by: Actor) -> int:
         owed = still_owed(person_id)
         if letter_waits(person_id):
             return 0
-        language = population().languages([person_id]).get(person_id, "en")
-        heading, paragraphs = information_letter(owed.source, language)
-        count = len(write_everywhere(person_id, "information", heading, paragraphs))
+        count = write_to(owed)
         if not count:
             raise Refused(
                 "information_unreachable",

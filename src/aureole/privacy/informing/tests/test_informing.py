@@ -28,10 +28,11 @@ from aureole.people.actions.take_in_person import take_in_person
 from aureole.people.models import Person
 from aureole.privacy.informing import words
 from aureole.privacy.informing.actions.exempt_information import exempt_information
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.actions.note_information import note_information
 from aureole.privacy.informing.actions.reopen_information import reopen_information
 from aureole.privacy.informing.actions.send_information import send_information
-from aureole.privacy.informing.listing import due_on, obtained_until, owed, standing
+from aureole.privacy.informing.listing import due_on, obtained_until, owed, owed_by_day, owed_of, standing
 from aureole.privacy.informing.owing import owed_to, take_back
 from aureole.privacy.informing.reminding import remind_of_informing
 from aureole.privacy.models import Informing, RequestLetter
@@ -202,6 +203,28 @@ def test_the_clock_counts_who_is_due_and_officers_hear_of_it_once_a_stage(
         assert (standing().soon, standing().overdue) == (1, 0)
     with clock.at(start_of(due + timedelta(days=1)) + timedelta(hours=6)):
         assert (standing().soon, standing().overdue) == (0, 1)
+
+
+def test_what_goes_to_somebody_else_is_told_that_day_and_officers_hear_of_who_cannot_be_written_to(
+    personas: Personas, bo: Person, carrier: transport.FakeTransport
+) -> None:
+    personas.agent("Olle Berg", role="privacy_officer")
+    siv = recognise_person(kind="phone", value="+46701234567", name="Siv", source="staff", by=OPERATOR)
+    with clock.at(start_of(today()) + timedelta(days=2, hours=6)):
+        for person in (bo, siv):
+            note_disclosure(person_id=person.id, by=OPERATOR)
+            with pytest.raises(Refused, match="noted already"):
+                note_disclosure(person_id=person.id, by=OPERATOR)
+        assert {line.due_on for line in owed_of([bo.id, siv.id]).values()} == {today()}
+        assert [day for day, _ in owed_by_day(today(), today())] == [today()]
+        assert (standing().owed, standing().soon, standing().overdue) == (2, 2, 0)
+        [letter] = RequestLetter.objects.filter(kind="information")
+        send_letter(letter.id)
+        assert not owed_to(bo.id).source
+        assert remind_of_informing(by=SYSTEM) == 1
+    with clock.at(start_of(today()) + timedelta(days=3, hours=6)):
+        assert (standing().soon, standing().overdue, remind_of_informing(by=SYSTEM)) == (0, 1, 1)
+        assert owed_by_day(today(), today() + timedelta(days=90)) == []
 
 
 def test_every_language_says_the_same_things() -> None:

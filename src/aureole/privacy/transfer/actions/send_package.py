@@ -8,6 +8,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.export.stored import export_of
+from aureole.privacy.informing.disclosing import disclosed
 from aureole.privacy.models import (
     Erasure,
     ExportPackage,
@@ -75,6 +76,8 @@ def begin_transfer(
         created_at=now(), next_at=now(), until=package.expires_at,
     )  # fmt: skip
     record_begun(sent, by=by, number=request.number)
+    if request.person_id is not None:
+        disclosed(request.person_id, by=by)
     move(request, "sent_on", by=by)
     deliver_later(sent.id)
     return sent

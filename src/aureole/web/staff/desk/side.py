@@ -15,9 +15,11 @@ from aureole.people.models.identifier import IdentifierKind
 from aureole.people.models.person import PersonStatus
 from aureole.people.queries import shown_name
 from aureole.privacy.declare import declaration_of
+from aureole.privacy.informing.listing import owed_of
 from aureole.privacy.vocabulary import purpose, retention
 from aureole.web.staff.desk.links import everything_url, person_url, ticket_url
 from aureole.web.staff.people.languages import say_language
+from aureole.web.staff.privacy.informing.sayings import say_told_by
 from aureole.web.ui.ages import say_date, say_day
 from aureole.web.ui.protection import Fact, Provenance
 
@@ -33,7 +35,7 @@ def side_context(opened: OpenTicket, earlier: Sequence[TicketRow], queue: str) -
     person = opened.requester
     if person is None or person.is_erased:
         return {"side_name": _("Erased person"), "side_is_erased": True}
-    name = shown_name(person)
+    name, owed = shown_name(person), owed_of([person.id, *(one.id for one in opened.copied)])
     return {
         "side_name": name,
         "side_about": _("first wrote %(when)s") % {"when": say_date(person.created_at)},
@@ -41,8 +43,9 @@ def side_context(opened: OpenTicket, earlier: Sequence[TicketRow], queue: str) -
         "side_data_href": everything_url(person.id),
         "side_seal": _("%(name)s: everything sealed under keys of their own") % {"name": name},
         "side_is_restricted": person.status == PersonStatus.RESTRICTED,
+        "side_to_be_told": say_told_by(owed.get(person.id)),
         "facts": _facts(person),
-        "others": [_other(one) for one in opened.copied],
+        "others": [_other(one, say_told_by(owed.get(one.id))) for one in opened.copied],
         "earlier": [_line(row, queue) for row in earlier],
     }
 
@@ -78,8 +81,8 @@ def _provenance(one: Identifier) -> Provenance:
     )
 
 
-def _other(person: Person) -> dict[str, str]:
-    return {"words": shown_name(person), "rest": "", "href": person_url(person.id)}
+def _other(person: Person, rest: str) -> dict[str, str]:
+    return {"words": shown_name(person), "rest": rest, "href": person_url(person.id)}
 
 
 def _line(row: TicketRow, queue: str) -> dict[str, str]:

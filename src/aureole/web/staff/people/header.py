@@ -24,6 +24,7 @@ from aureole.staff.permissions import may
 from aureole.web.staff.people.languages import say_language
 from aureole.web.staff.people.masking import mask_phone
 from aureole.web.staff.people.side_by_side import twins_context
+from aureole.web.staff.privacy.informing.sayings import owed_context
 from aureole.web.ui.ages import say_date, say_whole_day
 
 _ICONS = {IdentifierKind.EMAIL: "mail", IdentifierKind.PHONE: "phone", IdentifierKind.EXTERNAL: "hash"}
@@ -69,6 +70,7 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "kept": _kept(person),
         "held": _held(person.id),
         "may_merge": may(actor, "people.merge") and not person.is_anonymous,
+        "to_be_told": owed_context(person.id, actor),
         **twins_context(person, actor),
     }
 

@@ -16,9 +16,12 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.models import Entry
 from aureole.ledger.verifier import verify_receipt
 from aureole.people.models import Person
+from aureole.privacy.informing.owing import owe
 from aureole.privacy.models import (
     ArrivedPiece,
     ArrivedState,
+    Informing,
+    ObtainedFrom,
     Peer,
     RequestStep,
     SentState,
@@ -26,6 +29,7 @@ from aureole.privacy.models import (
 )
 from aureole.privacy.rights.actions.direct_request import direct_request
 from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.place import today
 from aureole.privacy.transfer import documents, sealing
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
 from aureole.privacy.transfer.actions.send_package import send_package
@@ -61,7 +65,10 @@ def test_who_prepared_it_does_not_send_it(ada: Person, peer: Peer) -> None:
 def test_a_request_that_says_where_it_goes_is_sent_once_it_is_released(
     ada: Person, peer: Peer, line: Wire
 ) -> None:
+    owe(ada.id, ObtainedFrom.IMPORT)
     answered(ada, peer=peer)
+    owed = Informing.objects.get(person_id=ada.id)
+    assert (owed.disclosed_on, owed.settled_at) == (today(), None), "told by then (GDPR Art. 14(3)(c))"
     run_waiting_jobs("privacy.deliver_transfer")
     assert SentTransfer.objects.get().state == SentState.DELIVERED
 

@@ -6,13 +6,11 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,37 +19,21 @@ from aureole.kernel.errors import NotPermitted, Refused
 from aureole.kernel.ids import id_in
 from aureole.people.queries import shown_name
 from aureole.privacy.informing.actions.exempt_information import exempt_information
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.actions.note_information import note_information
 from aureole.privacy.informing.actions.reopen_information import reopen_information
 from aureole.privacy.informing.actions.send_information import send_information
 from aureole.privacy.informing.listing import Line, Standing, lines_of, owed, settled, standing
-from aureole.privacy.models import EXEMPT, OTHERWISE, ObtainedFrom, Settled
+from aureole.privacy.models import EXEMPT, OTHERWISE, Settled
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.doing import doing_named
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
+from aureole.web.staff.privacy.informing.sayings import SHAPES, GroundForm, WayForm, say_left, say_source
 from aureole.web.staff.privacy.requests.sayings import say_day
 
 PAGE = 50
-_SOURCES = {
-    ObtainedFrom.MENTIONED: _l("named in somebody’s mail"),
-    ObtainedFrom.STAFF: _l("entered by an agent"),
-    ObtainedFrom.IMPORT: _l("a package of another organisation"),
-}
-_SHAPES = {"overdue": "late", "soon": "soon", "later": "open"}
-
-
-class WayForm(forms.Form):
-    way = forms.ChoiceField(
-        label=_l("How they were told"), choices=[(one.value, one.label) for one in OTHERWISE]
-    )
-
-
-class GroundForm(forms.Form):
-    ground = forms.ChoiceField(
-        label=_l("Why there is no duty"), choices=[(one.value, one.label) for one in EXEMPT]
-    )
 
 
 @require_safe
@@ -99,23 +81,16 @@ def _rows(lines: Sequence[Line]) -> list[dict[str, Any]]:
             "line": line,
             "person_id": line.informing.person_id,
             "name": shown_name(people.get(line.informing.person_id)),
-            "source": _SOURCES.get(ObtainedFrom(line.informing.source), line.informing.source),
+            "source": say_source(line.informing.source),
             "due": say_day(line.due_on),
-            "shape": _SHAPES[line.urgency],
-            "words": _left(line.days_left),
+            "shape": SHAPES[line.urgency],
+            "is_disclosed": line.informing.disclosed_on is not None,
+            "words": say_left(line.days_left),
             "how": Settled(line.informing.how).label if line.informing.how else "",
             "may_reopen": line.informing.how in (*OTHERWISE, *EXEMPT),
         }
         for line in lines
     ]
-
-
-def _left(days: int) -> str:
-    if days < 0:
-        return ngettext("%(count)d day late", "%(count)d days late", -days) % {"count": -days}
-    return (
-        ngettext("%(count)d day left", "%(count)d days left", days) % {"count": days} if days else _("today")
-    )
 
 
 def _send(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
@@ -130,18 +105,23 @@ def _exempt(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
     exempt_information(person_id=person_id, ground=request.POST.get("ground", ""), by=by)
 
 
+def _disclose(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
+    note_disclosure(person_id=person_id, by=by)
+
+
 def _reopen(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
     reopen_information(person_id=person_id, by=by)
 
 
 _DOINGS: dict[str, Callable[[uuid.UUID, HttpRequest, Actor], None]] = {
-    "send": _send, "note": _note, "exempt": _exempt, "reopen": _reopen,
+    "send": _send, "note": _note, "exempt": _exempt, "disclose": _disclose, "reopen": _reopen,
 }  # fmt: skip
 
 
 @require_POST
 def do_informing(request: HttpRequest, what: str) -> HttpResponse:
-    """`person` is the id of each that was chosen. Whatever can be done is; a refusal says for how many it could not."""
+    """`person` is the id of each that was chosen. Whatever can be done is; a refusal says for how many it could not.
+    `back` is sent by a record, which is shown again."""
     actor = actor_of(request)
     require(actor, "privacy.inform")
     doing = doing_named(what, _DOINGS)
@@ -159,6 +139,8 @@ def do_informing(request: HttpRequest, what: str) -> HttpResponse:
     if refusals:
         return _page(request, actor, refusal=_say_refused(len(chosen), refusals), status=409)
     messages.success(request, _say_done(what, len(chosen)))
+    if "back" in request.POST and len(chosen) == 1:
+        return redirect("people:record", person_id=chosen[0])
     return redirect("privacy:to_be_told")
 
 
@@ -177,6 +159,12 @@ def _say_done(what: str, count: int) -> str:
         words = ngettext(
             "A letter to %(count)d person is on its way. They count as told once it has left.",
             "Letters to %(count)d people are on their way. They count as told once theirs has left.",
+            count,
+        )
+    elif what == "disclose":
+        words = ngettext(
+            "Noted for %(count)d person. They have to know today, and are written to where that is possible.",
+            "Noted for %(count)d people. They have to know today, and are written to where that is possible.",
             count,
         )
     elif what == "reopen":

@@ -85,6 +85,25 @@ def test_told_another_way_or_no_duty_is_noted_shown_and_taken_back(officer: Clie
     assert officer.post("/privacy/to-be-told/dance/", both).status_code == 404
 
 
+def test_the_record_says_who_has_to_be_told_with_what_an_officer_can_do_and_where_an_agent_turns(
+    officer: Client, sign_in: SignIn
+) -> None:
+    bo = _named(1, days=40)
+    record = f"/people/{bo.id}/"
+    page = officer.get(record).content.decode()
+    assert "where we have their data from" in page and "days late" in page and "Write to them now" in page
+    seen = sign_in("agent").get(record).content.decode()
+    assert "ask a privacy officer" in seen and "Write to them now" not in seen
+    chosen = {"person": str(bo.id), "back": "record"}
+    answer = officer.post("/privacy/to-be-told/disclose/", chosen)
+    assert answer.headers["Location"] == record
+    page = officer.get(record).content.decode()
+    assert "It went to somebody else meanwhile" in page and "A letter waits to be sent" in page
+    assert "went to somebody else" in officer.get("/privacy/to-be-told/").content.decode()
+    officer.post("/privacy/to-be-told/note/", chosen | {"way": "phone"})
+    assert "where we have their data from" not in officer.get(record).content.decode()
+
+
 def test_only_officers_see_it_and_it_costs_the_same_for_many(officer: Client, sign_in: SignIn) -> None:
     for role in ("agent", "read_only"):
         assert sign_in(role).get("/privacy/to-be-told/").status_code == 403
