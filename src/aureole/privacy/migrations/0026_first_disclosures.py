@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0024_notices_to_their_end"),
+        ("privacy", "0025_who_agreed_to_erasures"),
     ]
 
     operations = [
