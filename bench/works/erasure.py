@@ -19,6 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.ledger.sequencer import place_entries
 from aureole.privacy.erasure import proof
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.erasure.several import erase_several
 from bench.company import Company
 from bench.explain import explain
 from bench.table import Measured
@@ -27,6 +28,7 @@ from bench.twin import SCHEMA, drop_twin, make_twin
 
 GOAL = 3.0
 PERSONS = 7
+SEVERAL = 5
 WARM_UP = 1
 _APPS = ("people", "desk", "email_channel", "vault", "search", "privacy")
 _OF_TICKETS = "ticket_id IN (SELECT id FROM {schema}.desk_ticket WHERE requester_id = %s)"
@@ -46,7 +48,8 @@ _IN_PLAIN = (
 
 def measure_erasure(company: Company) -> list[Measured]:
     """The first two persons are for the profile and to warm up; they are not counted."""
-    first, *others = company.take_heavy(PERSONS)
+    first, *others = company.take_heavy(PERSONS + SEVERAL)
+    others, several = others[: PERSONS - 1], others[PERSONS - 1 :]
     make_twin(company.floor.session, _APPS)
     steps, took = Steps(), _Took()
     with company.floor.out_of_sight():
@@ -59,6 +62,8 @@ def measure_erasure(company: Company) -> list[Measured]:
             steps.begin()
             took.whole.append(seconds_of(lambda person=person_id: _erase(person, steps)))  # type: ignore[misc]
         took.scan.append(sum(scanning))
+    with company.floor.out_of_sight():
+        each = seconds_of(lambda: erase_several(several, by=Actor.operator(), reason="")) / SEVERAL
     drop_twin(company.floor.session)
     apart = [all_of_it - searched for all_of_it, searched in zip(took.whole, took.scan, strict=True)]
     raw = _median(took.twin)
@@ -73,10 +78,15 @@ def measure_erasure(company: Company) -> list[Measured]:
         ),
         ("erase one person, with residue scan", raw, took.whole, None, "the scan reads the whole instance"),
     )
-    return [
+    of_several = Measured(
+        work=f"erase one person of {SEVERAL} at once, with residue scan", size=company.size,
+        floor=raw, ours=each * 1000, goal=None, note="they share one scan, as those of a retention run do",
+    )  # fmt: skip
+    measured = [
         Measured(work=work, size=company.size, floor=floor, ours=_median(ours), goal=goal, note=note)
         for work, floor, ours, goal, note in lines
     ]
+    return [*measured, of_several]
 
 
 @dataclass

@@ -20,9 +20,9 @@ from django.db.models.functions import Greatest, TruncDate
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import Refused
 from aureole.people.models import Identifier, MergeUndo, Person, PersonStatus
-from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.erasure.run import Outcome
+from aureole.privacy.erasure.several import carry_out_several, erase_several
 from aureole.privacy.holds.guard import delete_together_with_others, held_persons
 from aureole.privacy.models import OPEN_STATES, Erasure, ErasureState, ExportPackage, RightsRequest
 from aureole.privacy.retention import ports
@@ -102,39 +102,31 @@ class Persons:
         if after is not None:
             rows = rows.filter(pk__gt=after)
         chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:room])
-        taken += sum(_erase(person_id, when, note) for person_id in chosen)
+        taken += _erase(chosen, when, note)
         return Batch(after=chosen[-1] if chosen else None, taken=taken)
 
 
-def _erase(person_id: uuid.UUID, when: When, note: Note) -> int:
-    """Whether the person went; something that came meanwhile, a hold above all, keeps them."""
+def _erase(person_ids: Sequence[uuid.UUID], when: When, note: Note) -> int:
+    """How many went; something that came meanwhile, a hold above all, keeps a person."""
 
     def still(person_id: uuid.UUID) -> bool:
         return run_out(when, Going(), frozen_too=True).filter(pk=person_id).exists()
 
-    try:
-        outcome = erase_person(person_id, by=Actor.system(), reason=REASON, still=still)
-    except Refused:
-        return 0
-    with transaction.atomic():
-        note(Counter({item["place"]: int(item["count"]) for item in outcome.erased}))
-    return 1
+    return _noted(erase_several(person_ids, by=Actor.system(), reason=REASON, still=still), note)
 
 
 def _finish_begun(note: Note) -> int:
     """Erasures that broke off, unless they answer a request, which goes on in its own way."""
     asked = RightsRequest.objects.filter(state__in=OPEN_STATES, person_id__isnull=False).values("person_id")
     begun = Erasure.objects.filter(state=ErasureState.RUNNING).exclude(person_id__in=asked)
-    done = 0
-    for erasure_id in begun.values_list("pk", flat=True):
-        try:
-            outcome = carry_out(erasure_id)
-        except Refused:  # a hold
-            continue
+    return _noted(carry_out_several(begun.values_list("pk", flat=True)), note)
+
+
+def _noted(outcomes: Sequence[Outcome], note: Note) -> int:
+    for outcome in outcomes:
         with transaction.atomic():
             note(Counter({item["place"]: int(item["count"]) for item in outcome.erased}))
-        done += 1
-    return done
+    return len(outcomes)
 
 
 def _open_requests(going: Going) -> QuerySet[RightsRequest]:

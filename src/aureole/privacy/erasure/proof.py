@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -31,6 +33,7 @@ from aureole.privacy.erasure.plan import kept_items
 from aureole.privacy.erasure.standing import note_certificate, note_statement
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure, Way
+from aureole.privacy.residue.report import ResidueReport
 from aureole.privacy.residue.scan import scan
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import states
@@ -46,20 +49,26 @@ _NOT_POINTED_AT = (
 )
 
 
-def certify(erasure: Erasure) -> None:
+Residue = dict[str, Any]
+"""What a search for what is left came to, as a certificate says it: searched, not_searched, places, namesakes."""
+
+
+def certify(erasure: Erasure, residue: Residue | None = None) -> None:
     """State, record, prove, sign. An interruption anywhere is made good by calling it again; it signs once.
+
+    residue  what was found, where it was looked for together with that of others
+
 
     The statement and the entry that commits to it are one transaction, so that what is signed later is what the log
     says. The place of the entry, the checkpoint that covers it and the certificate are the next one.
     """
     if erasure.statement is None:
-        _state(erasure)
+        _state(erasure, residue or search_residue(erasure))
     if not erasure.certificate:
         _sign(erasure)
 
 
-def _state(erasure: Erasure) -> None:
-    residue = search_residue(erasure)
+def _state(erasure: Erasure, residue: Residue) -> None:
     with transaction.atomic():
         held = _held(erasure)
         if held.certificate or held.statement is not None:  # another process was faster
@@ -119,13 +128,26 @@ def _going_last(erasure: Erasure) -> dict[str, int]:
 _last = PersonCounts(lambda person_id: [rows_of(d, person_id) for d in deleted_last()])
 
 
-def search_residue(erasure: Erasure) -> dict[str, Any]:
+def search_residue(erasure: Erasure) -> Residue:
     """Look everywhere for what the person was known by. Places only: the result names nobody."""
-    subject = Subject(known_as(erasure))
+    return search_residues([erasure])[0]
+
+
+def search_residues(erasures: Sequence[Erasure]) -> list[Residue]:
+    """The same for several, in one reading of the instance: it costs what one costs (decision 57)."""
+    subjects = [Subject(known_as(erasure)) for erasure in erasures]
+    texts = list(dict.fromkeys(text for subject in subjects for text in subject.known.terms))
+    report = scan(texts, deep=False)
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for place in report.places:
+        found[texts[place.text]].add((place.place, place.encoding))
+    return [_residue(subject, report, found) for subject in subjects]
+
+
+def _residue(subject: Subject, report: ResidueReport, found: Mapping[str, set[tuple[str, str]]]) -> Residue:
     known = subject.known
-    report = scan(known.terms, deep=False, besides=known.person_id)
-    left = redact_mentions(subject, dry=True)
-    places = {(place.place, place.encoding) for place in report.places} | {(r.place, "text") for r in left}
+    places = set().union(*(found.get(text, ()) for text in known.terms))
+    places |= {(redaction.place, "text") for redaction in redact_mentions(subject, dry=True)}
     return {
         "searched": [*report.searched, "other people's texts that the index points at"],
         "not_searched": [*report.not_searched, *_NOT_POINTED_AT],
@@ -134,7 +156,7 @@ def search_residue(erasure: Erasure) -> dict[str, Any]:
     }
 
 
-def _statement(erasure: Erasure, done: dict[str, int], residue: dict[str, Any]) -> dict[str, Any]:
+def _statement(erasure: Erasure, done: dict[str, int], residue: Residue) -> dict[str, Any]:
     assert erasure.person_id is not None
     held = states(erasure.person_id)
     keys = {g.word: "destroyed" for g, s in held.items() if s == KeyState.ERASED or g == KeyGroup.EVIDENCE}

@@ -38,6 +38,7 @@ from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys
 
 Progress = Callable[[str], None]
+PROOF = "proof"
 _TELL_AFTER = 0.2  # seconds: pages that watch need no word of every step that took a few milliseconds
 _TOLD = ("stragglers", "done")  # before the one that may take long, and the end
 Step = tuple[str, Callable[[Erasure], None]]
@@ -84,7 +85,8 @@ def erase_person(
         expected_hash=expected_hash,
         still=still,
     )
-    return _carry_out(erasure, progress)
+    advance(erasure, progress)
+    return outcome_of(erasure)
 
 
 def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Outcome:
@@ -92,16 +94,19 @@ def carry_out(erasure_id: uuid.UUID, *, progress: Progress | None = None) -> Out
 
     Raises NotFound, and Refused when a hold was placed meanwhile: it goes on once that is released.
     """
-    return _carry_out(_load(erasure_id), progress)
+    erasure = load(erasure_id)
+    advance(erasure, progress)
+    return outcome_of(erasure)
 
 
-def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
+def advance(erasure: Erasure, progress: Progress | None = None, *, up_to: str | None = None) -> None:
+    """Run what is left, or what is left before the step `up_to`. Raises as `carry_out` does."""
     if erasure.person_id is not None:
         for record_id in _records(erasure):
             note_begun(record_id)
     told = time.monotonic()
     for name, step in (*_preceding.get(Way(erasure.way), ()), *_STEPS):
-        if erasure.state == ErasureState.DONE:
+        if erasure.state == ErasureState.DONE or name == up_to:
             break
         if _is_behind(erasure.step, name):
             if name == _STEPS[0][0]:
@@ -112,7 +117,6 @@ def _carry_out(erasure: Erasure, progress: Progress | None) -> Outcome:
                 told = time.monotonic()
             if progress:
                 progress(name)
-    return _outcome(erasure)
 
 
 def _say_farewell(erasure: Erasure) -> None:
@@ -128,7 +132,8 @@ def _records(erasure: Erasure) -> list[uuid.UUID]:
     return found
 
 
-def _load(erasure_id: uuid.UUID) -> Erasure:
+def load(erasure_id: uuid.UUID) -> Erasure:
+    """Raises NotFound."""
     erasure = Erasure.objects.filter(pk=erasure_id).first()
     if erasure is None:
         raise NotFound("erasure_not_found", "There is no such erasure.")
@@ -227,13 +232,14 @@ _STEPS: tuple[Step, ...] = (
     ("mentions", _redact),
     ("keys", _destroy_keys),
     ("stragglers", _delete_stragglers),
-    ("proof", _prove),
+    (PROOF, _prove),
     ("done", _finish),
 )
 STEP_NAMES = tuple(name for name, _ in _STEPS)
 
 
-def _outcome(erasure: Erasure) -> Outcome:
+def outcome_of(erasure: Erasure) -> Outcome:
+    """Of one that is certified."""
     payload = proof.payload_of(erasure.certificate)
     return Outcome(
         erasure_id=erasure.id,
