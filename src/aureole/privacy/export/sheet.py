@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import typst
+from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as date_format
 from django.utils.formats import number_format
@@ -37,10 +38,14 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """What a letter says. date and page: as written in its language ("Page" stands before the number)."""
+    """What a letter says. date and page: as written in its language ("Page" stands before the number).
+
+    address  where the sender may be written to on paper; "" when nobody said so
+    """
 
     language: str
     sender: str
+    address: str
     date: str
     title: str
     to: str
@@ -66,15 +71,19 @@ def sheet_of(
     """A letter to `name` ("" when nobody's name is known)."""
     words = letter_words(language)
     return Sheet(
-        language=known_language(language), sender=sender, date=written_day(at, language), title=title,
+        language=known_language(language), sender=sender,
+        address=settings.AUREOLE_POSTAL_ADDRESS.removeprefix(f"{sender}, "),
+        date=written_day(at, language), title=title,
         to=words["to"].format(name=name or words["you"]), page=words["page"], chapters=chapters,
     )  # fmt: skip
 
 
 def written_day(at: date, language: str) -> str:
-    """25 November 2026, 25. November 2026, 25 novembre 2026, 25 de noviembre de 2026."""
-    with translation.override(known_language(language)):
-        return date_format(at, letter_words(language)["date"])
+    """25 November 2026, 25. November 2026, 25 novembre 2026 (but 1er décembre), 25 de noviembre de 2026."""
+    code = known_language(language)
+    with translation.override(code):
+        said = date_format(at, letter_words(code)["date"])
+    return f"1er{said[1:]}" if code == "fr" and at.day == 1 else said
 
 
 class Counted(int):
@@ -99,7 +108,16 @@ class Counted(int):
 
 def as_text(sheet: Sheet) -> str:
     """For a terminal or a printer."""
-    lines = [sheet.sender, sheet.date, "", sheet.to, "", sheet.title, ""]
+    lines = [
+        sheet.sender,
+        *([sheet.address] if sheet.address else []),
+        sheet.date,
+        "",
+        sheet.to,
+        "",
+        sheet.title,
+        "",
+    ]
     for chapter in sheet.chapters:
         lines += ["", chapter.heading, "-" * len(chapter.heading)] if chapter.heading else [""]
         lines += chapter.sentences
@@ -109,8 +127,9 @@ def as_text(sheet: Sheet) -> str:
 
 def as_html(sheet: Sheet) -> str:
     """As a page that fetches nothing."""
+    address = f"{escape(sheet.address)}<br>" if sheet.address else ""
     body = [
-        f'<p class="from"><b>{escape(sheet.sender)}</b><br>{escape(sheet.date)}</p>',
+        f'<p class="from"><b>{escape(sheet.sender)}</b><br>{address}{escape(sheet.date)}</p>',
         f'<h1>{escape(sheet.title)}</h1><p class="sentence" dir="auto">{escape(sheet.to)}</p>',
         *map(_chapter_html, sheet.chapters),
     ]

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from aureole.privacy.export.sheet import written_day
 from aureole.privacy.rights.letters import LANGUAGES
 
 COOKIE = "aureole_language"
@@ -44,6 +43,5 @@ def remember_choice(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def say_day(day: date, language: str) -> str:
-    """4 March 2026, as that language writes it."""
-    with translation.override(language):
-        return date_format(day, "j F Y" if language == "en" else "DATE_FORMAT")
+    """4 March 2026, as that language and our letters write it."""
+    return written_day(day, language)

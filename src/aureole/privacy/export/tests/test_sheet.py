@@ -90,10 +90,11 @@ def test_every_kind_of_data_has_a_word(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_letter_has_every_point_and_is_a_pdf_that_can_be_read_aloud(language: str) -> None:
+def test_the_letter_has_every_point_and_is_a_pdf_that_can_be_read_aloud(language: str, settings: Any) -> None:
     held = {d.table: 3 for d in declarations() if not d.withheld} | {"ledger_entry": 7}
     chapters = answer.chapters(held, Counter({OTHERS_REASON: 2}), [], language)
     assert len(chapters) == 11 and all(chapter.heading for chapter in chapters)
+    settings.AUREOLE_POSTAL_ADDRESS = "Storgata 1, 0155 Oslo"
     made = sheet_of(
         chapters,
         title=letter_words(language)["title"],
@@ -105,11 +106,14 @@ def test_the_letter_has_every_point_and_is_a_pdf_that_can_be_read_aloud(language
     pdf = as_pdf(made)
     assert b"/StructTreeRoot" in pdf and b"pdfuaid" in pdf and b"pdfaid" in pdf
     assert _headings(made) == [made.title, *(chapter.heading for chapter in chapters)]
-    assert f'<html lang="{language}">' in as_html(made)
+    assert f'<html lang="{language}">' in as_html(made) and "Storgata 1" in as_html(made)
     assert made.date == {
         "en": "25 November 2026", "de": "25. November 2026",
         "fr": "25 novembre 2026", "es": "25 de noviembre de 2026",
     }[language]  # fmt: skip
+    assert sheet.written_day(AT.replace(day=1), language).partition(" ")[0] == (
+        {"de": "1.", "fr": "1er"}.get(language, "1")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

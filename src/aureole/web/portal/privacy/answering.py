@@ -43,9 +43,9 @@ def answer(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
     """The answer lies sealed in the timeline, and the clock goes on."""
     found = request_for_outsiders(request_id)
     proof = proof_in(request, found)
-    if proof is None:
-        return closed_page(request, request_id)
     t, words = texts(language_of(request)), request.POST.get("answer", "").strip()
+    if proof is None:
+        return closed_page(request, request_id, said=t["gate"]["kept"] if words else "")
     if not words or len(words) > MOST_WORDS:
         sentence = t["errors"]["too_long" if words else "answer_missing"].format(most=MOST_WORDS)
         return opened_page(request, request_id, found, proof, errors=[(sentence, "answer")])

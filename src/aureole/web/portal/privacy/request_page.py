@@ -59,10 +59,11 @@ def send_code(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
 
 
 @portal_view
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "answer")
 @require_POST
 def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
-    """Give a code back. The page opens in this browser for half an hour."""
+    """Give a code back. The page opens in this browser for half an hour; an answer that was written on a page whose
+    time was over comes along and stands in its field again."""
     found = request_for_outsiders(request_id)
     code = request.POST.get("code", "")
     try:
@@ -74,7 +75,11 @@ def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
         return _refused(
             request, request_id, found, proof_in(request, found), refusal, has_code=bool(code.strip())
         )
-    response = redirect("portal:request", request_id=request_id)
+    response: HttpResponseBase = (
+        opened_page(request, request_id, found, proof)
+        if request.POST.get("answer")
+        else redirect("portal:request", request_id=request_id)
+    )
     give_pass(request, response, request_id, proof)
     return response
 
@@ -117,6 +122,7 @@ def closed_page(
     context: dict[str, Any] = {
         "title": t["gate"]["title"].format(number=named.number), "number": named.number, "request_id": request_id,
         "here": reverse("portal:request", args=[request_id]), "errors": errors or [], "said": said,
+        "typed": _typed(request),
     }  # fmt: skip
     if asked in RIGHTS:
         due, language = clock_of(named).due_on_strict, language_of(request)
@@ -139,7 +145,7 @@ def opened_page(
         "title": texts(language)["gate"]["title"].format(number=row.number), "request_id": request_id, "row": row,
         "here": reverse("portal:request", args=[request_id]),
         "asked": texts(language)["tiles"][row.kind]["verb"], "said": said, "errors": errors or [],
-        "may_look": may_look(row), **straight_context(row, language),
+        "typed": _typed(request), "may_look": may_look(row), **straight_context(row, language),
         **progress_context(row, language), **package_context(row, proof, language),
     }  # fmt: skip
     return render_page(request, "portal/request.html", context, status=422 if errors else 200)
@@ -159,6 +165,11 @@ def _refused(
     if proof is None:
         return closed_page(request, request_id, errors=errors)
     return opened_page(request, request_id, found, proof, errors=errors)
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What stood in the fields: a page that comes back has it again."""
+    return {name: request.POST.get(name, "").strip() for name in ("code", "answer")}
 
 
 def _t(request: HttpRequest) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
 from aureole.testing.privacy_centre import ask, give_code, page, read
 from aureole.vault.unlock import unlock
+from aureole.web.portal.privacy.forms import MOST_WORDS
 
 ADA = "ada@brevduva.example"
 
@@ -109,7 +110,17 @@ def test_a_question_is_shown_and_its_answer_lets_the_clock_go_on(
         assert "If the days we waited for you are not taken off" in read(client, page(made))
         empty = client.post(f"{page(made)}answer/", {"answer": " "})
         assert empty.content.decode().count("Type your answer.") == 2
-        client.post(f"{page(made)}answer/", {"answer": "The one of March."})
+        long = client.post(f"{page(made)}answer/", {"answer": "March " * MOST_WORDS}).content.decode()
+        assert "This is too long" in long and long.count("March ") >= MOST_WORDS - 1, "what was typed stays"
+        typed, visitor = {"answer": "The one of March."}, Client()
+        over = visitor.post(f"{page(made)}answer/", typed).content.decode()
+        assert "Your visit was over" in over and over.count('name="answer" value="The one of March."') == 2
+        wrong = visitor.post(f"{page(made)}open/", typed | {"code": "1234 5678"}).content.decode()
+        assert 'value="1234 5678"' in wrong and 'value="The one of March."' in wrong
+        visitor.post(f"{page(made)}code/", typed)
+        back = visitor.post(f"{page(made)}open/", typed | {"code": postbox.code(ADA)}).content.decode()
+        assert "The one of March.</textarea>" in back
+        visitor.post(f"{page(made)}answer/", typed)
     step = unlock(RequestStep.objects.filter(request=made, what="resumed"))[0]
     assert step.reason == "The one of March."
 
