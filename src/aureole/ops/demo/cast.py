@@ -14,7 +14,7 @@ from aureole.ops.demo.story import Customer, StaffMember, Story
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.recognise_person import recognise_person
-from aureole.people.models import Organisation, Person, Site
+from aureole.people.models import Organisation, Person, PersonSource, Site
 from aureole.people.normalise import normalise
 from aureole.staff.actions.add_agent import add_agent
 from aureole.staff.models import Agent, Team, TeamMembership
@@ -36,11 +36,12 @@ class Cast:
     def is_staff(self, key: str) -> bool:
         return key in self._story.staff
 
-    def person(self, key: str, at: datetime, *, wrote: bool = True) -> Person | None:
-        """The customer, brought in at `at` if this is their first time; None once they were erased."""
+    def person(self, key: str, at: datetime, *, source: str = PersonSource.EMAIL) -> Person | None:
+        """The customer, brought in at `at` if this is their first time, by a mail of theirs or otherwise; None once
+        they were erased."""
         if key not in self._persons:
             made = made_from(Person, key)
-            found = _person_left(made) if made else self._bring_in(key, at, wrote)
+            found = _person_left(made) if made else self._bring_in(key, at, source)
             if found is None:
                 return None
             self._persons[key] = found
@@ -64,13 +65,13 @@ class Cast:
             self._teams[key] = team
         return self._teams[key]
 
-    def _bring_in(self, key: str, at: datetime, wrote: bool) -> Person:
+    def _bring_in(self, key: str, at: datetime, source: str) -> Person:
         customer = self._story.people[key]
         is_new = _owner(customer.emails[0]) is None
         with clock.at(at):
             person = recognise_person(
                 kind="email", value=customer.emails[0], name=customer.name, language=customer.language,
-                source="email" if wrote else "mentioned", by=_BY,
+                source=source, by=_BY,
             )  # fmt: skip
             if is_new:
                 mark(person, key)

@@ -112,6 +112,7 @@ def _line(row: dict[str, Any]) -> Line:
     return Line(
         by=row["by"], text=row["text"].strip("\n"), after=span(row.get("after", "0m")),
         note=row.get("note", False), files=tuple(row.get("attach", ())), address=row.get("address", ""),
+        enters=tuple(row.get("enters", ())), tells=tuple(row.get("tells", ())),
     )  # fmt: skip
 
 

@@ -52,7 +52,10 @@ class FileRecipe:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One message. `after` counts from the message before; `by` is a customer's or staff member's key."""
+    """One message. `after` counts from the message before; `by` is a customer's or staff member's key.
+
+    enters, tells  persons (keys) whom its author enters by hand then, or tells by phone where we have their data from
+    """
 
     by: str
     text: str
@@ -60,6 +63,8 @@ class Line:
     note: bool = False
     files: tuple[str, ...] = ()
     address: str = ""
+    enters: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +23,10 @@ from aureole.ops.demo.marks import mark
 from aureole.ops.demo.quoting import own_words
 from aureole.ops.demo.story import Line, Story, Thread
 from aureole.ops.demo.timetable import settled_at, timetable
-from aureole.people.models import Person
+from aureole.people.models import Person, PersonSource
+from aureole.privacy.informing.actions.note_information import note_information
+from aureole.privacy.informing.owing import note_told, owed_to
+from aureole.privacy.models import Settled
 from aureole.staff.models import Agent
 
 _PROGRAM = Actor.system()
@@ -60,6 +64,7 @@ class Narrator:
         self._story = story
         self._cast = cast
         self._tickets: dict[str, Ticket] = {}
+        self._told: set[uuid.UUID] = set()
         self._labels = set(Tag.objects.values_list("name", flat=True))
 
     def tell(self, step: Step) -> int:
@@ -102,6 +107,7 @@ class Narrator:
         if agent is None:
             return 0
         self._take_on(ticket, agent, step)
+        self._enter_and_tell(line, agent, step)
         files = [make_file(self._story.files[key], self._story, step.at) for key in line.files]
         if line.note:
             add_note(ticket=ticket, text=line.text, by=agent.actor, files=files, at=step.at)
@@ -111,7 +117,32 @@ class Narrator:
                 ticket=ticket, text=line.text, by=agent.actor, files=files, copies=copies,
                 at=step.at, send=False,
             )  # fmt: skip
+            self._first_mail_tells([ticket.requester, *copies])
         return 1
+
+    def _enter_and_tell(self, line: Line, agent: Agent, step: Step) -> None:
+        """What an agent does besides writing: note somebody down by hand, tell somebody by phone that they are."""
+        for key in line.enters:
+            self._cast.person(key, step.at, source=PersonSource.STAFF)
+        for key in line.tells:
+            person = self._cast.person(key, step.at, source=PersonSource.STAFF)
+            if person is not None and owed_to(person.id).source:
+                note_information(person_id=person.id, way=Settled.PHONE, by=agent.actor)
+
+    def _first_mail_tells(self, recipients: Sequence[Person | None]) -> None:
+        """No mail leaves here; one that had left would have told them, below the answer, as every first one does."""
+        for person in recipients:
+            if person is None or person.id in self._told:
+                continue
+            self._told.add(person.id)
+            owed = owed_to(person.id)
+            note_told(
+                person.id,
+                how=Settled.MESSAGE,
+                by=_PROGRAM,
+                source=bool(owed.source),
+                objection=owed.objection,
+            )
 
     def _take_on(self, ticket: Ticket, agent: Agent, step: Step) -> None:
         """Whoever answers first has the ticket, unless the thread names somebody."""
@@ -134,7 +165,7 @@ class Narrator:
         return 1
 
     def _copied(self, step: Step) -> list[Person]:
-        found = (self._cast.person(key, step.at, wrote=False) for key in step.thread.copied)
+        found = (self._cast.person(key, step.at, source=PersonSource.MENTIONED) for key in step.thread.copied)
         return [person for person in found if person is not None]
 
     def _parties(self, line: Line, step: Step) -> dict[str, object]:

@@ -108,6 +108,7 @@ def test_no_address_belongs_to_two_people() -> None:
 
 def test_everybody_turns_up_somewhere() -> None:
     present = {line.by for line in every_line()} | {key for t in story().threads for key in t.copied}
+    present |= {key for line in every_line() for key in line.enters}
     assert set(story().people) - present == set()
 
 
@@ -120,6 +121,7 @@ def test_whoever_is_named_in_a_thread_exists() -> None:
         assert not thread.assignee or thread.assignee in story().staff
         assert all(line.by in story().people or line.by in story().staff for line in thread.lines)
         assert all(key in story().files for line in thread.lines for key in line.files)
+        assert all({*line.enters, *line.tells} <= set(story().people) for line in thread.lines)
 
 
 def test_customers_write_no_notes_and_those_who_may_only_read_write_nothing() -> None:

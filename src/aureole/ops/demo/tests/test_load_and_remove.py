@@ -29,6 +29,7 @@ from aureole.people.models import Person
 from aureole.people.queries import identifiers_of
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.informing.listing import Standing, settled, standing
 from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import clock_of, today
@@ -45,7 +46,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 _PART = (
     "welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4", "ada-auskunft",
-    "ada-sovsack", "loeschung-voss", "beratung-de/3",
+    "ada-sovsack", "loeschung-voss", "beratung-de/3", "fair-cards",
 )  # fmt: skip
 _STAYS = {
     "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey",
@@ -127,6 +128,13 @@ def test_requests_are_told_with_their_dates_and_stand_in_different_states() -> N
     ticket = Ticket.objects.filter(requester_id=erasure.person_id).latest("created_at")
     assert erasure.received_at == ticket.messages.earliest("created_at").sent_at
     assert clock_of(erasure).paused_days(today()) in (8, 9), "the person took days to give the code back"
+
+
+def test_whoever_was_answered_was_told_and_of_those_entered_by_hand_one_is_due_soon_and_one_is_late() -> None:
+    load_demo(story=part_of_story())
+    assert standing() == Standing(owed=2, soon=1, overdue=1)
+    told = settled().values_list("source", "how")
+    assert ("staff", "phone") in told and ("mentioned", "message") in told
 
 
 def test_no_letter_about_a_sample_request_waits_to_be_sent() -> None:
