@@ -56,7 +56,7 @@ def _show(witness: Witness, checkpoint: SignedCheckpoint) -> list[str]:
         log.error("ledger.witness_refused witness=%s month=%s", witness.name, shard)
         # A tree too short to prove that it grew is not the one that the witness saw.
         _note_refusal(witness, checkpoint, getattr(refusal, "ground", GROUNDS[0]))
-        return [str(refusal)]
+        return [refusal.sentence if isinstance(refusal, Broken) else str(refusal)]
     if line is not None:
         _note_vouched(witness, checkpoint, line)
     return []

@@ -3,13 +3,16 @@ from __future__ import annotations
 import time
 import uuid
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aureole.kernel.errors import Refused
 from aureole.ops.cli.entry import REFUSED
-from aureole.ops.cli.output import Json, progress, report
+from aureole.ops.cli.output import Json, Report, progress, report
+
+if TYPE_CHECKING:
+    from aureole.ledger.audit import Finding
 
 Checkpoints = Annotated[
     list[Path] | None,
@@ -21,6 +24,8 @@ Entry = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write it here instead of printing it.")
 ]
+Older = Annotated[Path, typer.Argument(metavar="FILE", help="The older checkpoint, from whoever kept it.")]
+Folder = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Made when it is not there.")]
 TheirKey = Annotated[
     str, typer.Argument(metavar="KEY", help="The log's key, as 'aureole ledger key' prints it there.")
 ]
@@ -33,7 +38,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="ledger")
     for name, command in (
         ("verify", verify), ("checkpoint", checkpoint), ("prove", prove), ("key", key), ("vouch", vouch),
-        ("witness", witness),
+        ("witness", witness), ("growth", growth),
     ):  # fmt: skip
         group.command(name)(command)
 
@@ -42,38 +47,48 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
     """Read every entry, grow the trees again, hold them against every signed checkpoint. Changes nothing.
 
     Against somebody who owns the database and the keys only a checkpoint from outside helps: give the ones
-    that a witness, the data protection officer or you yourself kept. Exit code 0 when all holds, else 1.
+    that a witness, the data protection officer or you yourself kept. Exit code 0 when all holds, else 1. An
+    instance that stays closed is looked at as it is.
     """
     from aureole.ops.instance import instance
 
-    with report(json) as answer, instance(), progress("Verifying") as step:
+    with report(json) as answer, instance(sound=False) as here, progress("Verifying") as step:
         from aureole.ledger.audit import audit, record_audit
         from aureole.ledger.checkpoints import bring_up_to_date, log_key
+        from aureole.ops.standing import troubles
 
-        begun = time.monotonic()
-        bring_up_to_date()
+        begun, closed = time.monotonic(), next(troubles(here.env), None)
+        if closed is None:
+            bring_up_to_date()
         kept = [_read(path) for path in checkpoint or ()]
         finding = audit(held_against=kept, progress=step)
-        record_audit(finding, round((time.monotonic() - begun) * 1000))
+        if closed is None:
+            record_audit(finding, round((time.monotonic() - begun) * 1000))
         answer.tell(
-            ok=finding.ok, entries=finding.entries, checkpoint=_newest(), key=log_key(),
-            let_go=sorted(set(finding.past)),
+            ok=finding.ok, entries=finding.entries, checkpoint=_newest(), key=log_key(), let_go=finding.past,
             problems=[{"month": p.shard, "index": p.index, "problem": p.problem} for p in finding.problems],
+            closed=closed.sentence if closed is not None else None,
         )  # fmt: skip
-        if finding.ok:
-            outside = len(kept) - len(finding.past)
-            against = f" and {outside} from outside" if outside else ""
-            answer.say(f"The log holds: {finding.entries} entries fit every checkpoint signed here{against}.")
-        for month in sorted(set(finding.past)):
-            answer.say(
-                f"{month}  was let go, its time being over: nothing is left to hold its checkpoint against."
-            )
-        for problem in finding.problems:
-            answer.say(f"{problem.shard} {problem.index if problem.index >= 0 else ''}  {problem.problem}")
-        if finding.more:
-            answer.say("There are more; these are the first hundred.")
+        _say_finding(answer, finding, len(kept))
+        if closed is not None:
+            answer.say(closed.sentence)
     if not finding.ok:
         raise typer.Exit(REFUSED)
+
+
+def _say_finding(answer: Report, finding: Finding, given: int) -> None:
+    if finding.ok:
+        outside = given - len(finding.past)
+        against = f" and {outside} from outside" if outside else ""
+        answer.say(f"The log holds: {finding.entries} entries fit every checkpoint signed here{against}.")
+    for month in finding.past:
+        answer.say(
+            f"{month}  was let go, its time being over: nothing is left to hold its checkpoint against."
+        )
+    for problem in finding.problems:
+        answer.say(f"{problem.shard} {problem.index if problem.index >= 0 else ''}  {problem.problem}")
+    if finding.more:
+        answer.say("There are more; these are the first hundred.")
 
 
 def _newest() -> str | None:
@@ -134,6 +149,27 @@ def prove(entry: Entry, out: Out = None, json: Json = False) -> None:
             answer.say(text.rstrip("\n"))
 
 
+def growth(older: Older, out: Folder, json: Json = False) -> None:
+    """Write the newest checkpoint of an older one's month and the proof that the log only grew in between: into the
+    folder, as newer.checkpoint and growth.proof. verifier.py checks them offline."""
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance():
+        from aureole.ledger.checkpoints import log_key
+        from aureole.ledger.growth import growth_since
+
+        note, lines = growth_since(_read(older))
+        out.mkdir(parents=True, exist_ok=True)
+        newer, proof = out / "newer.checkpoint", out / "growth.proof"
+        newer.write_text(note, "utf-8")
+        proof.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+        answer.tell(newer=str(newer), proof=str(proof), hashes=len(lines), key=log_key())
+        answer.say(f"Written: {newer} and {proof}. Check them with:")
+        answer.say(
+            f"python verifier.py --older {older} --newer {newer} --proof {proof} --log-key {log_key()}"
+        )
+
+
 def key(json: Json = False) -> None:
     """Print the log's public key (name+id+base64); publish it where people see it."""
     from aureole.ops.instance import instance
@@ -161,18 +197,31 @@ def vouch(their_key: TheirKey, json: Json = False) -> None:
 
 
 def witness(json: Json = False) -> None:
-    """Show the newest checkpoints to the witnesses now, instead of within a minute."""
+    """Show the newest checkpoints to the witnesses now, instead of within a minute, and print how far each vouches."""
     from aureole.ops.instance import instance
 
     with report(json) as answer, instance():
         from aureole.ledger.checkpoints import bring_up_to_date
-        from aureole.ledger.witnesses.showing import months_shown, show_to_witnesses
+        from aureole.ledger.witnesses.port import witnesses
+        from aureole.ledger.witnesses.showing import months_shown, show_to_witnesses, vouched_by
 
         bring_up_to_date()
         trouble = show_to_witnesses()
-        answer.tell(shown=months_shown(), refused=trouble)
-        for month, size in sorted(months_shown().items()):
-            answer.say(f"{month}  {size} entries vouched for outside")
+        words = [(one.name, vouched_by(one.name)) for one in witnesses()]
+        answer.tell(
+            shown=months_shown(), refused=trouble,
+            witnesses={name: word and str(word.checkpoint) for name, word in words},
+        )  # fmt: skip
+        for name, word in words:
+            seen = word.checkpoint if word else None
+            said = (
+                f"saw {seen.size} of {seen.shard.size} entries of {seen.shard_id}"
+                if seen
+                else "saw nothing yet"
+            )
+            answer.say(f"{name}  {said}")
+        if not words:
+            answer.say("No witness is named in AUREOLE_LEDGER_WITNESSES.")
         for sentence in trouble:
             answer.say(sentence)
     if trouble:

@@ -1,0 +1,65 @@
+"""`aureole ledger …`: an operator's and an auditor's way to the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from aureole.kernel.errors import Refused
+from aureole.ledger import verifier
+from aureole.ledger.models import Audit
+from aureole.ops import standing
+from aureole.ops.cli import entry
+from aureole.testing.personas import Personas
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def this_database(*, sound: bool = True) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(env=None)
+
+    monkeypatch.setattr("aureole.ops.instance.instance", this_database)
+    monkeypatch.setattr(standing, "troubles", lambda env: iter(()))
+
+
+def _run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, dict[str, Any]]:
+    capsys.readouterr()
+    code = entry.run(["ledger", *words, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
+    here: None, personas: Personas, capsys: pytest.CaptureFixture[str], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, settings: Any,
+) -> None:  # fmt: skip
+    personas.ticket()
+    settings.AUREOLE_LEDGER_WITNESSES = (f"file://{tmp_path}/witness",)
+    code, shown = _run(capsys, "witness")
+    assert (code, list(shown["witnesses"])) == (0, ["folder"])
+    kept = next(tmp_path.glob("witness/*/latest.checkpoint"))
+    code, held = _run(capsys, "verify", "--checkpoint", str(kept))
+    assert (code, held["ok"], held["problems"], held["closed"]) == (0, True, [], None)
+    personas.ticket()
+    code, grown = _run(capsys, "growth", str(kept), "--out", str(tmp_path))
+    pair = ["--older", str(kept), "--newer", grown["newer"], "--proof", grown["proof"]]
+    assert (code, verifier.main([*pair, "--log-key", grown["key"]])) == (0, 0)
+    Path(grown["proof"]).write_text("")
+    assert verifier.main([*pair, "--log-key", grown["key"]]) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        for table in ("cosignature", "entry_detail", "entry", "leaf", "node", "checkpoint", "shard"):
+            cursor.execute(f"DELETE FROM ledger_{table}")
+        cursor.execute("SET session_replication_role = origin")
+    sentence = "The data is older than the last erasures."
+    monkeypatch.setattr(standing, "troubles", lambda env: iter([Refused("data.older", sentence)]))
+    code, gone = _run(capsys, "verify", "--checkpoint", str(kept))
+    assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 1)
+    assert "is of a month this log does not have" in gone["problems"][0]["problem"]
