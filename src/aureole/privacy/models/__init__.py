@@ -17,6 +17,7 @@ from aureole.privacy.models.informing import EXEMPT, OTHERWISE, Informing, Obtai
 from aureole.privacy.models.map_snapshot import MapSnapshot
 from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.models.request import (
+    CORRECTABLE,
     OPEN_STATES,
     OWN_DECISION,
     ChannelProof,
@@ -39,6 +40,7 @@ from aureole.privacy.models.transfer import (
 )
 
 __all__ = [
+    "CORRECTABLE",
     "EXEMPT",
     "OPEN_STATES",
     "OTHERWISE",

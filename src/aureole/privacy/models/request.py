@@ -45,6 +45,9 @@ OPEN_STATES = (
 )
 
 
+CORRECTABLE = ("name", "pronouns", "postal_address", "language", "statement")
+"""What a request may say is right (GDPR Art. 16); a statement supplements."""
+
 OWN_DECISION = "own"
 """Channel of what nobody asked for: the controller decided it, and it goes the same way."""
 
@@ -84,7 +87,7 @@ class RightsRequest(models.Model):
         group="evidence",
         person_field="subject_id",
         null=True,
-        keys=("name", "pronouns", "postal_address", "language", "statement"),
+        keys=CORRECTABLE,
     )
     scope = models.JSONField(default=list)
 

@@ -32,7 +32,7 @@ from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, Request
 from aureole.privacy.redaction.showing import redactions_of, remarks_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.pausing import asked_after
-from aureole.privacy.rights.place import clock_of, day_of, today
+from aureole.privacy.rights.place import clock_of, last_day_of
 from aureole.privacy.rights.queue import request_named, steps_of
 from aureole.privacy.rights.releasing import release_of
 from aureole.privacy.rights.vocabulary import MOVE_WORDS
@@ -141,7 +141,7 @@ def _path(uid: uuid.UUID) -> str:
 
 def _request(request: RightsRequest) -> dict[str, Any]:
     """Codes, dates and counts. Who handled it is told as a role in the timeline, never by name or id."""
-    right, clock, day = RIGHTS[request.kind], clock_of(request), _last_day(request)
+    right, clock, day = RIGHTS[request.kind], clock_of(request), last_day_of(request)
     release = release_of(request)
     return {
         "number": request.number,
@@ -186,10 +186,6 @@ def _request(request: RightsRequest) -> dict[str, Any]:
         if request.refusal in REFUSALS
         else None,
     }
-
-
-def _last_day(request: RightsRequest) -> Any:
-    return day_of(request.closed_at) if request.closed_at else today()
 
 
 def _timeline(

@@ -65,3 +65,8 @@ def clock_of(request: RightsRequest) -> Clock:
         extended=request.extended_at is not None,
         pauses=[Pause(since=p.since, until=p.until) for p in request.pauses.all()],
     )
+
+
+def last_day_of(request: RightsRequest) -> date:
+    """The day up to which its clock is read: today, or the day on which it closed."""
+    return day_of(request.closed_at) if request.closed_at else today()

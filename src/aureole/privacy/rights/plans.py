@@ -46,6 +46,13 @@ def differences(frozen: Mapping[str, Any], now: Plan) -> list[Difference]:
     ]  # fmt: skip
 
 
+def changes_since_frozen(request: RightsRequest) -> list[Difference]:
+    """The same of a request as things stand now; empty where nothing is frozen, or nothing is left to do."""
+    if not request.plan or not request.is_open or request.person_id is None:
+        return []
+    return differences(request.plan, plan_now(request.person_id, anonymise=keeps_conversations(request)))
+
+
 def _lines(plan: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, int]]:
     """Label and number, by part and place. Of what is kept by law only that it is there: its number is no part of
     what was approved."""

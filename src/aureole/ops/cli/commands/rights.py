@@ -11,7 +11,7 @@ import typer
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting, request_at
-from aureole.ops.cli.commands import redacting
+from aureole.ops.cli.commands import handing, redacting
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
 
@@ -41,6 +41,13 @@ Received = Annotated[
 ]
 Correct = Annotated[
     list[str] | None, typer.Option("--correct", metavar="FIELD=VALUE", help="What is right (rectification).")
+]
+Purposes = Annotated[
+    list[str] | None,
+    typer.Option("--purpose", metavar="KEY", help="What is objected to or withdrawn; may be repeated."),
+]
+Contact = Annotated[
+    str, typer.Option("--contact", help="An address that was given; kept to answer, proves nothing.")
 ]
 Language = Annotated[str, typer.Option("--language", help="The person's language: en, de, fr or es.")]
 Closed = Annotated[bool, typer.Option("--all", help="Closed ones too.")]
@@ -73,6 +80,7 @@ def register(app: typer.Typer) -> None:
         ("evidence", evidence), ("letter", letter),
     ):  # fmt: skip
         group.command(name)(command)
+    handing.register(group)
     redacting.register(group)
 
 
@@ -82,6 +90,8 @@ def open_one(
     words: Words = "",
     received: Received = "",
     correct: Correct = None,
+    purpose: Purposes = None,
+    contact: Contact = "",
     language: Language = "en",
     by: By = None,
     json: Json = False,
@@ -92,12 +102,15 @@ def open_one(
 
         request = open_request(
             kind=kind, person_id=person, words=words, channel="cli", by=_actor(by), language=language,
-            received_at=_moment(received), correction=_correction(correct or []),
+            received_at=_moment(received), correction=_correction(correct or []), scope=purpose or (),
+            contact=contact,
         )  # fmt: skip
         _tell(answer, request)
 
 
 def _correction(pairs: list[str]) -> dict[str, str]:
+    if any("=" not in pair for pair in pairs):
+        raise Refused("correction_form", "Write what is right as name=Ada Lindqvist. Nothing was stored.")
     return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
 
 
@@ -146,9 +159,12 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
 
 
 def show(request_id: Id, json: Json = False) -> None:
-    """One request: state, clock with and without pauses, and every step so far."""
+    """One request: state, clock with and without pauses, every step so far, and what has changed since it was
+    prepared."""
     with report(json) as answer, instance():
-        _tell(answer, request_at(request_id))
+        found = request_at(request_id)
+        _tell(answer, found)
+        _say_changes(answer, found)
 
 
 def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: Json = False) -> None:
@@ -249,7 +265,13 @@ def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = Fa
     with report(json) as answer, instance(), waiting("Working"):
         from aureole.privacy.rights.actions.complete_request import complete_request
 
-        _tell(answer, complete_request(request_id=request_at(request_id).id, by=_actor(by), reason=reason))
+        found, actor = request_at(request_id), _actor(by)
+        try:
+            _tell(answer, complete_request(request_id=found.id, by=actor, reason=reason))
+        except Refused as refusal:
+            if refusal.code == "plan_changed":
+                _say_changes(answer, request_at(request_id))
+            raise
 
 
 def evidence(
@@ -289,15 +311,26 @@ def _actor(address: str | None, permission: str = "rights.handle") -> Actor:
 
 
 def _brief(request: RightsRequest) -> dict[str, Any]:
-    from aureole.privacy.rights.place import clock_of, today
+    from aureole.privacy.rights.place import clock_of, last_day_of
 
-    clock = clock_of(request)
+    clock, day = clock_of(request), last_day_of(request)
     return {
         "id": str(request.id), "number": request.number, "kind": request.kind, "state": request.state,
-        "received_at": request.received_at.isoformat(), "due_on": clock.due_on(today()).isoformat(),
-        "due_on_strict": clock.due_on_strict.isoformat(), "days_left": clock.days_left(today()),
+        "received_at": request.received_at.isoformat(), "due_on": clock.due_on(day).isoformat(),
+        "due_on_strict": clock.due_on_strict.isoformat(), "days_left": clock.days_left(day),
         "person": str(request.person_id) if request.person_id else None,
     }  # fmt: skip
+
+
+def _say_changes(answer: Report, request: RightsRequest) -> None:
+    """Line by line, where what was frozen is not what would be carried out now."""
+    from aureole.privacy.rights.plans import changes_since_frozen
+
+    found = changes_since_frozen(request)
+    answer.tell(changes=[{"place": d.place, "was": d.was, "now": d.now} for d in found])
+    if found:
+        answer.say("Changed since it was prepared:")
+        answer.table(("What", "Then", "Now"), [(d.label, d.was, d.now) for d in found])
 
 
 def _tell(answer: Report, request: RightsRequest) -> None:

@@ -216,6 +216,37 @@ def test_others_in_an_answer_are_listed_hidden_and_kept(shell: Shell, ada: Perso
     assert {place["decision"] for place in said["places"]} == {"hide", "keep"}
 
 
+def test_a_release_stops_with_the_difference_shown(ada: Person, shell: Shell, settings: Any) -> None:
+    settings.AUREOLE_COOLING_OFF_DAYS = 0
+    asked = shell.json("rights", "open", "--kind", "erasure", "--contact", "ada@elsewhere.example")
+    number, by = str(asked["number"]), _second_person()
+    assert shell.json("rights", "match", number, "--person", str(ada.id))["person"] == str(ada.id)
+    shell.json("rights", "verify", number, "--how", "at the counter")
+    shell.json("rights", "prepare", number)
+    shell.json("rights", "send-back", number, "--reason", "Ask once more.", "--by", by)
+    shell.json("rights", "approve", number, "--by", by)
+    Personas().ticket(ada)
+    assert "Something about this person has changed" in shell.refuses("rights", "complete", number)
+    shown = shell.json("rights", "show", number)
+    assert shown["state"] == "working"
+    assert {"place": "desk_ticket", "was": 1, "now": 2} in shown["changes"]
+    assert Person.objects.filter(pk=ada.pk).exists()
+
+
+def test_an_objection_goes_as_far_as_it_was_said(ada: Person, shell: Shell) -> None:
+    said = ("--kind", "withdrawal", "--person", str(ada.id), "--purpose")
+    assert "no such purpose" in shell.refuses("rights", "open", *said, "nonsense").lower()
+    for wrong in ("adress=x", "name"):
+        assert "Nothing was stored" in shell.refuses(
+            "rights", "open", "--kind", "rectification", "--correct", wrong
+        )
+    number = str(shell.json("rights", "open", *said, "news")["number"])
+    shell.json("rights", "take", number, "--by", _second_person())
+    shell.json("rights", "verify", number, "--how", "at the counter")
+    assert shell.json("rights", "complete", number)["outcome"]["purposes"] == 1
+    assert not may_send(ada.id, "news")
+
+
 def _second_person() -> str:
     agent = Personas().agent("Bo Ek", role="admin")
     return str(agent.person.identifiers.get().value)

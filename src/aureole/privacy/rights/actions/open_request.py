@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -12,12 +12,13 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.text import storable
 from aureole.privacy.law.limits import Duty
-from aureole.privacy.models import OPEN_STATES, OWN_DECISION, RequestKind, RightsRequest
+from aureole.privacy.models import CORRECTABLE, OPEN_STATES, OWN_DECISION, RequestKind, RightsRequest
 from aureole.privacy.ports import directory
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_receipt
 from aureole.privacy.rights.moving import move
 from aureole.privacy.rights.place import day_of, limit_on
+from aureole.privacy.vocabulary import purposes
 from aureole.vault.intake import instance_subject
 
 LONGEST_WORDS = 10_000
@@ -44,10 +45,11 @@ def open_request(
     scope        purposes (objection, withdrawal) or fields (rectification) it is about, as codes
     received_at  when it reached the controller, if earlier than now
     An open request of the same kind by the same person is given again instead of a second one.
-    Raises Refused for an unknown kind, a date in the future, NotFound for an unknown person.
+    Raises Refused for an unknown kind, purpose or field, a date in the future, NotFound for an unknown person.
     """
     if kind not in RIGHTS:
         raise Refused("request_kind", f"There is no such right. Known: {', '.join(RequestKind.values)}.")
+    _refuse_unknown(kind, scope, correction or {})
     at = received_at or now()
     if at > now():
         raise Refused(
@@ -69,6 +71,26 @@ def open_request(
         notify_receipt(request)
     live.touch("rights")
     return request
+
+
+_OF_PURPOSES = (RequestKind.OBJECTION, RequestKind.WITHDRAWAL)
+
+
+def _refuse_unknown(kind: str, scope: Sequence[str], correction: Mapping[str, str]) -> None:
+    """What nobody could carry out later is said at once."""
+    known = [purpose.key for purpose in purposes()] if kind in _OF_PURPOSES else list(CORRECTABLE)
+    strange = [word for word in scope if word not in known]
+    if strange:
+        what = "purpose" if kind in _OF_PURPOSES else "field"
+        raise Refused(
+            "request_scope",
+            f"There is no such {what}: {', '.join(strange)}. Known: {', '.join(known)}. Nothing was stored.",
+        )
+    if unknown := [name for name in correction if name not in CORRECTABLE]:
+        raise Refused(
+            "request_correction",
+            f"Nobody corrects that here: {', '.join(unknown)}. Known: {', '.join(CORRECTABLE)}. Nothing was stored.",
+        )
 
 
 def running_request(kind: str, person_id: uuid.UUID | None, *, own: bool = False) -> RightsRequest | None:
