@@ -8,8 +8,11 @@ import pkgutil
 import secrets
 import sys
 import traceback
+from collections.abc import Callable
+from functools import cache
 
 import typer
+from typer.main import get_command
 
 from aureole.kernel.errors import Refused
 from aureole.ops.cli import commands
@@ -25,6 +28,12 @@ started when a command needs it and stopped by the last one that used it.
 Every command takes --json for one JSON document on standard output. Progress goes to standard error.
 Exit codes: 0 done, 1 refused with a sentence, 2 wrong usage, 3 broken. Every command may be interrupted.
 """
+
+
+@cache
+def every_command() -> Callable[..., object]:
+    """Made once for a process: one that runs many should not pay for it each time."""
+    return get_command(build_app())
 
 
 def build_app() -> typer.Typer:
@@ -49,7 +58,7 @@ def run(arguments: list[str]) -> int:
     """The exit code. Nothing is raised: a person at a terminal can do nothing with a traceback."""
     as_json = "--json" in arguments
     try:
-        build_app()(args=arguments, prog_name="aureole")
+        every_command()(args=arguments, prog_name="aureole")
     except SystemExit as ending:
         return _code_of(ending)
     except KeyboardInterrupt:

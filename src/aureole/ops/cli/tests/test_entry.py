@@ -16,7 +16,7 @@ from aureole.ops.cli.output import Report, waiting
 
 
 @pytest.fixture
-def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A command of its own, so that no instance is needed."""
     real = entry.build_app
 
@@ -38,6 +38,9 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
         return app
 
     monkeypatch.setattr(entry, "build_app", with_failures)
+    entry.every_command.cache_clear()
+    yield
+    entry.every_command.cache_clear()
 
 
 @pytest.mark.usefixtures("failing")
