@@ -170,7 +170,7 @@ class _Maker(Generic[M]):
         places = info["select_fields"]
         self._model, self._start, self._end = model, places[0], places[-1] + 1
         self._names = [column.target.attname for column, _, _ in select[self._start : self._end]]
-        self._related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]
+        self._related = get_related_populators(info, select, connection.alias)  # type: ignore[call-arg]  # the stubs are of a newer Django
         self._annotated = dict(compiler.annotation_col_map or {})
         self._converters = compiler.get_converters([column for column, _, _ in select])
 

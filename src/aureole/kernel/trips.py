@@ -37,7 +37,7 @@ def one_trip() -> Iterator[None]:
     Nothing in it may read what it writes. Foreign keys are checked when the transaction ends, so the order does
     not matter. A block within another hands its statements on.
     """
-    outer, held = _held.get(), []  # type: ignore[var-annotated]
+    outer, held = _held.get(), list[Statement]()
     token = _held.set(held)
     try:
         yield

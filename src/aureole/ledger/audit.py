@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -152,7 +153,7 @@ def _signed_of(shard: Shard) -> dict[int, bytes]:
     """The roots that this instance signed of a month, by size; only what the signature still fits."""
     found, key = {}, log_key()
     for written in SignedCheckpoint.objects.filter(shard=shard):
-        with suppress(Flaw):
+        with suppress(Flaw):  # a size that is not among them is what the caller names
             note = read_note(written.note)
             verify_note(note, key)
             found[written.size] = read_checkpoint(note).root
@@ -209,17 +210,17 @@ class _Tree:
         self._check_end()
         self._check_nodes()
 
-    def _take(self, row: Sequence[object]) -> None:
+    def _take(self, row: Sequence[Any]) -> None:
         index, number, stored, uid = row[:4]
         while isinstance(index, int) and self.size < index:
             self._problem(self.size, "The entry's place is empty: it was taken out.")
             self._grow(bytes(32))
         if uid is None:
             self._problem(self.size, f"Entry number {number} was deleted.")
-            found = bytes(stored)  # type: ignore[call-overload]
+            found = bytes(stored)
         else:
-            found = leaf_hash(leaf_text(*row[3:]).encode("ascii", "replace"))  # type: ignore[arg-type]
-            if found != bytes(stored):  # type: ignore[call-overload]
+            found = leaf_hash(leaf_text(*row[3:]).encode("ascii", "replace"))
+            if found != bytes(stored):
                 self._problem(
                     self.size, f"Entry number {number} is not what it was: it was changed or swapped."
                 )
@@ -266,7 +267,7 @@ class _Tree:
         self.finding.add(self.shard.name, index, words)
 
 
-def _stream(shard: str) -> Iterator[Sequence[object]]:
+def _stream(shard: str) -> Iterator[Sequence[Any]]:
     """Rows by a cursor of the server, so that memory stays flat."""
     connection.ensure_connection()
     with connection.connection.cursor(name="ledger_audit") as cursor:

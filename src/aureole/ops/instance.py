@@ -80,7 +80,7 @@ def django_ready() -> Iterator[None]:
         for connection in connections.all(initialized_only=True):
             connection.close()
             if getattr(connection, "pool", None) is not None:
-                connection.close_pool()  # type: ignore[attr-defined]
+                connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
 
 
 def prepare_instance_home(env: Environment) -> None:

@@ -14,6 +14,7 @@ import sys
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -55,7 +56,7 @@ def remembered(address: DatabaseAddress) -> str | None:
     return str(row[0]).removeprefix("aureole ") if row and row[0] else None
 
 
-def connect(address: DatabaseAddress) -> psycopg.Connection[tuple[object, ...]]:
+def connect(address: DatabaseAddress) -> psycopg.Connection[tuple[Any, ...]]:
     """The owner's session, outside Django. Raises Refused, without the server's words: they name accounts."""
     try:
         return psycopg.connect(
@@ -65,7 +66,7 @@ def connect(address: DatabaseAddress) -> psycopg.Connection[tuple[object, ...]]:
             host=address.host or None,
             port=address.port or None,
             autocommit=True,
-            **{"connect_timeout": "10", **dict(address.options)},  # type: ignore[arg-type]
+            **{"connect_timeout": "10", **dict(address.options)},  # type: ignore[arg-type]  # names of libpq, given in the address
         )
     except psycopg.OperationalError as trouble:
         raise Refused(

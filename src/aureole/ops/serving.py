@@ -20,7 +20,7 @@ from aureole.ops.home import make_private_folder
 FIRST_PORT = 8000
 PORTS_TRIED = 100
 # Listening on every network includes this machine: how to reach it from here.
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not listened on
 
 
 @dataclass(frozen=True, kw_only=True)

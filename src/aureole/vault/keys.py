@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import os
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,9 +44,10 @@ class KeyRow(NamedTuple):
     mark: bytes | None
 
     @classmethod
-    def of(cls, values: Sequence[object]) -> KeyRow:
+    def of(cls, values: Sequence[Any]) -> KeyRow:
         """From a row of the database, which gives bytes as memoryview."""
-        return cls(*(bytes(v) if isinstance(v, memoryview) else v for v in values))  # type: ignore[arg-type]
+        plain: Iterator[Any] = (bytes(v) if isinstance(v, memoryview) else v for v in values)
+        return cls(*plain)
 
 
 def context_of(person_id: uuid.UUID, group: int, generation: int) -> bytes:

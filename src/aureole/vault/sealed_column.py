@@ -96,7 +96,7 @@ def _name(item: Any) -> str | None:
     if isinstance(item, OrderBy):
         item = item.expression
     if isinstance(item, F):
-        item = item.name  # type: ignore[attr-defined]
+        item = item.name  # type: ignore[attr-defined]  # the stubs forget it
     return item.lstrip("+-") if isinstance(item, str) else None
 
 

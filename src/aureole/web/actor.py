@@ -18,7 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def open_to_all(view: View) -> View:
     """Mark a view that needs no sign-in. Everything else does: forgetting this locks, never opens."""
-    view.open_to_all = True  # type: ignore[attr-defined]
+    view.open_to_all = True  # type: ignore[attr-defined]  # a mark on a function
     return view
 
 
@@ -50,7 +50,7 @@ class ActorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        request.agent = agent_in(request)  # type: ignore[attr-defined]
+        request.agent = agent_in(request)  # type: ignore[attr-defined]  # read by `signed_in_agent` only
         if getattr(view, "open_to_all", False) or signed_in_agent(request) is not None:
             return None
         if request.headers.get("HX-Request"):

@@ -74,7 +74,7 @@ class _Reader:
             child.wait()
             for pipe in (child.stdin, child.stdout):
                 if pipe is not None:
-                    with contextlib.suppress(OSError):
+                    with contextlib.suppress(OSError):  # what was still to be written to it is of no use
                         pipe.close()
 
 

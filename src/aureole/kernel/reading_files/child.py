@@ -32,7 +32,7 @@ def _read(content_type: str, content: bytes) -> FileWords:
         return words_in(content_type, content)
     except MemoryError:
         return FileWords(unread=Unread.LARGE)
-    except Exception:  # noqa: BLE001 - a library may raise anything on a file made to break it
+    except Exception:  # noqa: BLE001  a library may raise anything on a file made to break it
         return FileWords(unread=Unread.BROKEN)
 
 

@@ -166,14 +166,14 @@ def marked(address: DatabaseAddress) -> Mark | None:
     if found is None:
         return Mark(state="loading", source="")
     state, source, as_of, report = found
-    return Mark(state=state, source=str(source), as_of=as_of, report=json.loads(str(report)))  # type: ignore[arg-type]
+    return Mark(state=state, source=str(source), as_of=as_of, report=json.loads(str(report)))
 
 
 def last_entry_at(address: DatabaseAddress) -> datetime | None:
     """Time of the last entry of the log: how old the data is."""
     with connect(address) as session:
         row = session.execute("SELECT max(at) FROM ledger_entry").fetchone()
-    return row[0] if row else None  # type: ignore[return-value]
+    return row[0] if row else None
 
 
 def unmark(address: DatabaseAddress) -> None:

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from aureole.kernel.errors import Broken
 from aureole.ops.embedded.binaries import find_binaries
@@ -26,7 +26,7 @@ def _rows(path: Path) -> Iterator[BinaryIO]:
     command = [find_binaries().program("pg_restore"), "--data-only", "--file=-", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None, "it was asked for"
-        yield process.stdout  # type: ignore[misc]
+        yield cast(BinaryIO, process.stdout)
         process.stdout.read()
     if process.returncode:
         raise Broken("backup_dump_unreadable", f"{path.name} cannot be unpacked, so it was not searched.")

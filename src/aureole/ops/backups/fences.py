@@ -71,8 +71,8 @@ def list_in(address: DatabaseAddress) -> list[Line]:
         )
         return [
             Line(
-                number=number, uid=uid, at=at, kind=kind, ledger=ledger, person_id=person_id,  # type: ignore[arg-type]
-                detail=detail, has_image=bool(has_image),  # type: ignore[arg-type]
+                number=number, uid=uid, at=at, kind=kind, ledger=ledger, person_id=person_id,
+                detail=detail, has_image=bool(has_image),
             )
             for number, uid, at, kind, ledger, person_id, detail, has_image in rows.fetchall()
         ]  # fmt: skip

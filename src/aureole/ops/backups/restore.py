@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,16 @@ def check(wanted: Wanted, progress: Progress) -> Checked:
             continue
         manifest, fingerprint = read_manifest(folder, part)
         _refuse_newer(manifest)
-        check_sums(folder, manifest.sums, lambda done, m=manifest: progress("Checking", done, m.files))  # type: ignore[misc]
+        check_sums(folder, manifest.sums, partial(_tell, progress, manifest.files))
         found.manifests[part] = manifest
         found.fingerprints.add(fingerprint)
     if len(found.fingerprints) > 1:
         raise Refused("restore.other_instance", _OTHER)
     return found
+
+
+def _tell(progress: Progress, of: int, done: int) -> None:
+    progress("Checking", done, of)
 
 
 _OTHER = (

@@ -18,7 +18,7 @@ from aureole.ops.embedded.server import EmbeddedServer
 from aureole.ops.home import keep_secret, make_private_folder
 
 # The cached cluster holds no data, and the copies listen on no network: this guards nothing.
-PASSWORD = "for-tests-only"  # noqa: S105
+PASSWORD = "for-tests-only"  # noqa: S105  it guards nothing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -139,7 +139,7 @@ class Spool:
     """Text kept aside until its place in the package comes: in memory, or an unnamed file when large."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOL_BYTES)  # noqa: SIM115  `chunks` closes it
         self.size = 0
 
     def write(self, text: str) -> None:

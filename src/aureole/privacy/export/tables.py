@@ -150,7 +150,7 @@ class OwnKeys:
     def _keys(self, model: type[models.Model]) -> set[Any]:
         declared = declaration_of(model)
         assert declared is not None, "only declared models stand for people"
-        if model._meta.get_field(declared.person).primary_key:  # type: ignore[union-attr]
+        if declared.person in (model._meta.pk.name, model._meta.pk.attname):
             return {self._person_id}
         return set(rows_of(declared, self._person_id).values_list("pk", flat=True))
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from aureole.privacy.ports import directory
 from aureole.privacy.replay.rows import is_newer, model_of, set_sealed
@@ -73,4 +73,6 @@ def _put(model: type[Model], row_id: uuid.UUID, image: dict[str, Any]) -> int:
 
 
 def _value(model: type[Model], name: str, text: str | None) -> Any:
-    return None if text is None else model._meta.get_field(name).to_python(text)  # type: ignore[union-attr]
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field), "noted as a column"
+    return None if text is None else field.to_python(text)

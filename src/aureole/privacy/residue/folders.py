@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -61,11 +62,15 @@ def search_folder(
         _search_name(relative, matcher, gathering, place)
         shown = _shown(relative, matcher, place)
         try:
-            gathering.add(shown, _search_file(path, matcher))
+            found, is_whole = _search_file(path, matcher)
         except FileNotFoundError:
             continue  # gone while we looked: a job's or a server's passing file
         except OSError as trouble:
             gathering.not_searched.append(f"{shown} ({trouble.strerror or type(trouble).__name__})")
+        else:
+            gathering.add(shown, found)
+            if not is_whole:
+                gathering.not_searched.append(f"{shown} (packed, and damaged further on)")
     return seen
 
 
@@ -92,15 +97,17 @@ def _shown(relative: Path, matcher: Matcher, place: str) -> str:
     return f"{place}: {'a file' if matcher.find(os.fsencode(relative)) else relative}"
 
 
-def _search_file(path: Path, matcher: Matcher) -> Finds:
+def _search_file(path: Path, matcher: Matcher) -> tuple[Finds, bool]:
+    """As it is, and unpacked where it begins like gzip; whether all of that could be unpacked."""
+    damage: list[Exception] = []
     with path.open("rb") as file:
         packed = file.read(2) == _GZIP
         file.seek(0)
         found = matcher.find_stream(pieces(file))
     if packed:
         with gzip.open(path, "rb") as unpacked:
-            found += matcher.find_stream(_pieces_until_damaged(unpacked.read))
-    return found
+            found += matcher.find_stream(_pieces_until_damaged(unpacked, damage))
+    return found, not damage
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
@@ -109,13 +116,12 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
         yield piece
 
 
-def _pieces_until_damaged(read: Callable[[int], bytes]) -> Iterator[bytes]:
-    """What can be unpacked of a file that only begins like gzip."""
-    while True:
-        try:
-            piece = read(_PIECE)
-        except (EOFError, gzip.BadGzipFile, OSError):
-            return
-        if not piece:
-            return
-        yield piece
+def _pieces_until_damaged(file: gzip.GzipFile, damage: list[Exception]) -> Iterator[bytes]:
+    """As they come, so that nothing of what lies before the damage is lost."""
+    try:
+        while piece := file.read1(_PIECE):
+            yield piece
+    except gzip.BadGzipFile:
+        return  # no gzip, for all it begins like it; or all was unpacked, and what follows was searched as it is
+    except (EOFError, zlib.error) as trouble:
+        damage.append(trouble)

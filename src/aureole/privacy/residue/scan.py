@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -101,7 +102,7 @@ def _deep_steps(matcher: Matcher, namesakes: Namesakes, gathering: Gathering) ->
     steps: list[Step] = [
         (
             f"{model._meta.db_table}, opened",
-            lambda model=model: opened.search_sealed_columns(model, matcher, namesakes, gathering),  # type: ignore[misc]
+            partial(opened.search_sealed_columns, model, matcher, namesakes, gathering),
         )
         for model in models
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +13,15 @@ from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import Beginning, begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
-from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RightsRequest
+from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RequestStep, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.letters import say_farewell
-from aureole.privacy.rights.moving import locked
+from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
 from aureole.privacy.rights.releasing import release_of
 from aureole.privacy.transfer.actions.send_package import begin_transfer
+from aureole.privacy.transfer.errors import TROUBLES
 
 
 class HandOver:
@@ -36,10 +36,15 @@ class HandOver:
         return {"package": str(made.id), "sha256": made.sha256, **counts_of(request.id)}
 
     def _send_on(self, request: RightsRequest, package: ExportPackage, by: Actor) -> None:
-        """Art. 20(2). A peer that was removed meanwhile does not keep the person from their copy."""
+        """Art. 20(2). A peer that was removed meanwhile keeps nobody from their copy; the request says so."""
         assert request.goes_to is not None, "the caller has looked"
-        with transaction.atomic(), suppress(NotFound):
-            begin_transfer(locked(request.id), package, request.goes_to, by=by)
+        with transaction.atomic():
+            row = locked(request.id)
+            try:
+                begin_transfer(row, package, request.goes_to, by=by)
+            except NotFound:
+                if not RequestStep.objects.filter(request=row, what="not_delivered").exists():
+                    move(row, "not_delivered", by=by, reason=TROUBLES["peer_removed"])
 
 
 class Erase:

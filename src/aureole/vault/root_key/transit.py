@@ -14,7 +14,7 @@ from aureole.vault.root_key.envelope import KEY_ID, Provider
 from config.root_keys import TransitKey
 
 if TYPE_CHECKING:
-    import hvac  # type: ignore[import-untyped]
+    import hvac  # type: ignore[import-untyped]  # it comes without types
 
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 3, 2
 

@@ -152,7 +152,7 @@ class _Body(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # `io` gives these two
         from botocore.exceptions import BotoCoreError
 
         for left in reversed(range(_TRIES)):

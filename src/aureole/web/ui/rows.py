@@ -28,7 +28,7 @@ def draw_time(moment: datetime, form: str) -> SafeString:
     here = localtime(moment)
     exact, title = here.isoformat("T", "minutes"), here.strftime("%Y-%m-%d %H:%M %Z")
     words = escape(FORMS[form](moment))
-    return mark_safe(f'<time datetime="{exact}" title="{title}">{words}</time>')  # noqa: S308
+    return mark_safe(f'<time datetime="{exact}" title="{title}">{words}</time>')  # noqa: S308  words are escaped, the rest is numbers
 
 
 def draw_row(row: Row) -> SafeString:
@@ -48,7 +48,7 @@ def draw_row(row: Row) -> SafeString:
         f'<span class="bit clip" dir="auto"{lang}>{escape(row.bit)}</span>',
         f"{_margin(row)}</a></li>",
     )
-    return mark_safe("\n".join(pieces))  # noqa: S308
+    return mark_safe("\n".join(pieces))  # noqa: S308  every piece is ours or escaped
 
 
 def _margin(row: Row) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-_QUOTES = re.compile(r">*")
-
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Paragraphs whole; quote depth is kept as "> " marks; the signature line is left alone."""
@@ -13,7 +9,7 @@ def unflow(text: str, *, delsp: bool) -> str:
     depth_before = -1
     open_line = False
     for line in text.split("\n"):
-        depth = len(_QUOTES.match(line).group(0))  # type: ignore[union-attr]
+        depth = len(line) - len(line.lstrip(">"))
         body = line[depth:]
         body = body.removeprefix(" ")
         if open_line and depth == depth_before and body != "-- ":

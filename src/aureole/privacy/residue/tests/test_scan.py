@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -289,6 +290,19 @@ def test_the_files_of_a_backup_are_searched(tmp_path: Path) -> None:
     (backup / "data.sql.gz").write_bytes(gzip.compress(b"x" * 100 + MAIL.encode()))
     report = scan_folder([MAIL], backup, place="backup")
     assert _found(report) == {("backup: data.sql.gz", "plain")}
+
+
+def test_what_lies_before_the_damage_of_a_packed_file_is_searched_and_the_rest_is_named(
+    tmp_path: Path,
+) -> None:
+    whole = gzip.compress(MAIL.encode() + b"\n" + os.urandom(9000))
+    (tmp_path / "cut.gz").write_bytes(whole[:5000])
+    (tmp_path / "spoilt.gz").write_bytes(whole[:10] + b"\xff" * 90)
+    (tmp_path / "by chance").write_bytes(b"\x1f\x8b" + MAIL.encode())
+    report = scan_folder([MAIL], tmp_path, place="backup")
+    assert _found(report) == {("backup: cut.gz", "plain"), ("backup: by chance", "plain")}
+    damaged = [one for one in report.not_searched if "damaged further on" in one]
+    assert damaged == [f"backup: {name} (packed, and damaged further on)" for name in ("cut.gz", "spoilt.gz")]
 
 
 def test_a_deep_scan_reads_documents_and_says_which_files_it_could_not(personas: Personas) -> None:

@@ -69,10 +69,10 @@ def _what_changed(change: ThreadChange, names: Mapping[uuid.UUID, str]) -> str:
         return _("Set to “%(status)s”") % {"status": say_status(change.after).lower()}
     if change.kind == ChangeKind.PRIORITY:
         return _("Priority set to %(priority)s") % {"priority": Priority(change.after).label}
-    if change.kind == ChangeKind.ASSIGNEE and change.assignee is None:
-        return _("Given back to everybody")
     if change.kind == ChangeKind.ASSIGNEE:
-        return _("Assigned to %(name)s") % {"name": names.get(change.assignee, _("somebody"))}  # type: ignore[arg-type]
+        if change.assignee is None:
+            return _("Given back to everybody")
+        return _("Assigned to %(name)s") % {"name": names.get(change.assignee, _("somebody"))}
     if change.kind == ChangeKind.NOT_ASKED:
         return _("Marked as no request to %(right)s") % {"right": RIGHTS[change.after].words}
     return _("Team changed") if change.kind == ChangeKind.TEAM else _("Labels changed")

@@ -67,14 +67,17 @@ def peer(db: None, settings: Any) -> Peer:
     return add_peer(line=own_line(), name="Fjell Outdoor", by=OPERATOR)
 
 
-def answered(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
+def released(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
     request = open_request(kind=kind, person_id=person.id, channel="cli", by=OPERATOR)
     if peer is not None:
         direct_request(request_id=request.id, peer_id=peer.id, by=OPERATOR)
     vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
     prepare_request(request_id=request.id, by=OPERATOR)
-    approve_request(request_id=request.id, by=Actor(kind="agent", agent_id=uuid.uuid4()))
-    return complete_request(request_id=request.id, by=OPERATOR)
+    return approve_request(request_id=request.id, by=Actor(kind="agent", agent_id=uuid.uuid4()))
+
+
+def answered(person: Person, kind: str = "portability", peer: Peer | None = None) -> RightsRequest:
+    return complete_request(request_id=released(person, kind, peer).id, by=OPERATOR)
 
 
 def officer(personas: Personas) -> Actor:

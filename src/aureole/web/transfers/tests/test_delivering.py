@@ -23,15 +23,19 @@ from aureole.privacy.models import (
     Informing,
     ObtainedFrom,
     Peer,
+    RequestState,
     RequestStep,
     SentState,
     SentTransfer,
 )
+from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.direct_request import direct_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import today
+from aureole.privacy.rights.ports import executor
 from aureole.privacy.transfer import documents, sealing
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
+from aureole.privacy.transfer.actions.remove_peer import remove_peer
 from aureole.privacy.transfer.actions.send_package import send_package
 from aureole.privacy.transfer.arrivals import said_of
 from aureole.privacy.transfer.sending import deliver
@@ -39,7 +43,17 @@ from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.naming import named_in
 from aureole.testing.personas import Personas
 from aureole.vault.intake import arrival_subject
-from aureole.web.transfers.tests.conftest import OPERATOR, Arrived, Wire, answered, as_it_is, officer, sent_to
+from aureole.vault.unlock import unlock
+from aureole.web.transfers.tests.conftest import (
+    OPERATOR,
+    Arrived,
+    Wire,
+    answered,
+    as_it_is,
+    officer,
+    released,
+    sent_to,
+)
 
 
 def test_only_a_released_answer_to_a_portability_request_is_sent(
@@ -71,6 +85,20 @@ def test_a_request_that_says_where_it_goes_is_sent_once_it_is_released(
     assert (owed.disclosed_on, owed.settled_at) == (today(), None), "told by then (GDPR Art. 14(3)(c))"
     run_waiting_jobs("privacy.deliver_transfer")
     assert SentTransfer.objects.get().state == SentState.DELIVERED
+
+
+def test_a_peer_that_was_removed_after_the_release_is_said_at_the_request_once(
+    ada: Person, peer: Peer, line: Wire
+) -> None:
+    request = released(ada, peer=peer)
+    remove_peer(peer_id=peer.id, by=OPERATOR)
+    doer = executor("portability")
+    assert doer is not None
+    doer.execute(request, by=OPERATOR, approved_by=None)  # a run that broke off before its end
+    assert complete_request(request_id=request.id, by=OPERATOR).state == RequestState.DONE
+    step = unlock([RequestStep.objects.get(request=request, what="not_delivered")])[0]
+    assert "was removed from the peers here" in str(step.reason)
+    assert not SentTransfer.objects.exists() and line.said == []
 
 
 def test_what_is_delivered_waits_sealed_and_its_receipt_holds_offline(arrived: Arrived) -> None:

@@ -88,7 +88,9 @@ class Bound(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(str(key), name) for key, name in sorted(agent_names().items(), key=lambda pair: pair[1])]
-        self.fields["account"].choices = [("", "—"), *known]  # type: ignore[attr-defined]
+        account = self.fields["account"]
+        assert isinstance(account, forms.ChoiceField)
+        account.choices = [("", "—"), *known]
 
 
 class Assess(forms.Form):
