@@ -17,7 +17,7 @@ from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.mentions import PersonMentions
 from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
 from aureole.people.normalise import normalise
-from aureole.people.queries import corrections_of, former
+from aureole.people.queries import corrections_of, former, former_identifiers
 from aureole.people.restriction import refuse_unless_active
 from aureole.people.searching import name_term
 from aureole.privacy import ports
@@ -40,9 +40,16 @@ class Directory:
         if person is None or person.is_erased:
             return None
         identifiers = unlock(_identifiers.objects(person_id=person_id))
-        corrected = former(unlock(_corrections.objects(person_id=person_id)), "name")
+        corrections = unlock(_corrections.objects(person_id=person_id))
+        corrected = former(corrections, "name")
+        gone = former_identifiers(person_id, corrections)
         of_kind = {
-            kind: tuple(dict.fromkeys(v for i in identifiers if i.kind == kind for v in (i.value, i.shown)))
+            kind: tuple(
+                dict.fromkeys(
+                    [v for i in identifiers if i.kind == kind for v in (i.value, i.shown)]
+                    + gone.get(kind, [])
+                )
+            )
             for kind in ("email", "phone", "external")
         }
         own = [str(person.name)] if person.name else []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from aureole.people import searching
-from aureole.people.models import Correction, Person
+from aureole.people.models import Correction, IdentifierKind, Person
 from aureole.privacy.erasure.mentions import still_there
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Redaction
@@ -20,7 +20,8 @@ FORMER = "people_correction.before (others' texts)"
 
 
 class PersonMentions:
-    """Postal addresses, also former ones. A person's own name stays, whoever else it reminds of."""
+    """Postal addresses, also former ones, and what was taken off as somebody else's. A person's own name stays,
+    whoever else it reminds of."""
 
     kind = "person"
     table = Person._meta.db_table
@@ -42,9 +43,8 @@ class PersonMentions:
 
 def _redact_former(person_ids: Sequence[uuid.UUID], redactor: Redactor, *, dry: bool) -> list[Redaction]:
     found = []
-    rows = Correction.objects.filter(person_id__in=person_ids, field="postal_address").select_related(
-        "person"
-    )
+    fields = ("postal_address", *IdentifierKind.values)
+    rows = Correction.objects.filter(person_id__in=person_ids, field__in=fields).select_related("person")
     for row in _opened(rows if dry else still_there(rows)):
         text, spans = redactor.redact(str(row.before), spare=str(row.person.name or ""))
         if not spans:

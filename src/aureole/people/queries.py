@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
-from aureole.people.models import Correction, Identifier, Person
+from aureole.people.models import Correction, Identifier, IdentifierKind, Person
 from aureole.people.normalise import normalise
 from aureole.vault import blind_index
 from aureole.vault.erased import Erased
@@ -97,6 +97,20 @@ def corrections_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Corr
     for row in unlock(Correction.objects.filter(person_id__in=list(person_ids))):
         kept.setdefault(row.person_id, []).append(row)
     return kept
+
+
+def former_identifiers(person_id: uuid.UUID, corrections: Sequence[Correction]) -> dict[str, list[str]]:
+    """Addresses and numbers that were taken off their record, by kind, as compared and as written; but for those
+    that are somebody else's now. No query where nothing was taken off."""
+    found: dict[str, list[str]] = {}
+    for kind in IdentifierKind.values:
+        shown = former(corrections, kind)
+        compared = {text: normalise(kind, text) for text in shown}
+        owners = blind_index.find_many(kind, compared.values()) if shown else {}
+        theirs = [text for text in shown if owners.get(compared[text], person_id) == person_id]
+        if theirs:
+            found[kind] = list(dict.fromkeys(value for text in theirs for value in (compared[text], text)))
+    return found
 
 
 def former(corrections: Iterable[Correction], field: str) -> list[str]:

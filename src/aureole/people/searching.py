@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import QuerySet
 
 from aureole.kernel.actor import Actor
-from aureole.people.models import Correction, Identifier, Person
+from aureole.people.models import Correction, Identifier, IdentifierKind, Person
 from aureole.people.queries import corrections_of, former
 from aureole.people.twin_keys import keys_of
 from aureole.privacy.export.naming import keys_of_name
@@ -35,7 +35,7 @@ def _document(
 ) -> Document:
     """Former names and addresses too: people still write to, and about, whoever bore them."""
     values = [identifier.value for identifier in identifiers]
-    names, addresses = former(corrections, "name"), former(corrections, "postal_address")
+    names, addresses = former(corrections, "name"), _former_addresses(corrections)
     return Document(
         kind="person",
         row_id=person.id,
@@ -47,6 +47,13 @@ def _document(
         language=person.language,
         keys=[*(key.term for key in keys_of(person, identifiers)), *_name_terms(person, names)],
     )
+
+
+def _former_addresses(corrections: Sequence[Correction]) -> list[str]:
+    """Of all kinds: where they lived, and what reached them or was thought to."""
+    return [
+        text for field in ("postal_address", *IdentifierKind.values) for text in former(corrections, field)
+    ]
 
 
 def _name_terms(person: Person, former_names: Sequence[str]) -> list[str]:
@@ -88,7 +95,7 @@ def _hit(person: Person, corrections: Sequence[Correction]) -> Hit:
     identifiers = [identifier.shown for identifier in person.identifiers.all()]
     name = person.name or (identifiers[0] if identifiers else "Unnamed person")
     compared = [identifier.value for identifier in person.identifiers.all()]
-    before = [*former(corrections, "name"), *former(corrections, "postal_address")]
+    before = [*former(corrections, "name"), *_former_addresses(corrections)]
     text = "\n".join(
         [name, *identifiers, *compared, person.postal_address or "", *before, *person.other_names]
     )

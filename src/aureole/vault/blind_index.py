@@ -97,6 +97,12 @@ def find_many(kind: str, values: Iterable[str]) -> dict[str, uuid.UUID]:
     return {digests[bytes(d)]: person for d, person in rows.values_list("digest", "person_id")}
 
 
+def remove(*, kind: str, value: str, person_id: uuid.UUID) -> int:
+    """Give one identifier of the person free, under every key; returns how many entries went."""
+    digests = list(_digests(epochs(KEY), kind, value).values())
+    return BlindIndexEntry.objects.filter(kind=kind, digest__in=digests, person_id=person_id).delete()[0]
+
+
 def remove_person(person_id: uuid.UUID) -> int:
     """Delete every entry of the person, under every key; returns how many."""
     return BlindIndexEntry.objects.filter(person_id=person_id).delete()[0]

@@ -8,6 +8,7 @@ from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line, storable
 from aureole.ledger.record import record
 from aureole.people import searching
+from aureole.people.colleagues import refuse_sign_in
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.people.restriction import refuse_unless_active
@@ -23,12 +24,13 @@ def add_identifier(
     """One more address or number of the person; the same one twice is one.
 
     origin  how it came on file; by default it follows from who adds it
-    Raises Refused when it is unusable or belongs to somebody else already, and for a person who is restricted or
-    being erased.
+    Raises Refused when it is unusable or belongs to somebody else already, for a person who is restricted or being
+    erased, and for a colleague's unless an operator adds it.
     """
     compared = normalise(kind, value)
     with transaction.atomic():
         refuse_unless_active(person.id)
+        refuse_sign_in(person.id, by)
         identifier = Identifier(
             person=person,
             kind=kind,

@@ -8,7 +8,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.record import record
 from aureole.people import searching
-from aureole.people.models import Correction
+from aureole.people.models import Correction, IdentifierKind
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.holds import guard
 
@@ -33,5 +33,6 @@ def forget_correction(*, person_id: uuid.UUID, correction_id: uuid.UUID, by: Act
         if row.person_id != person_id:
             raise NotFound("correction_not_found", "There is no such correction of this person.")
         row.delete()
-        record("people.correction_forgotten", by=by, person=person_id, field=row.field)
+        field = "identifier" if row.field in IdentifierKind.values else row.field
+        record("people.correction_forgotten", by=by, person=person_id, field=field)
         searching.index_person(row.person)

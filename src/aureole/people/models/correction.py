@@ -12,7 +12,7 @@ from aureole.vault.fields import SealedTextField
 class Correction(models.Model):
     """What stood in a field of a person until it was corrected (GDPR Art. 16). Never changed; goes with the person.
 
-    field       which one: a column of Person, or "organisation"
+    field       which one: a column of Person, "organisation", or the kind of an address or number that was taken off
     before      what stood there, in words; what stands there now is the person's own row
     request_id  the request it came from; NULL when an agent noticed
     """

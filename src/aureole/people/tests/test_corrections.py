@@ -6,16 +6,21 @@ from datetime import timedelta
 
 import pytest
 
+from aureole.desk.models import Message
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.models import Entry
+from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
-from aureole.people.models import Correction, Person
-from aureole.people.queries import corrections_of, former
+from aureole.people.actions.remove_identifier import remove_identifier
+from aureole.people.models import Correction, Identifier, Person
+from aureole.people.queries import corrections_of, former, identifiers_of
 from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
+from aureole.privacy.models import ChannelProof
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
@@ -81,6 +86,69 @@ def test_a_hold_keeps_what_stood_there_before_also_of_an_emptied_field(ada: Pers
     release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
     forget_correction(person_id=ada.id, correction_id=row.pk, by=OPERATOR)
     assert _names(ada) == ["Ada Berg"]
+
+
+def test_an_address_that_is_not_theirs_is_taken_off_and_still_looked_for_by_an_erasure(
+    ada: Person, personas: Personas
+) -> None:
+    bo = personas.person("Bo Ek")
+    told = personas.ticket(bo, text="Write to ada.l@gammal.example instead.")
+    old = add_identifier(person=ada, kind="email", value="Ada.L@gammal.example", by=OPERATOR)
+    proof = _code_sent_to(ada, old)
+    for _ in range(2):
+        remove_identifier(person_id=ada.id, identifier_id=old.pk, by=OPERATOR)
+    assert [str(i.value) for i in identifiers_of([ada.id])] == ["ada@brevduva.example"]
+    proof.refresh_from_db()
+    assert proof.expires_at <= now(), "a code that went there counts no more"
+    with pytest.raises(NotFound):
+        remove_identifier(person_id=bo.id, identifier_id=identifiers_of([ada.id])[0].pk, by=OPERATOR)
+    assert [hit.id for hit in find("ada.l@gammal.example", actor=OPERATOR, kinds=["person"]).hits] == [ada.id]
+    outcome = erase_person(person_id=ada.id, by=OPERATOR, reason="asked")
+    assert unlock(told.messages.all())[0].text == "Write to [erased person] instead."
+    assert not Correction.objects.exists() and not outcome.residue["places"]
+
+
+def _code_sent_to(person: Person, identifier: Identifier) -> ChannelProof:
+    request = open_request(kind="rectification", person_id=person.id, channel="agent", by=OPERATOR)
+    return ChannelProof.objects.create(
+        request=request, identifier_id=identifier.pk, purpose="identity", code="x", sent_at=now(),
+        expires_at=now() + timedelta(hours=1),
+    )  # fmt: skip
+
+
+def test_an_address_taken_off_is_its_owners_and_no_longer_the_others(ada: Person, personas: Personas) -> None:
+    wrong = add_identifier(person=ada, kind="email", value="bo@ek.example", by=OPERATOR)
+    remove_identifier(person_id=ada.id, identifier_id=wrong.pk, by=OPERATOR)
+    bo = personas.person("Bo Ek", "bo@ek.example")
+    personas.ticket(bo, text="I am bo@ek.example.")
+    erase_person(person_id=ada.id, by=OPERATOR, reason="asked")
+    assert unlock(Message.objects.all())[0].text == "I am bo@ek.example."
+
+
+def test_what_was_taken_off_as_somebody_elses_is_blacked_out_when_they_are_erased(
+    ada: Person, personas: Personas
+) -> None:
+    wrong = add_identifier(person=ada, kind="email", value="bo@ek.example", by=OPERATOR)
+    remove_identifier(person_id=ada.id, identifier_id=wrong.pk, by=OPERATOR)
+    bo = personas.person("Bo Ek", "bo@ek.example")
+    outcome = erase_person(person_id=bo.id, by=OPERATOR, reason="asked")
+    assert unlock(Correction.objects.all())[0].before == "[erased person]" and not outcome.residue["places"]
+
+
+def test_an_address_that_is_needed_stays(ada: Person, personas: Personas) -> None:
+    [own] = identifiers_of([ada.id])
+    officer = personas.agent("Olle Berg", role="privacy_officer")
+    [signs_in] = identifiers_of([officer.person_id])
+    open_request(kind="access", person_id=ada.id, channel="agent", by=OPERATOR)
+    for person_id, row, by, why in (
+        (ada.id, own, OPERATOR, "told of it"),
+        (officer.person_id, signs_in, officer.actor, "works here"),
+        (officer.person_id, signs_in, OPERATOR, "signs in by"),
+    ):
+        with pytest.raises(Refused, match=why):
+            remove_identifier(person_id=person_id, identifier_id=row.pk, by=by)
+    with pytest.raises(Refused, match="works here"):
+        add_identifier(person=officer.person, kind="email", value="me@too.example", by=officer.actor)
 
 
 def test_nobody_elses_history_can_be_forgotten(ada: Person, personas: Personas) -> None:

@@ -45,6 +45,7 @@ from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.actions.release_person import release_person
+from aureole.people.actions.remove_identifier import remove_identifier
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.events import PersonReleased
 from aureole.people.models import Person, PersonStatus
@@ -115,6 +116,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "set_status": lambda t, p, by: set_status(ticket=t, status="solved", by=by),
     "set_tags": lambda t, p, by: set_tags(ticket=t, tags=["tent"], by=by),
     "add_identifier": lambda t, p, by: add_identifier(person=p, kind="phone", value="+46701234567", by=by),
+    "remove_identifier": lambda t, p, by: remove_identifier(person_id=p.id, identifier_id=p.id, by=by),
     "mark_child": lambda t, p, by: mark_child(person=p, known=True, by=by),
     "record_guardian": lambda t, p, by: record_guardian(person=_child(p), guardian="Her mother", by=by),
     "correct_person": lambda t, p, by: correct_person(person=p, by=by, name="Eva"),

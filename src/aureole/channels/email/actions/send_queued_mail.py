@@ -20,7 +20,9 @@ from aureole.privacy.consent.sending import may_send
 from aureole.privacy.informing.owing import note_told, owed_to
 from aureole.privacy.informing.words import paragraphs
 from aureole.privacy.models import Settled
+from aureole.vault import blind_index
 from aureole.vault.files import delete_files, read_file, seal_file
+from aureole.vault.unlock import unlock
 
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 14
@@ -62,7 +64,7 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
             return None
         if outbound.person.status == PersonStatus.ERASING:
             return None  # the erasure takes it away
-        allowed = may_send(outbound.person_id, outbound.purpose)
+        allowed = may_send(outbound.person_id, outbound.purpose) and _is_on_file(outbound)
         if outbound.person.status != PersonStatus.ACTIVE or not allowed:
             _close(outbound, OutboundState.FAILED, FailureReason.STOPPED)
             return (
@@ -76,6 +78,12 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
         outbound.next_at = now() + LEASE
         outbound.save(update_fields=["state", "attempts", "next_at", "file", "informs"])
         return outbound, content
+
+
+def _is_on_file(outbound: OutboundMail) -> bool:
+    """An address that was taken off a record since is written to no more."""
+    unlock([outbound])
+    return blind_index.find(kind="email", value=str(outbound.address)) is not None
 
 
 def _locked(outbound_id: uuid.UUID) -> OutboundMail | None:

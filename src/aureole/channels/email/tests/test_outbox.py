@@ -20,7 +20,9 @@ from aureole.desk.writing import NewFile
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.people.actions.remove_identifier import remove_identifier
 from aureole.people.models import Person, PersonStatus
+from aureole.people.queries import identifiers_of
 from aureole.testing.mailserver import Mailserver, free_port, sending_to_a_mailserver
 from aureole.testing.personas import Personas
 from aureole.vault.models import SealedFile
@@ -100,6 +102,16 @@ def test_an_answer_holds_nothing_of_earlier_messages(
     send_queued_mail(_answer(ticket, agent, "Answer two.").id)
     assert "Answer one" not in str(mailserver.letters[1])
     assert len(mailserver.letters[1]["References"].split()) == 2
+
+
+def test_nothing_leaves_for_an_address_that_was_taken_off_since(
+    mailserver: Mailserver, ticket: Ticket, agent: Actor
+) -> None:
+    outbound = _answer(ticket, agent)
+    [address] = identifiers_of([outbound.person_id])
+    remove_identifier(person_id=outbound.person_id, identifier_id=address.pk, by=Actor.operator())
+    assert send_queued_mail(outbound.id) is None and mailserver.got == []
+    assert _state(outbound)[:2] == ("failed", "stopped")
 
 
 def test_a_reply_to_our_answer_finds_its_ticket(mailserver: Mailserver, ticket: Ticket, agent: Actor) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.ops.cli import anonymising, children, twins
+from aureole.ops.cli import addresses, anonymising, children, twins
 from aureole.ops.cli.commands import consent
 from aureole.ops.cli.erasing import (
     ApprovedBy,
@@ -52,6 +52,7 @@ def register(app: typer.Typer) -> None:
         ("erase", erase), ("restrict", restrict), ("release", release),
     ):  # fmt: skip
         group.command(name)(command)
+    addresses.register(group)
     anonymising.register(group)
     children.register(group)
     twins.register(group)

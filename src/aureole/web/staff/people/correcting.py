@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line
+from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
+from aureole.people.actions.remove_identifier import remove_identifier
 from aureole.people.models import Correction, Person
 from aureole.people.queries import corrections_of
 from aureole.people.time_zones import is_time_zone
@@ -24,6 +27,7 @@ from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context
 from aureole.web.staff.people.languages import say_language
+from aureole.web.staff.people.masking import mask_phone
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.ui.ages import say_day
 
@@ -54,6 +58,23 @@ _BY = {
     "operator": _("on the command line"),
     "system": _("by a rule"),
 }
+
+
+_KINDS = {
+    "email": _("E-mail address"),
+    "phone": _("Phone number"),
+    "external": _("Customer number"),
+}
+
+
+class AddressForm(forms.Form):
+    """One more address or number."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=list(_KINDS.items()))
+    value = forms.CharField(
+        label=_("Address or number"), max_length=320,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )  # fmt: skip
 
 
 class CorrectionForm(forms.Form):
@@ -119,10 +140,21 @@ def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     form = CorrectionForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         return _save(request, person, form)
+    return _page(request, person, form, AddressForm())
+
+
+def _page(request: HttpRequest, person: Person, form: CorrectionForm, address: AddressForm) -> HttpResponse:
+    actor = actor_of(request)
     kept = corrections_of([person.id]).get(person.id, [])
-    note_reading(person, actor, fields=len(form.fields) + len(kept))
-    context = header_context(person, actor, tab="data") | {"form": form, "former": _former(kept, form)}
-    return render(request, "people/correct.html", context, status=422 if form.errors else 200)
+    reached = list(person.identifiers.all())
+    note_reading(person, actor, fields=len(form.fields) + len(kept) + len(reached))
+    context = header_context(person, actor, tab="data") | {
+        "form": form, "former": _former(kept, form), "address": address,
+        "reached": [{"id": i.pk, "kind": _KINDS[i.kind], "shown": _shown(i.kind, str(i.shown))} for i in reached],
+    }  # fmt: skip
+    return render(
+        request, "people/correct.html", context, status=422 if form.errors or address.errors else 200
+    )
 
 
 def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpResponse:
@@ -133,13 +165,22 @@ def _save(request: HttpRequest, person: Person, form: CorrectionForm) -> HttpRes
     return redirect("people:data", person_id=person.id)
 
 
+def _shown(field: str, value: str) -> str:
+    """A number is told from another one without being read in passing."""
+    if field == "phone":
+        return mask_phone(value)
+    return say_language(value) if field == "language" else value
+
+
 def _former(kept: Sequence[Correction], form: CorrectionForm) -> list[dict[str, object]]:
     """One line for each thing that stood in a field before."""
     return [
         {
             "id": row.pk,
-            "field": form.fields[row.field].label if row.field in form.fields else _t("Organisation"),
-            "before": say_language(str(row.before)) if row.field == "language" else str(row.before),
+            "field": form.fields[row.field].label
+            if row.field in form.fields
+            else _KINDS.get(row.field, _t("Organisation")),
+            "before": _shown(row.field, str(row.before)),
             "until": say_day(row.at),
             "by": _t("as they asked") if row.request_id else _BY.get(row.by_kind, ""),
         }
@@ -157,4 +198,40 @@ def forget(request: HttpRequest, person_id: uuid.UUID, correction_id: uuid.UUID)
         return person
     forget_correction(person_id=person.id, correction_id=correction_id, by=actor)
     messages.success(request, _t("Forgotten. It stays in backups until they expire, sealed."))
+    return redirect("people:correct", person_id=person.id)
+
+
+@require_POST
+def add_address(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """One more address or number; what was typed stays when it is refused."""
+    actor = actor_of(request)
+    require(actor, "people.correct")
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    address = AddressForm(request.POST)
+    if address.is_valid():
+        given = address.cleaned_data
+        try:
+            add_identifier(person=person, kind=given["kind"], value=given["value"], by=actor)
+        except Refused as refusal:
+            address.add_error("value", refusal.sentence)
+        else:
+            messages.success(request, _t("Added. It proves nobody's identity, because an agent entered it."))
+            return redirect("people:correct", person_id=person.id)
+    return _page(request, person, CorrectionForm(None, person=person), address)
+
+
+@require_POST
+def remove_address(request: HttpRequest, person_id: uuid.UUID, identifier_id: uuid.UUID) -> HttpResponse:
+    """It goes off the record and into its history."""
+    actor = actor_of(request)
+    require(actor, "people.correct")
+    person = person_or_shell(request, person_id)
+    if isinstance(person, HttpResponse):
+        return person
+    remove_identifier(person_id=person.id, identifier_id=identifier_id, by=actor)
+    messages.success(
+        request, _t("Taken off. Nothing is sent there any more; it is kept below until somebody forgets it.")
+    )
     return redirect("people:correct", person_id=person.id)

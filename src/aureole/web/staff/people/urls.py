@@ -32,6 +32,12 @@ urlpatterns = [
     path("<uuid:person_id>/log/", record_page.show_log, name="log"),
     path("<uuid:person_id>/correct/", correcting.correct, name="correct"),
     path("<uuid:person_id>/correct/<uuid:correction_id>/forget/", correcting.forget, name="forget"),
+    path("<uuid:person_id>/addresses/add/", correcting.add_address, name="address_add"),
+    path(
+        "<uuid:person_id>/addresses/<uuid:identifier_id>/remove/",
+        correcting.remove_address,
+        name="address_remove",
+    ),
     path("<uuid:person_id>/why/<str:key>/", record_page.show_why, name="why"),
     path("<uuid:person_id>/show/<str:key>/", record_page.show_value, name="show"),
     path("<uuid:person_id>/merge/", merging.choose, name="merge"),

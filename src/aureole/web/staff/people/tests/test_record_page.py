@@ -15,7 +15,7 @@ from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.models import Correction, Person
+from aureole.people.models import Correction, Identifier, Person
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
 from aureole.testing.personas import Personas
@@ -190,6 +190,18 @@ def test_a_correction_changes_only_what_was_changed(ada: Person, sign_in: SignIn
     corrected = Entry.objects.filter(type="people.corrected")
     assert corrected.count() == before + 1
     assert corrected.order_by("number").last().facts == {"field": "name"}  # type: ignore[union-attr]
+
+
+def test_an_address_is_put_on_the_record_and_taken_off(ada: Person, sign_in: SignIn) -> None:
+    client, where = sign_in(), f"/people/{ada.id}/addresses/"
+    refused = client.post(f"{where}add/", {"kind": "phone", "value": "not a number"})
+    assert refused.status_code == 422 and 'value="not a number"' in refused.content.decode()
+    assert client.post(f"{where}add/", {"kind": "external", "value": "KD-20931"}).status_code == 302
+    added = Identifier.objects.get(person=ada, kind="external")
+    assert added.origin == "staff", "it proves nobody's identity"
+    client.post(f"{where}{added.pk}/remove/")
+    page = client.get(f"/people/{ada.id}/correct/").content.decode()
+    assert f"{where}{added.pk}/remove/" not in page and "KD-20931" in page, "it stands in the history"
 
 
 def test_the_head_says_their_time_zone_and_what_time_it_is_there(ada: Person, sign_in: SignIn) -> None:
