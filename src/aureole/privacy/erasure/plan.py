@@ -33,6 +33,8 @@ from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 
 BLACKED_OUT = "blacked out"
+# The request's own letters tell of the right to object: that they left later than the plan was frozen changes nothing.
+_LETTERS_BRING = frozenset({"privacy_informing"})
 LEDGER_KEEP = ("GDPR Art. 5(2) and 17(3)(b)", "to be able to show what was done; holds no name")
 
 
@@ -120,7 +122,7 @@ def _merged(counts: Iterable[Count]) -> list[Count]:
 
 def _rows(subject: Subject) -> list[Count]:
     return [
-        Count(place=place, count=count, label=label, how=how)
+        Count(place=place, count=count, label=label, how=how, bookkeeping=place in _LETTERS_BRING)
         for (place, label, how), count in zip(_places(), subject.count(_counts), strict=True)
     ]
 

@@ -13,6 +13,7 @@ from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.models import Person
 from aureole.people.twins import seek_new
+from aureole.privacy.informing.owing import note_told
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
@@ -203,7 +204,8 @@ def test_the_plan_of_an_erasure_is_frozen_and_shown_with_its_hash_until_things_c
         == 409
     )
     second, release = sign_in("admin"), f"/privacy/requests/{request.number}/release/"
-    assert release in second.get(f"/privacy/requests/{request.number}/").content.decode()
+    note_told(ada.id, how="letter", by=OPERATOR, source=False, objection=True)
+    assert release in second.get(f"/privacy/requests/{request.number}/").content.decode(), "our own letters"
     personas.ticket(ada)
     page = second.get(f"/privacy/requests/{request.number}/").content.decode()
     assert "What has changed since it was frozen" in page and release not in page
