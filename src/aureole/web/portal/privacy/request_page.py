@@ -75,7 +75,7 @@ def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
         return _refused(
             request, request_id, found, proof_in(request, found), refusal, has_code=bool(code.strip())
         )
-    response: HttpResponseBase = (
+    response: HttpResponse = (
         opened_page(request, request_id, found, proof)
         if request.POST.get("answer")
         else redirect("portal:request", request_id=request_id)

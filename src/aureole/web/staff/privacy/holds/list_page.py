@@ -71,7 +71,7 @@ def _sentence() -> str:
         return _("Nothing is held: whatever runs out or is asked to go, goes.")
     held = ngettext("%(count)d thing is held", "%(count)d things are held", count) % {"count": count}
     if not due:
-        return _("%(held)s, none of them to be looked at today.") % {"held": held}
+        return _("%(held)s; nothing is to be looked at today.") % {"held": held}
     looked = ngettext("%(count)d is to be looked at again.", "%(count)d are to be looked at again.", due)
     return f"{held}, {looked % {'count': due}}"
 

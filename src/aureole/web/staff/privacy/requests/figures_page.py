@@ -137,18 +137,19 @@ def _was_in_time(line: Line) -> bool:
 
 def _sentence(total: Figures, year: int) -> str:
     if total.answered < LEAST:
-        return _("Of %(year)d fewer than %(least)d requests were answered: too few for a figure.") % {
+        return _("Fewer than %(least)d requests of %(year)d were answered: too few for a figure.") % {
             "year": year,
             "least": LEAST,
         }
     words = ngettext(
-        "Of %(year)d %(count)s request was answered, %(in_time)s in time; half took %(days)s days or less.",
-        "Of %(year)d %(count)s requests were answered, %(in_time)s in time; half took %(days)s days or less.",
+        "%(count)s request of %(year)d was answered, %(in_time)s in time; half took %(days)s or less.",
+        "%(count)s requests of %(year)d were answered, %(in_time)s in time; half took %(days)s or less.",
         total.answered,
     )
     return words % {
         "year": year,
         "count": f"{total.answered:,}",
         "in_time": total.share,
-        "days": f"{total.days:g}",
+        "days": ngettext("%(days)s day", "%(days)s days", 1 if total.days == 1 else 2)
+        % {"days": f"{total.days:g}"},
     }

@@ -58,7 +58,7 @@ def test_enough_answers_make_figures_of_their_year_and_a_file_to_publish(ask: As
             refuse_request(request_id=request.id, ground="excessive", reason="the ninth", by=OPERATOR)
     year, client = RightsRequest.objects.all()[0].received_on.year, sign_in("privacy_officer")
     page = client.get(f"/privacy/figures/?year={year}").content.decode()
-    assert f"Of {year} 5 requests were answered, 80 % in time; half took 3 days or less." in page
+    assert f"5 requests of {year} were answered, 80 % in time; half took 3 days or less." in page
     assert "too few" in client.get("/privacy/figures/?year=2019").content.decode()
     assert client.get("/privacy/figures/?year=2999").status_code == 404
     file = client.get(f"/privacy/figures/?year={year}&form=csv")
