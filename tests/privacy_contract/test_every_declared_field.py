@@ -85,6 +85,7 @@ CARRIES_NO_WORDS = {
     "privacy_export_package.sha256": "a hash of sealed bytes",
     "privacy_hold.table": "the name of a table",
     "privacy_hold.ground": "one of five codes",
+    "privacy_informing.disclosed_to": _CODE,
     "privacy_informing.how": _CODE,
     "privacy_informing.source": _CODE,
     "privacy_objection.purpose": _CODE,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
 from aureole.privacy.erasure.approval import APPROVALS
-from aureole.privacy.models import EXEMPT, ConsultationEnd, NoticeOutcome, Settled
+from aureole.privacy.models import EXEMPT, ConsultationEnd, DisclosedTo, NoticeOutcome, Settled
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
@@ -224,6 +224,7 @@ register(
         name="informing.disclosed",
         words="passed data on of a person who has to be told where it came from",
         counts=("letters",),
+        enums={"to": tuple(DisclosedTo.values)},
     ),
     EntryType(name="informing.reopened", words="took back that a person was told, or need not be"),
     EntryType(name="informing.missed", words="learned that what told a person did not reach them"),

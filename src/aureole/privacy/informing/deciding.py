@@ -39,7 +39,7 @@ def still_owed(person_id: uuid.UUID) -> Informing:
 def write_to(owed: Informing) -> int:
     """A letter to each of their addresses that can be reached; how many, 0 where there is none."""
     language = population().languages([owed.person_id]).get(owed.person_id, "en")
-    heading, paragraphs = information_letter(owed.source, language)
+    heading, paragraphs = information_letter(owed.source, language, disclosed_to=owed.disclosed_to)
     return len(write_everywhere(owed.person_id, "information", heading, paragraphs))
 
 

@@ -15,6 +15,7 @@ holds(
     source="made by the program",
     fields={
         "source": plain("system.operations", label="Came from", because=_CODE),
+        "disclosed_to": plain("system.operations", label="Went to", because=_CODE),
         "how": plain("system.operations", label="Told", because=_CODE),
     },
 )

@@ -48,10 +48,11 @@ def _objection(language: str) -> tuple[str, str]:
     return texts["heading"], " ".join(said)
 
 
-def information_letter(source: str, language: str) -> tuple[str, list[str]]:
-    """Heading and paragraphs of a letter of its own that says where the data came from."""
+def information_letter(source: str, language: str, *, disclosed_to: str = "") -> tuple[str, list[str]]:
+    """Heading and paragraphs of a letter of its own that says where the data came from, and to whom it went."""
     texts = words(language)
     filled = _filled(source, language)
+    filled |= {"recipients": _recipients(disclosed_to, texts["recipients"]), "controller": _controller()}
     return (
         texts["letter"]["heading"].format(**filled),
         [texts["letter"]["greeting"], texts["letter"]["text"].format(**filled), texts["letter"]["ending"]],
@@ -66,6 +67,15 @@ def _filled(source: str, language: str) -> dict[str, str | Counted]:
         "months": Counted(Schedule.now().months("customer"), language),
         "home": _home(),
     }
+
+
+def _recipients(disclosed_to: str, kinds: dict[str, str]) -> str:
+    return kinds["others"].format(to=kinds[disclosed_to]) if disclosed_to else kinds["nobody"]
+
+
+def _controller() -> str:
+    """By name, and where to write on paper if that was set (GDPR Art. 14(1)(a))."""
+    return ", ".join(filter(None, (settings.AUREOLE_WORKSPACE, settings.AUREOLE_POSTAL_ADDRESS)))
 
 
 def _home() -> str:

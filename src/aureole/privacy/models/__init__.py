@@ -13,7 +13,7 @@ from aureole.privacy.models.consultation import Consultation, ConsultationEnd, C
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
-from aureole.privacy.models.informing import EXEMPT, OTHERWISE, Informing, ObtainedFrom, Settled
+from aureole.privacy.models.informing import EXEMPT, OTHERWISE, DisclosedTo, Informing, ObtainedFrom, Settled
 from aureole.privacy.models.map_snapshot import MapSnapshot
 from aureole.privacy.models.notice import ArrivedNotice, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.models.request import (
@@ -67,6 +67,7 @@ __all__ = [
     "ConsultationEnd",
     "ConsultationWait",
     "Decision",
+    "DisclosedTo",
     "Erasure",
     "ErasureState",
     "ExportPackage",

@@ -31,6 +31,18 @@ class Settled(models.TextChoices):
     SECRECY = "secrecy", "it has to stay secret (GDPR Art. 14(5)(d))"
 
 
+class DisclosedTo(models.TextChoices):
+    """What kind of recipient got data of somebody who has to be told (GDPR Art. 14(1)(e)); the letter says it."""
+
+    CONTROLLER = "controller", "another company, as the person asked"
+    GROUP = "group", "another company of ours"
+    CARRIER = "carrier", "a carrier"
+    SUPPLIER = "supplier", "a supplier or maker"
+    INSURER = "insurer", "an insurer"
+    ADVISER = "adviser", "a lawyer or other adviser"
+    AUTHORITY = "authority", "an authority or a court"
+
+
 OTHERWISE = (Settled.PHONE, Settled.POST, Settled.IN_PERSON)
 EXEMPT = (Settled.KNOWS, Settled.EFFORT, Settled.LAW, Settled.SECRECY)
 
@@ -43,6 +55,7 @@ class Informing(models.Model):
 
     obtained_on        the day it came, at the controller's place: the month of Art. 14(3) starts here
     disclosed_on       the day it first went to somebody else while they were to be told: they have to know that day
+    disclosed_to       what kind of recipient that was; "" while nobody got it
     settled_at, how    when and how it ended; NULL and "" while they have to be told
     objection_told_at  when they were told of the right to object
     reminded_on        when officers were last reminded of it
@@ -55,6 +68,7 @@ class Informing(models.Model):
     source = models.CharField(max_length=10, choices=ObtainedFrom.choices)
     obtained_on = models.DateField()
     disclosed_on = models.DateField(null=True)
+    disclosed_to = models.CharField(max_length=10, choices=DisclosedTo.choices, blank=True)
     settled_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=10, choices=Settled.choices, blank=True)
     objection_told_at = models.DateTimeField(null=True)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An address, number or id on file.")]
 Way = Annotated[str, typer.Argument(metavar="WAY", help="phone, post or in_person.")]
 Ground = Annotated[str, typer.Argument(metavar="GROUND", help="knows, effort, law or secrecy (Art. 14(5)).")]
+Recipient = Annotated[
+    str,
+    typer.Argument(metavar="TO", help="group, carrier, supplier, insurer, adviser, authority or controller."),
+]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
 PERMISSION = "privacy.inform"
 
@@ -88,15 +92,15 @@ def told(who: Who, way: Way, by: By = None, json: Json = False) -> None:
         answer.say("Noted.")
 
 
-def disclosed(who: Who, by: By = None, json: Json = False) -> None:
+def disclosed(who: Who, to: Recipient, by: By = None, json: Json = False) -> None:
     """Note that their data went to somebody else outside this program: they are written to, and have to know today."""
     with report(json) as answer, instance():
         from aureole.people.queries import the_owner_of
         from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 
         person_id = the_owner_of(who)
-        note_disclosure(person_id=person_id, by=acting(by, PERMISSION))
-        answer.tell(person=str(person_id))
+        note_disclosure(person_id=person_id, to=to, by=acting(by, PERMISSION))
+        answer.tell(person=str(person_id), to=to)
         answer.say(
             "Noted; they have to be told today, and are written to where an address of theirs can be reached."
         )

@@ -35,7 +35,7 @@ from aureole.privacy.informing.actions.send_information import send_information
 from aureole.privacy.informing.listing import due_on, obtained_until, owed, owed_by_day, owed_of, standing
 from aureole.privacy.informing.owing import owed_to, take_back
 from aureole.privacy.informing.reminding import remind_of_informing
-from aureole.privacy.models import Informing, RequestLetter
+from aureole.privacy.models import DisclosedTo, Informing, RequestLetter
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import start_of, today
 from aureole.privacy.rights.sending import send_letter
@@ -212,15 +212,17 @@ def test_what_goes_to_somebody_else_is_told_that_day_and_officers_hear_of_who_ca
     siv = recognise_person(kind="phone", value="+46701234567", name="Siv", source="staff", by=OPERATOR)
     with clock.at(start_of(today()) + timedelta(days=2, hours=6)):
         for person in (bo, siv):
-            note_disclosure(person_id=person.id, by=OPERATOR)
-            with pytest.raises(Refused, match="noted already"):
-                note_disclosure(person_id=person.id, by=OPERATOR)
+            note_disclosure(person_id=person.id, to="carrier", by=OPERATOR)
+            for to, why in (("carrier", "noted already"), ("postman", "Known recipients")):
+                with pytest.raises(Refused, match=why):
+                    note_disclosure(person_id=person.id, to=to, by=OPERATOR)
         assert {line.due_on for line in owed_of([bo.id, siv.id]).values()} == {today()}
         assert [day for day, _ in owed_by_day(today(), today())] == [today()]
         assert (standing().owed, standing().soon, standing().overdue) == (2, 2, 0)
         [letter] = RequestLetter.objects.filter(kind="information")
         send_letter(letter.id)
         assert not owed_to(bo.id).source
+        assert "Who else gets it: a carrier, and the servers" in _said(carrier)[0]
         assert remind_of_informing(by=SYSTEM) == 1
     with clock.at(start_of(today()) + timedelta(days=3, hours=6)):
         assert (standing().soon, standing().overdue, remind_of_informing(by=SYSTEM)) == (0, 1, 1)
@@ -234,5 +236,6 @@ def test_every_language_says_the_same_things() -> None:
     assert all(shape == shapes["en"] for shape in shapes.values())
     for language in words.LANGUAGES:
         for source in ("mentioned", "staff", "import"):
-            heading, paragraphs = words.information_letter(source, language)
-            assert "{" not in heading + "".join(paragraphs)
+            for to in ("", *DisclosedTo.values):
+                heading, paragraphs = words.information_letter(source, language, disclosed_to=to)
+                assert "{" not in heading + "".join(paragraphs)

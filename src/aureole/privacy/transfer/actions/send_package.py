@@ -10,6 +10,7 @@ from aureole.kernel.errors import Refused
 from aureole.privacy.export.stored import export_of
 from aureole.privacy.informing.disclosing import disclosed
 from aureole.privacy.models import (
+    DisclosedTo,
     Erasure,
     ExportPackage,
     RequestKind,
@@ -77,7 +78,7 @@ def begin_transfer(
     )  # fmt: skip
     record_begun(sent, by=by, number=request.number)
     if request.person_id is not None:
-        disclosed(request.person_id, by=by)
+        disclosed(request.person_id, to=DisclosedTo.CONTROLLER, by=by)
     move(request, "sent_on", by=by)
     deliver_later(sent.id)
     return sent

@@ -30,7 +30,14 @@ from aureole.web.actor import actor_of
 from aureole.web.doing import doing_named
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.informing.sayings import SHAPES, GroundForm, WayForm, say_left, say_source
+from aureole.web.staff.privacy.informing.sayings import (
+    SHAPES,
+    GroundForm,
+    RecipientForm,
+    WayForm,
+    say_left,
+    say_source,
+)
 from aureole.web.staff.privacy.requests.sayings import say_day
 
 PAGE = 50
@@ -50,7 +57,8 @@ def _page(request: HttpRequest, actor: Actor, *, refusal: str = "", status: int 
     lines = lines_of(page.object_list)
     context = {
         "sentence": say_standing(standing()), "page": page, "is_done": is_done, "refusal": refusal,
-        "rows": _rows(lines), "way": WayForm(), "ground": GroundForm(), "query": request.GET.urlencode(),
+        "rows": _rows(lines), "way": WayForm(), "ground": GroundForm(), "recipient": RecipientForm(),
+        "query": request.GET.urlencode(),
     }  # fmt: skip
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "privacy/informing/_list.html" if is_fragment else "privacy/informing/list.html"
@@ -106,7 +114,7 @@ def _exempt(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
 
 
 def _disclose(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
-    note_disclosure(person_id=person_id, by=by)
+    note_disclosure(person_id=person_id, to=request.POST.get("to", ""), by=by)
 
 
 def _reopen(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:

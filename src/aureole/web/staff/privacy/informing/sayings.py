@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.informing.listing import Line, owed_of
-from aureole.privacy.models import EXEMPT, OTHERWISE, ObtainedFrom
+from aureole.privacy.models import EXEMPT, OTHERWISE, DisclosedTo, ObtainedFrom
 from aureole.staff.permissions import may
 from aureole.web.staff.privacy.requests.sayings import say_day
 
@@ -33,6 +33,13 @@ class WayForm(forms.Form):
 class GroundForm(forms.Form):
     ground = forms.ChoiceField(
         label=_l("Why there is no duty"), choices=[(one.value, one.label) for one in EXEMPT]
+    )
+
+
+class RecipientForm(forms.Form):
+    to = forms.ChoiceField(
+        label=_l("Who got their data, outside of Aureole"),
+        choices=[(one.value, one.label) for one in DisclosedTo if one != DisclosedTo.CONTROLLER],
     )
 
 
@@ -65,6 +72,7 @@ def owed_context(person_id: uuid.UUID, actor: Actor) -> dict[str, Any]:
         "may_tell": may(actor, "privacy.inform"),
         "way": WayForm(),
         "ground": GroundForm(),
+        "recipient": RecipientForm(),
     }
 
 

@@ -163,7 +163,7 @@ def clock_context(line: Line) -> dict[str, Any]:
     late = ngettext("%(count)d day late.", "%(count)d days late.", -line.days_left) % {
         "count": -line.days_left
     }
-    pauses = [_say_pause(pause) for pause in request.pauses.all()]
+    pauses = [_say_pause(pause) for pause in request.pauses.all() if pause.until != pause.since]
     return {
         "due": _("Due %(day)s") % {"day": sayings.say_long_day(line.due_on)},
         "strip": strip_of(line),
