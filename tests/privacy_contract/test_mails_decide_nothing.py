@@ -107,9 +107,12 @@ def test_a_code_that_came_by_mail_was_read_by_others_and_proves_nothing(scene: S
     assert "does not fit" in give_code(Client(), made, code).content.decode()
     made.refresh_from_db()
     assert made.state == RequestState.IDENTITY
-    Client().post(f"/portal/privacy/requests/{made.pk}/code/")
-    fresh = scene.postbox.code(ADA)
-    assert fresh != code
+    asked = Client().post(f"/portal/privacy/requests/{made.pk}/code/")
+    assert asked.status_code == 200, asked.content.decode()
+    [fresh] = {scene.postbox.code(ADA), scene.postbox.code(ADA_TOO)} - {
+        code,
+        "",
+    }  # to either of her addresses
     assert give_code(Client(), made, fresh).status_code == 200
     made.refresh_from_db()
     assert made.state == RequestState.WORKING

@@ -13,11 +13,16 @@ from aureole.channels.email.mime.words import clean_line
 from aureole.channels.email.outbox import new_message_id
 from aureole.channels.email.transport import NotSent, Uncertain, transport
 from aureole.people.models import Identifier
+from aureole.privacy.rights.ports import NeverTaken
 from aureole.vault.unlock import unlock
 
 
 def send_notice(recipient: str, subject: str, text: str) -> None:
-    """Send now. Raises OSError when it surely or perhaps did not leave: whoever asked tries again later."""
+    """Send now.
+
+    Raises NeverTaken when the server refused it for good, else OSError when it surely or perhaps did not leave: whoever
+    asked tries again later.
+    """
     carrier = transport()
     if carrier is None:
         raise OSError("no mail server is configured")
@@ -32,11 +37,16 @@ def send_notice(recipient: str, subject: str, text: str) -> None:
     try:
         carrier.send(sender=settings.AUREOLE_MAILBOX, recipient=recipient, content=notice.as_bytes())
     except (NotSent, Uncertain) as trouble:
+        if isinstance(trouble, NotSent) and not trouble.again:
+            raise NeverTaken("the mail server will not take it") from trouble
         raise OSError("the notice did not leave") from trouble
 
 
 class MailCourier:
     """Letters of the rights desk, by mail."""
+
+    def can_send(self) -> bool:
+        return transport() is not None
 
     def send(self, *, identifier_id: uuid.UUID, heading: str, text: str) -> None:
         identifier = next(iter(unlock(Identifier.objects.filter(pk=identifier_id))), None)

@@ -15,7 +15,7 @@ from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
 from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RequestStep, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
-from aureole.privacy.rights.letters import say_farewell
+from aureole.privacy.rights.farewell import send_farewell, try_again_later, waits_until, write_farewell
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
@@ -68,19 +68,42 @@ class Erase:
 
     def _erase(self, request: RightsRequest, by: Actor, approved_by: Actor | None) -> Outcome:
         begun = (request.outcome or {}).get("erasure")
-        if begun:
-            return carry_out(uuid.UUID(begun))
+        erasure = (
+            Erasure.objects.get(pk=uuid.UUID(begun)) if begun else self._started(request, by, approved_by)
+        )
+        if request.person_id is not None:  # their rows are still there, and their addresses
+            self._say_farewell(request, erasure)
+        return carry_out(erasure.id)
+
+    def _started(self, request: RightsRequest, by: Actor, approved_by: Actor | None) -> Erasure:
         if request.person_id is None:
             raise Refused(
                 "request_unmatched", "The person of this request is gone already. Nothing was done."
             )
         with transaction.atomic():
             erasure = self._begin(request, request.person_id, by, approved_by)
+            write_farewell(request, kept_away_until=erasure.kept_away_until)
             RightsRequest.objects.filter(pk=request.pk).update(outcome={"erasure": str(erasure.id)})
-        if unsent := say_farewell(request, kept_away_until=erasure.kept_away_until):
-            outcome = {"erasure": str(erasure.id), "unsent": unsent}
-            RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome)
-        return carry_out(erasure.id)
+        return erasure
+
+    def _say_farewell(self, request: RightsRequest, erasure: Erasure) -> None:
+        """Raises Refused while the erasure waits for the letter; the worker goes on by itself."""
+        unsent = send_farewell(request)
+        until = waits_until(request, erasure)
+        outcome: dict[str, int | str] = {"erasure": str(erasure.id)}
+        if unsent:
+            outcome |= {"unsent": unsent}
+        if until is not None:
+            outcome |= {"waits_until": until.isoformat()}
+        RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome)
+        if until is not None:
+            try_again_later(request)
+            raise Refused(
+                "farewell_waits",
+                "The mail server takes nothing now, so the last letter to the person waits, and their erasure with it: "
+                f"until {until:%Y-%m-%d %H:%M} UTC at the latest. Nobody can use their data meanwhile; it goes on by "
+                "itself.",
+            )
 
     def _begin(
         self, request: RightsRequest, person_id: uuid.UUID, by: Actor, approved_by: Actor | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tomllib
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -248,40 +248,3 @@ def _queue(
     )  # fmt: skip
     send_request_letter.defer(letter_id=str(letter.id))
     return letter
-
-
-def say_farewell(request: RightsRequest, *, kept_away_until: date | None = None) -> int:
-    """The last letter before an erasure takes the addresses: sent at once, and at best; nothing can be repeated.
-
-    How many did not leave: an officer can hand the link to the receipt over otherwise (`receipt_link`).
-    """
-    if request.person_id is None or request.is_own_decision:
-        return 0
-    texts = words(request.language)
-    filled = {
-        "number": str(request.number),
-        "kind": texts["kinds"][request.kind],
-        "link": receipt_link(request),
-    }
-    body = [texts["done"]["text"].format(**filled)]
-    if kept_away_until is not None:
-        body.append(texts["kept_away"].format(date=written_day(kept_away_until, request.language)))
-    text = "\n\n".join([texts["greeting"], *body, ending_of(texts)])
-    unsent = 0
-    for address in address_book().addresses(request.person_id):
-        carrier = courier(address.kind)
-        if carrier is not None and address.why_not in ("", "too_new"):
-            try:
-                carrier.send(
-                    identifier_id=address.identifier_id,
-                    heading=texts["done"]["heading"].format(**filled),
-                    text=f"{text}\n\n{settings.AUREOLE_WORKSPACE}\n",
-                )
-            except OSError as trouble:  # nothing can be sent later: say so, and go on
-                unsent += 1
-                log.warning(
-                    "Request no. %s: the last letter did not leave (%s).",
-                    request.number,
-                    type(trouble).__name__,
-                )
-    return unsent

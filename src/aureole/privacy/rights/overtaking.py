@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from aureole.kernel.actor import Actor
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.models import OPEN_STATES, Erasure, RequestKind, RequestState, RightsRequest
-from aureole.privacy.rights.letters import say_farewell
+from aureole.privacy.rights.farewell import send_farewell, write_farewell
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
 
@@ -29,6 +30,7 @@ _EMPTY = "nothing_held"
 def say_farewells(erasure: Erasure) -> None:
     """Before the addresses go: whoever asked to be erased is told that it is done, and where the receipt is.
 
+    An erasure that did not begin at the request does not wait for the letter: somebody watches it, or a rule runs it.
     How many letters did not leave stays in the request, for an officer to hand the link over otherwise.
     """
     person_id = erasure.person_id
@@ -37,7 +39,9 @@ def say_farewells(erasure: Erasure) -> None:
     for request in open_ones.filter(NOT_ANSWERED, kind=RequestKind.ERASURE):
         if in_force().filter(person_id=person_id).exists():
             return  # it stands still, and would have said so too early
-        if unsent := say_farewell(request, kept_away_until=erasure.kept_away_until):
+        with transaction.atomic():
+            write_farewell(request, kept_away_until=erasure.kept_away_until)
+        if unsent := send_farewell(request):
             RightsRequest.objects.filter(pk=request.pk).update(outcome={"unsent": unsent})
 
 

@@ -44,11 +44,20 @@ class AddressBook(Protocol):
     def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]: ...
 
 
+class NeverTaken(OSError):
+    """It did not leave, and trying again changes nothing: the address is refused for good."""
+
+
 class Courier(Protocol):
     """Gets a letter of the desk to an address on file, outside any ticket."""
 
     def send(self, *, identifier_id: uuid.UUID, heading: str, text: str) -> None:
-        """Send it now. Raises OSError when it did not surely leave: it is tried again, so it may arrive twice."""
+        """Send it now. Raises NeverTaken, or OSError when it did not surely leave: that is tried again, so it may
+        arrive twice."""
+        ...
+
+    def can_send(self) -> bool:
+        """Whether trying again later may help: not where nothing is set up to send with."""
         ...
 
 

@@ -14,7 +14,7 @@ from aureole.privacy.informing.deciding import LETTERS
 from aureole.privacy.informing.owing import Owed, note_told, owed_to
 from aureole.privacy.informing.words import as_text, paragraphs
 from aureole.privacy.models import LetterState, RequestLetter, Settled
-from aureole.privacy.rights.ports import courier
+from aureole.privacy.rights.ports import NeverTaken, courier
 from aureole.vault.unlock import unlock
 
 MOST_ATTEMPTS = 12
@@ -46,20 +46,20 @@ def send_letter(letter_id: uuid.UUID) -> LetterState | None:
                 if owed
                 else str(letter.text),
             )
-        except OSError:
-            trouble = True
+        except OSError as found:
+            trouble: OSError | None = found
         else:
-            trouble = False
+            trouble = None
         if not trouble:
             letter.state, letter.sent_at = LetterState.SENT, now()
             _note_told(letter, owed)
-        elif letter.attempts >= MOST_ATTEMPTS:
+        elif letter.attempts >= MOST_ATTEMPTS or isinstance(trouble, NeverTaken):
             letter.state = LetterState.FAILED
         if letter.state != LetterState.WAITING:
             letter.heading = letter.text = None
         letter.save()
     if trouble and letter.state == LetterState.WAITING:
-        raise OSError("the letter waits to be sent")
+        raise OSError("the letter waits to be sent") from trouble
     return LetterState(letter.state)
 
 

@@ -76,7 +76,7 @@ def _begin(request_id: uuid.UUID, by: Actor) -> RightsRequest:
             if _has_changed(request):
                 move(request, "plan_changed", by=by)
                 request.refusal = ""
-            else:
+            elif request.state != RequestState.EXECUTING or not _is_erasing(request):  # else it was begun
                 move(request, "begun", by=by)
     if request.state == RequestState.WORKING and released:
         raise Refused(

@@ -1,35 +1,115 @@
-"""The last letter of an erasure."""
+"""The last letter of an erasure: once at each address, tried again while the mail server is away, and not for ever."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from aureole.channels.email import transport
+from aureole.channels.email.models import FailureReason
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
-from aureole.privacy.rights import letters
+from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.people.models import Person, PersonStatus
+from aureole.privacy.models import Erasure, ErasureState, RequestState, RequestStep, RightsRequest
+from aureole.privacy.rights import farewell
+from aureole.privacy.rights.actions.approve_request import approve_request
+from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
-from aureole.privacy.rights.ports import KnownAddress
+from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
 
+OPERATOR = Actor.operator()
 pytestmark = pytest.mark.django_db
 
 
-class _Away:
-    def send(self, **_: Any) -> None:
-        raise ConnectionRefusedError("ada@example.org is not reachable")
+class _Server(transport.FakeTransport):
+    """Takes mail, or is away."""
+
+    away = again = True
+
+    def send(self, **given: Any) -> None:
+        if self.away:
+            raise transport.NotSent(FailureReason.UNREACHABLE, again=self.again)
+        super().send(**given)
 
 
-def test_a_last_letter_that_does_not_leave_is_told_to_the_operator_without_an_address(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.fixture
+def server() -> Iterator[_Server]:
+    fake = _Server()
+    transport.use(fake)
+    yield fake
+    transport.use(None)
+
+
+@pytest.fixture
+def released(personas: Personas, settings: Any) -> RightsRequest:
+    settings.AUREOLE_COOLING_OFF_DAYS = 0
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    request = open_request(kind="erasure", person_id=ada.id, channel="cli", by=OPERATOR)
+    vouch_identity(request_id=request.id, how="counter", by=OPERATOR)
+    prepare_request(request_id=request.id, by=OPERATOR)
+    return approve_request(request_id=request.id, by=personas.agent(role="admin").actor)
+
+
+def _jobs() -> list[tuple[str, dict[str, str]]]:
+    waiting = ProcrastinateJob.objects.filter(queueing_lock__startswith="farewell:", status="todo")
+    return list(waiting.values_list("task_name", "args"))
+
+
+def test_an_erasure_waits_for_its_last_letter_and_sends_it_once(
+    released: RightsRequest, server: _Server, caplog: pytest.LogCaptureFixture
 ) -> None:
-    ada = personas.person()
-    request = open_request(kind="erasure", person_id=ada.id, words="", channel="cli", by=Actor.operator())
-    monkeypatch.setattr(letters, "courier", lambda kind: _Away())
-    known: list[KnownAddress] = letters.address_book().addresses(ada.id)
-    assert known
-    assert letters.say_farewell(request) == 1
-    [told] = [record.getMessage() for record in caplog.records if record.name == letters.log.name]
-    assert f"no. {request.number}" in told
-    assert "ConnectionRefusedError" in told
-    assert "@" not in told
+    for _ in range(2):
+        with pytest.raises(Refused, match="the last letter to the person waits"):
+            complete_request(request_id=released.id, by=OPERATOR)
+    assert Person.objects.get(pk=released.person_id).status == PersonStatus.ERASING, "frozen, and whole"
+    assert _jobs() == [("privacy.carry_out_request", {"request_id": str(released.id)})], (
+        "ids only, and one job"
+    )
+    told = [record.getMessage() for record in caplog.records if record.name == farewell.log.name]
+    assert len(told) == 2
+    assert f"no. {released.number}" in told[0] and "@" not in told[0]
+    server.away = False
+    carry_out_request(request_id=str(released.id))
+    carry_out_request(request_id=str(released.id))
+    assert [
+        b"is done" in content
+        for _, _, content in server.sent
+        if b"/receipts/" in content.replace(b"=\n", b"")
+    ] == [True]
+    done = RightsRequest.objects.get(pk=released.id)
+    assert (done.state, Erasure.objects.get().state) == (RequestState.DONE, ErasureState.DONE)
+    assert not {"unsent", "waits_until"} & set(done.outcome or {})
+    assert RequestStep.objects.filter(request=done, what="begun").count() == 1
+
+
+def test_a_server_that_stays_away_keeps_nobody_from_being_erased(
+    released: RightsRequest, server: _Server
+) -> None:
+    with pytest.raises(Refused):
+        complete_request(request_id=released.id, by=OPERATOR)
+    with clock.at(now() + farewell.PATIENCE):
+        carry_out_request(request_id=str(released.id))
+    done = RightsRequest.objects.get(pk=released.id)
+    assert (done.state, (done.outcome or {})["unsent"]) == (RequestState.DONE, 1), (
+        "an officer hands the link over"
+    )
+    assert not Person.objects.filter(pk=released.person_id).exists()
+
+
+@pytest.mark.parametrize("why", ["no server is set up", "the address is refused for good"])
+def test_nothing_waits_where_waiting_changes_nothing(
+    released: RightsRequest, server: _Server, why: str
+) -> None:
+    server.again = False
+    if why == "no server is set up":
+        transport.use(None)
+    done = complete_request(request_id=released.id, by=OPERATOR)
+    assert (done.state, (done.outcome or {})["unsent"]) == (RequestState.DONE, 1)

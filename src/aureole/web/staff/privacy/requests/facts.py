@@ -42,6 +42,7 @@ _LETTERS = {
     "done": _l("Done"),
     "ready": _l("Answer ready"),
     "unproven": _l("Closed unproven"),
+    "farewell": _l("Last letter"),
     "moved_taken_in": _l("Taken in elsewhere"),
     "moved_refused": _l("Refused elsewhere"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -184,10 +185,13 @@ def _said(step: RequestStep, names: Mapping[uuid.UUID, str]) -> dict[str, Any]:
 
 def _outcome(found: RightsRequest) -> dict[str, Any]:
     made = found.outcome or {}
+    waiting = made.get("waits_until") if found.person_id is not None else None
+    waits_until = datetime.fromisoformat(waiting) if waiting else None
     return {
         "package": made.get("package", ""),
         "erasure": made.get("erasure", ""),
-        "unsent": made.get("unsent", 0),
+        "waits_until": waits_until,
+        "unsent": 0 if waits_until else made.get("unsent", 0),
         "receipt_link": receipt_link(found) if made.get("unsent") else "",
         "ground": REFUSALS.get(found.refusal, "") if found.state == S.REFUSED else "",
     }
