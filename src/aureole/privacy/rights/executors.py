@@ -13,6 +13,7 @@ from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import Beginning, begin_erasure
 from aureole.privacy.erasure.run import Outcome, carry_out
 from aureole.privacy.export.stored import make_answer
+from aureole.privacy.holds.guard import in_force
 from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RequestStep, RightsRequest
 from aureole.privacy.redaction.deciding import counts_of
 from aureole.privacy.rights.farewell import send_farewell, try_again_later, waits_until, write_farewell
@@ -87,7 +88,10 @@ class Erase:
         return erasure
 
     def _say_farewell(self, request: RightsRequest, erasure: Erasure) -> None:
-        """Raises Refused while the erasure waits for the letter; the worker goes on by itself."""
+        """Raises Refused while the erasure waits for the letter; the worker goes on by itself. Where a hold stands in
+        the way nothing is said: it would be too early."""
+        if in_force().filter(person_id=request.person_id).exists():
+            return
         unsent = send_farewell(request)
         until = waits_until(request, erasure)
         outcome: dict[str, int | str] = {"erasure": str(erasure.id)}

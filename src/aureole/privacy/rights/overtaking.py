@@ -31,18 +31,21 @@ def say_farewells(erasure: Erasure) -> None:
     """Before the addresses go: whoever asked to be erased is told that it is done, and where the receipt is.
 
     An erasure that did not begin at the request does not wait for the letter: somebody watches it, or a rule runs it.
-    How many letters did not leave stays in the request, for an officer to hand the link over otherwise.
+    One that did and stood still (a hold, a crash) sends here what has not left. How many did not leave stays in the
+    request, for an officer to hand the link over otherwise.
     """
     person_id = erasure.person_id
     assert person_id is not None, "an erasure that is done knows nobody"
     open_ones = RightsRequest.objects.filter(person_id=person_id, state__in=OPEN_STATES)
-    for request in open_ones.filter(NOT_ANSWERED, kind=RequestKind.ERASURE):
+    for request in open_ones.filter(kind=RequestKind.ERASURE):
         if in_force().filter(person_id=person_id).exists():
             return  # it stands still, and would have said so too early
-        with transaction.atomic():
-            write_farewell(request, kept_away_until=erasure.kept_away_until)
+        outcome = request.outcome or {}
+        if "erasure" not in outcome:
+            with transaction.atomic():
+                write_farewell(request, kept_away_until=erasure.kept_away_until)
         if unsent := send_farewell(request):
-            RightsRequest.objects.filter(pk=request.pk).update(outcome={"unsent": unsent})
+            RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome | {"unsent": unsent})
 
 
 def overtake(request_ids: Sequence[uuid.UUID], person_id: uuid.UUID) -> None:
