@@ -167,6 +167,7 @@ class NothingHeld:
     declared: str
 
 
+CODES = "a code, a date or a count; names nobody"  # why a column of these is no personal data by itself
 _declarations: dict[type[Model], Declaration] = {}
 _nothing: dict[type[Model], NothingHeld] = {}
 

@@ -23,28 +23,21 @@ from aureole.ledger.models import (
     WitnessRefusal,
 )
 from aureole.privacy.breaches import personal_data as _breaches  # noqa: F401  declares its own
+from aureole.privacy.consent import personal_data as _consent  # noqa: F401  declares its own
 from aureole.privacy.consulting import personal_data as _consultations  # noqa: F401  declares its own
 from aureole.privacy.declare import holds, holds_nothing, holds_outside, keyed, plain, sealed
+from aureole.privacy.holds import personal_data as _holds  # noqa: F401  declares its own
 from aureole.privacy.informing import personal_data as _informing  # noqa: F401  declares its own
 from aureole.privacy.models import (
-    AnswerHit,
-    AnswerReading,
-    ChannelProof,
-    Consent,
     Erasure,
     ExportPackage,
-    Hold,
     MapSnapshot,
-    Objection,
-    RequestLetter,
-    RequestPause,
-    RequestStep,
     RetentionRule,
     RetentionRun,
-    RightsRequest,
 )
+from aureole.privacy.redaction import personal_data as _redaction  # noqa: F401  declares its own
+from aureole.privacy.rights import personal_data as _rights  # noqa: F401  declares its own
 from aureole.privacy.transfer import personal_data as _transfers  # noqa: F401  declares its own
-from aureole.privacy.vocabulary import Purpose, declare_purpose
 from aureole.search.models import SearchEntry
 from aureole.vault.fences.models import FenceLine
 from aureole.vault.keystore.models import PersonKey, SystemKey, WrappingKey
@@ -129,184 +122,6 @@ holds(
     source="made by the program",
     withheld="copies of what this export holds anew",
     fields={"sha256": plain("system.operations", because="hash of a sealed package; names nobody")},
-)
-_CODES = "a code, a date or a count; names nobody"
-holds(
-    RightsRequest,
-    person="subject_id",
-    label="Requests",
-    purpose="accountability",
-    retention="ledger",
-    source="the person",
-    on_erase="detach",
-    fields={
-        "words": sealed("user.content.private", label="What was asked, in their words"),
-        "contact": sealed("user.contact.email", label="Address given with the request"),
-        "correction": sealed(
-            "user.content.private",
-            label="Correction asked for",
-            keys={
-                "name": "user.name",
-                "pronouns": "user.demographic.gender",
-                "postal_address": "user.contact.address",
-                "language": "user.demographic.language",
-                "statement": "user.content.private",
-            },
-        ),
-        "kind": plain("system.operations", label="Right", because=_CODES),
-        "state": plain("system.operations", label="State", because=_CODES),
-        "channel": plain("system.operations", label="Came by", because=_CODES),
-        "language": plain("user.demographic.language", because="a code many people share"),
-        "law": plain("system.operations", label="Law", because=_CODES),
-        "scope": plain("system.operations", label="About", keys={"*": "system.operations"}, because=_CODES),
-        "plan": plain(
-            "system.operations",
-            because="counts by table",
-            keys=dict.fromkeys(
-                ("erase", "keep", "blockers", "stays", "apart", "needed"), "system.operations"
-            ),
-        ),
-        "plan_hash": plain("system.operations", because="a hash of counts"),
-        "outcome": plain("system.operations", keys={"*": "system.operations"}, because=_CODES),
-        "refusal": plain("system.operations", label="Ground of refusal", because=_CODES),
-    },
-)
-holds(
-    RequestStep,
-    person="subject_id",
-    label="Steps of requests",
-    purpose="accountability",
-    retention="ledger",
-    source="made by the program and by whoever worked on it",
-    on_erase="detach",
-    fields={
-        "reason": sealed("user.content.private", label="Reason"),
-        "what": plain("system.operations", label="Step", because=_CODES),
-        "by_kind": plain("system.operations", label="By", because=_CODES),
-    },
-)
-holds(
-    RequestLetter,
-    person="subject_id",
-    label="Letters about requests",
-    purpose="accountability",
-    retention="session",
-    source="made by the program",
-    on_erase="detach",
-    fields={
-        "heading": sealed("user.content.private", label="Heading"),
-        "text": sealed(
-            "user.content.private", label="Text", withheld="may hold a code; gone once it is sent"
-        ),
-        "kind": plain("system.operations", label="Kind", because=_CODES),
-        "channel": plain("system.operations", label="By", because=_CODES),
-        "state": plain("system.operations", label="State", because=_CODES),
-    },
-)
-holds(
-    ChannelProof,
-    person="request__person_id",
-    label="Proofs of an address",
-    purpose="accountability",
-    retention="session",
-    source="made by the program",
-    on_erase="detach",
-    withheld="hashes of one-time codes",
-    fields={
-        "purpose": plain("system.operations", because=_CODES),
-        "code": plain(
-            "user.authorization.credentials", because="an Argon2id hash of a code that has run out"
-        ),
-    },
-)
-_REVIEW = "what was hidden from the answer, how often and why, is told in its letter and its manifest"
-holds(
-    AnswerReading,
-    person="person_id",
-    label="Readings of answers for other people",
-    purpose="accountability",
-    retention="ledger",
-    source="made by the program",
-    withheld=_REVIEW,
-    fields={
-        "salt": sealed("system.operations", withheld="a random key"),
-        "told": keyed("user.content.private", withheld="a digest: nothing can be read from it"),
-    },
-)
-holds(
-    AnswerHit,
-    person="person_id",
-    label="Places of answers that were decided about",
-    purpose="accountability",
-    retention="ledger",
-    source="made by the program and by whoever decided",
-    withheld=_REVIEW,
-    fields={
-        "table": plain("system.operations", because="the name of a table"),
-        "kind": plain("system.operations", because=_CODES),
-        "standing": plain("system.operations", because=_CODES),
-        "spans": plain("system.operations", keys={"*": "system.operations"}, because="pairs of numbers"),
-        "value": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
-        "text": keyed("user.content.private", withheld="keyed: nothing can be read from it"),
-        "remark": sealed("user.content.private", withheld=_REVIEW),
-        "decision": plain("system.operations", because=_CODES),
-        "reason": plain("system.operations", because=_CODES),
-        "by_kind": plain("system.operations", because=_CODES),
-    },
-)
-holds_nothing(
-    RequestPause, because="days and a code; the request it belongs to is declared", columns=("cause",)
-)
-declare_purpose(
-    Purpose(
-        key="news",
-        label="News and offers",
-        basis="consent",
-        words="to send news and offers to those who asked for them",
-        marketing=True,
-    )
-)
-holds(
-    Consent,
-    person="person_id",
-    label="Consents",
-    purpose="accountability",
-    retention="customer",
-    source="the person",
-    fields={
-        "wording": sealed("user.content.private", label="Words agreed to"),
-        "purpose": plain("system.operations", label="Purpose", because=_CODES),
-        "version": plain(
-            "system.operations", label="Version", because="the name of a text that many people saw"
-        ),
-        "language": plain("user.demographic.language", label="Language", because="a code many people share"),
-        "channel": plain("system.operations", label="Given", because=_CODES),
-        "proof": plain("system.operations", label="Proof", because=_CODES),
-        "end": plain("system.operations", label="Ended by", because=_CODES),
-    },
-)
-holds(
-    Objection,
-    person="person_id",
-    label="Objections",
-    purpose="accountability",
-    retention="customer",
-    source="the person",
-    fields={"purpose": plain("system.operations", label="Purpose", because=_CODES)},
-)
-holds(
-    Hold,
-    person="person_id",
-    label="Legal holds",
-    purpose="accountability",
-    retention="ledger",
-    source="an agent",
-    fields={
-        "reason": sealed("user.content.private", label="Reason"),
-        "release_reason": sealed("user.content.private", label="Why it was released"),
-        "ground": plain("system.operations", label="Ground", because="one of five codes"),
-        "table": plain("system.operations", label="What is held", because="the name of a table"),
-    },
 )
 holds_nothing(
     RetentionRule,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aureole.privacy.declare import holds, holds_nothing, holds_outside, plain, sealed
+from aureole.privacy.declare import CODES, holds, holds_nothing, holds_outside, plain, sealed
 from aureole.privacy.models import (
     ArrivedNotice,
     ArrivedPiece,
@@ -12,7 +12,6 @@ from aureole.privacy.models import (
     SentTransfer,
 )
 
-_CODES = "a code, a date or a count; names nobody"
 _DOCUMENT = "a signed document of ids, hashes, times and counts; names nobody"
 holds(
     SentTransfer,
@@ -26,8 +25,8 @@ holds(
         "key": sealed(
             "user.authorization.credentials", withheld="opens what is on its way, until it is there"
         ),
-        "state": plain("system.operations", label="State", because=_CODES),
-        "trouble": plain("system.operations", label="Why it waits or ended", because=_CODES),
+        "state": plain("system.operations", label="State", because=CODES),
+        "trouble": plain("system.operations", label="Why it waits or ended", because=CODES),
         "offer": plain("system.operations", label="Offer", because=_DOCUMENT),
         "receipt": plain("system.operations", label="Receipt", because=_DOCUMENT),
         "closing": plain("system.operations", label="Last receipt", because=_DOCUMENT),
@@ -42,8 +41,8 @@ holds(
     source="another controller, at the person's wish",
     on_erase="detach",
     fields={
-        "state": plain("system.operations", label="State", because=_CODES),
-        "ground": plain("system.operations", label="Why it was refused", because=_CODES),
+        "state": plain("system.operations", label="State", because=CODES),
+        "ground": plain("system.operations", label="Why it was refused", because=CODES),
         "offer": plain("system.operations", label="Offer", because=_DOCUMENT),
         "receipt": plain("system.operations", label="Receipt", because=_DOCUMENT),
         "closing": plain("system.operations", label="Last receipt", because=_DOCUMENT),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from aureole.kernel.errors import Refused
-from aureole.ops.cli.output import Json, report
+from aureole.ops.cli.output import Json, Report, report
 
 
 class Shape(StrEnum):
@@ -24,54 +24,55 @@ Format = Annotated[Shape, typer.Option("--format", help="ropa: the record of pro
 
 
 def register(app: typer.Typer) -> None:
-    @app.command("data-map")
-    def data_map(
-        format: Format = Shape.TABLE, since: Since = "", until: Until = "", json: Json = False
-    ) -> None:
-        """What is held about persons: where, which category, why, on which basis, how long, how it rests.
+    app.command("data-map")(data_map)
 
-        Read from the declarations that the build enforces, so it is never older than the code. Needs no
-        database. csv, fides and ropa are documents of their own; --json with any of them gives the rows
-        or, for ropa, the activities.
 
-        With --since it says instead, in sentences, what has changed between two days: a state is kept whenever what
-        the program declares has changed, and holds names of tables and columns only.
-        """
-        if since:
-            _say_differences(since, until, json)
-            return
-        import os
+def data_map(format: Format = Shape.TABLE, since: Since = "", until: Until = "", json: Json = False) -> None:
+    """What is held about persons: where, which category, why, on which basis, how long, how it rests.
 
-        import django
+    Read from the declarations that the build enforces, so it is never older than the code. Needs no
+    database. csv, fides and ropa are documents of their own; --json with any of them gives the rows
+    or, for ropa, the activities.
 
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        django.setup()
-        from aureole.privacy.data_map import formats, gaps, rows
+    With --since it says instead, in sentences, what has changed between two days: a state is kept whenever what
+    the program declares has changed, and holds names of tables and columns only.
+    """
+    if since:
+        _say_differences(since, until, json)
+        return
+    import os
 
-        every = rows()
-        with report(json or format == Shape.JSON) as answer:
-            answer.tell(
-                rows=[row.as_json() for row in every], gaps=[f"{g.place}: {g.problem}" for g in gaps()]
-            )
-            if format == Shape.ROPA:
-                answer.tell(activities=formats.as_ropa(every))
-            match format:
-                case Shape.CSV:
-                    answer.say(formats.as_csv(every).replace("\r\n", "\n").rstrip("\n"))
-                case Shape.FIDES:
-                    answer.say(formats.as_fides(every).rstrip("\n"))
-                case Shape.ROPA:
-                    answer.say(formats.as_ropa_text(every))
-                case _:
-                    answer.table(
-                        ("Where", "Category", "Purpose", "Basis", "Kept", "Rests"),
-                        [
-                            (f"{r.table}.{r.field}" if r.field else r.table, r.category, r.purpose, r.article,
-                             r.retention, r.at_rest)
-                            for r in every
-                        ],
-                    )  # fmt: skip
-                    answer.say(f"{len(gaps())} gaps." if gaps() else "No gap: everything is declared.")
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    with report(json or format == Shape.JSON) as answer:
+        _say_map(answer, format)
+
+
+def _say_map(answer: Report, shape: Shape) -> None:
+    from aureole.privacy.data_map import formats, gaps, rows
+
+    every, found = rows(), gaps()
+    answer.tell(rows=[row.as_json() for row in every], gaps=[f"{g.place}: {g.problem}" for g in found])
+    match shape:
+        case Shape.CSV:
+            answer.say(formats.as_csv(every).replace("\r\n", "\n").rstrip("\n"))
+        case Shape.FIDES:
+            answer.say(formats.as_fides(every).rstrip("\n"))
+        case Shape.ROPA:
+            answer.tell(activities=formats.as_ropa(every))
+            answer.say(formats.as_ropa_text(every))
+        case _:
+            answer.table(
+                ("Where", "Category", "Purpose", "Basis", "Kept", "Rests"),
+                [
+                    (f"{r.table}.{r.field}" if r.field else r.table, r.category, r.purpose, r.article,
+                     r.retention, r.at_rest)
+                    for r in every
+                ],
+            )  # fmt: skip
+            answer.say(f"{len(found)} gaps." if found else "No gap: everything is declared.")
 
 
 def _say_differences(since: str, until: str, json: bool) -> None:

@@ -10,8 +10,8 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.ops.cli import handing, redacting
 from aureole.ops.cli.acting import By, acting, request_at
-from aureole.ops.cli.commands import handing, redacting
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.instance import instance
 

@@ -55,117 +55,119 @@ class FindByDefault(TyperGroup):
 def register(app: typer.Typer) -> None:
     group = typer.Typer(cls=FindByDefault, no_args_is_help=True, help=_POLICY, rich_markup_mode=None)
     app.add_typer(group, name="search")
-    _register_find(group)
-    _register_upkeep(group)
+    for name, command in (
+        ("find", find),
+        ("status", status),
+        ("rotate", rotate),
+        ("go-on", go_on),
+        ("rebuild", rebuild),
+    ):
+        group.command(name)(command)
 
 
-def _register_find(group: typer.Typer) -> None:
-    @group.command("find")
-    def find(
-        text: Text,
-        kind: Kinds = None,
-        status: Statuses = None,
-        team: Teams = None,
-        person: Whose = "",
-        since: From = None,
-        until: To = None,
-        limit: Limit = 20,
-        after: After = "",
-        json: Json = False,
-    ) -> None:
-        """Find messages, tickets and people by the words in them, latest first. Changes nothing.
+def find(
+    text: Text,
+    kind: Kinds = None,
+    status: Statuses = None,
+    team: Teams = None,
+    person: Whose = "",
+    since: From = None,
+    until: To = None,
+    limit: Limit = 20,
+    after: After = "",
+    json: Json = False,
+) -> None:
+    """Find messages, tickets and people by the words in them, latest first. Changes nothing.
 
-        Each hit is opened and checked before it is shown. Word forms are found in English, German, French,
-        Spanish, Danish and Swedish; words that nearly all texts have only within "a phrase" or beside others.
-        What was erased is not found. Searching from here is done as the operator, who may see everything.
-        """
-        from aureole.ops.instance import instance
+    Each hit is opened and checked before it is shown. Word forms are found in English, German, French,
+    Spanish, Danish and Swedish; words that nearly all texts have only within "a phrase" or beside others.
+    What was erased is not found. Searching from here is done as the operator, who may see everything.
+    """
+    from aureole.ops.instance import instance
 
-        with report(json) as answer, instance():
-            from aureole.kernel.actor import Actor
-            from aureole.search.find import find as search
+    with report(json) as answer, instance():
+        from aureole.kernel.actor import Actor
+        from aureole.search.find import find as search
 
-            filters = _filters(status, team, person, since, until)
-            with waiting("Searching"):
-                page = search(
-                    text, actor=Actor.operator(), kinds=kind or None, filters=filters, limit=limit,
-                    cursor=after or None,
-                )  # fmt: skip
-            answer.tell(
-                hits=[_hit(hit) for hit in page.hits],
-                next=page.next,
-                count=page.capped_count,
-                too_common=page.too_common,
+        filters = _filters(status, team, person, since, until)
+        with waiting("Searching"):
+            page = search(
+                text, actor=Actor.operator(), kinds=kind or None, filters=filters, limit=limit,
+                cursor=after or None,
+            )  # fmt: skip
+        answer.tell(
+            hits=[_hit(hit) for hit in page.hits],
+            next=page.next,
+            count=page.capped_count,
+            too_common=page.too_common,
+        )
+        for hit in page.hits:
+            number = f"#{hit.ticket}" if hit.ticket else hit.kind
+            answer.say(f"{number}  {hit.person_name}  {hit.at:%Y-%m-%d}  {hit.id}\n    {hit.excerpt}")
+        answer.say(_ending(len(page.hits), page.capped_count, page.next))
+        if page.too_common:
+            answer.say(
+                "Nearly every text has these words, so only names and codes were looked through for them."
             )
-            for hit in page.hits:
-                number = f"#{hit.ticket}" if hit.ticket else hit.kind
-                answer.say(f"{number}  {hit.person_name}  {hit.at:%Y-%m-%d}  {hit.id}\n    {hit.excerpt}")
-            answer.say(_ending(len(page.hits), page.capped_count, page.next))
-            if page.too_common:
-                answer.say(
-                    "Nearly every text has these words, so only names and codes were looked through for them."
-                )
 
 
-def _register_upkeep(group: typer.Typer) -> None:
-    @group.command("status")
-    def status(json: Json = False) -> None:
-        """How the index stands: rows under each key, and what a rotation still has to do. Changes nothing."""
-        from aureole.ops.instance import instance
+def status(json: Json = False) -> None:
+    """How the index stands: rows under each key, and what a rotation still has to do. Changes nothing."""
+    from aureole.ops.instance import instance
 
-        with report(json) as answer, instance():
-            _tell_states(answer)
+    with report(json) as answer, instance():
+        _tell_states(answer)
 
-    @group.command("rotate")
-    def rotate(index: Which = "both", json: Json = False) -> None:
-        """Give the index a new key, move its rows, and destroy the old key once nothing is left under it.
 
-        Search and mail go on meanwhile. The new key is used two minutes after it was made, when every process
-        knows it; the worker then moves the rows and destroys the old key. This command only begins, so it is
-        over at once; running it again while a rotation is under way is refused. After the rotation what an old
-        copy of the index holds cannot be compared with anything any more, by us neither.
-        """
-        from aureole.ops.instance import instance
+def rotate(index: Which = "both", json: Json = False) -> None:
+    """Give the index a new key, move its rows, and destroy the old key once nothing is left under it.
 
-        with report(json) as answer, instance():
-            from aureole.search.upkeep import rotate as begin
+    Search and mail go on meanwhile. The new key is used two minutes after it was made, when every process
+    knows it; the worker then moves the rows and destroys the old key. This command only begins, so it is
+    over at once; running it again while a rotation is under way is refused. After the rotation what an old
+    copy of the index holds cannot be compared with anything any more, by us neither.
+    """
+    from aureole.ops.instance import instance
 
-            begin(_indexes(index))
-            _tell_states(answer)
-            answer.say("Begun. The worker goes on by itself; `aureole search status` tells how far it is.")
+    with report(json) as answer, instance():
+        from aureole.search.upkeep import rotate as begin
 
-    @group.command("go-on")
-    def go_on(minutes: Annotated[int, typer.Option(min=1)] = 60, json: Json = False) -> None:
-        """Do now what the worker does every ten minutes: move rows to the present key, destroy old ones.
+        begin(_indexes(index))
+        _tell_states(answer)
+        answer.say("Begun. The worker goes on by itself; `aureole search status` tells how far it is.")
 
-        Safe to interrupt and to repeat, and beside a running worker.
-        """
-        from aureole.ops.instance import instance
 
-        with report(json) as answer, instance(), progress("Moving rows") as step:
-            from aureole.search.upkeep import go_on as move
+def go_on(minutes: Annotated[int, typer.Option(min=1)] = 60, json: Json = False) -> None:
+    """Do now what the worker does every ten minutes: move rows to the present key, destroy old ones.
 
-            move(seconds=minutes * 60, progress=step)
-            _tell_states(answer)
+    Safe to interrupt and to repeat, and beside a running worker.
+    """
+    from aureole.ops.instance import instance
 
-    @group.command("rebuild")
-    def rebuild(json: Json = False) -> None:
-        """Read every row again and index it anew; drop what belongs to rows that are gone.
+    with report(json) as answer, instance(), progress("Moving rows") as step:
+        from aureole.search.upkeep import go_on as move
 
-        Search goes on meanwhile. Erased persons stay out. Safe to interrupt and to repeat: it begins anew, and
-        what was done stays done. A restore does this itself, and after an upgrade the worker makes anew what has
-        to be: it is for when search misses something.
-        """
-        from aureole.ops.instance import instance
+        move(seconds=minutes * 60, progress=step)
+        _tell_states(answer)
 
-        with report(json) as answer, instance(), progress("Indexing") as step:
-            from aureole.search.rebuild import count_rows
-            from aureole.search.rebuild import rebuild as again
 
-            total = count_rows()
-            indexed = again(lambda done: step(done, total))
-            answer.tell(rows=total, indexed=indexed)
-            answer.say(f"Indexed: {indexed} of {total} rows. The others cannot be opened or hold no words.")
+def rebuild(json: Json = False) -> None:
+    """Read every row again and index it anew; drop what belongs to rows that are gone.
+
+    Search goes on meanwhile. Erased persons stay out. Safe to interrupt and to repeat: it begins anew, and
+    what was done stays done. A restore does this itself, and after an upgrade the worker makes anew what has
+    to be: it is for when search misses something.
+    """
+    from aureole.ops.instance import instance
+
+    with report(json) as answer, instance(), progress("Indexing") as step:
+        from aureole.search.rebuild import count_rows
+        from aureole.search.rebuild import rebuild as again
+
+        total = count_rows()
+        indexed = again(lambda done: step(done, total))
+        answer.tell(rows=total, indexed=indexed)
+        answer.say(f"Indexed: {indexed} of {total} rows. The others cannot be opened or hold no words.")
 
 
 def _filters(

@@ -92,6 +92,11 @@ def test_every_command_states_its_policy() -> None:
     assert silent == []
 
 
+def test_what_belongs_to_a_group_is_not_a_command_of_its_own_too() -> None:
+    app: Any = typer.main.get_command(entry.build_app())
+    assert not set(app.commands) & set(app.commands["rights"].commands)
+
+
 def policies(command: Any, name: str = "aureole") -> Iterator[tuple[str, str]]:
     """Name and help text of every command below this one, groups left out."""
     parts = getattr(command, "commands", None)

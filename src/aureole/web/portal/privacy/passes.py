@@ -10,7 +10,8 @@ import uuid
 from datetime import timedelta
 
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from aureole.kernel.clock import now
@@ -56,7 +57,7 @@ def is_recent(proof: ChannelProof) -> bool:
 
 
 def give_pass(
-    request: HttpRequest, response: HttpResponse, request_id: uuid.UUID, proof: ChannelProof
+    request: HttpRequest, response: HttpResponseBase, request_id: uuid.UUID, proof: ChannelProof
 ) -> None:
     response.set_cookie(
         _name(request), signing.dumps(str(proof.pk), salt=_SALT), max_age=int(VISIT.total_seconds()),
@@ -64,7 +65,7 @@ def give_pass(
     )  # fmt: skip
 
 
-def take_pass(request: HttpRequest, response: HttpResponse, request_id: uuid.UUID) -> None:
+def take_pass(request: HttpRequest, response: HttpResponseBase, request_id: uuid.UUID) -> None:
     response.delete_cookie(_name(request), path=_path(request_id), samesite="Lax")
 
 
