@@ -6,6 +6,7 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 
+from aureole.people.models import Person
 from aureole.privacy import checks
 from aureole.privacy.declare import declaration_of, given, goes, holds, holds_nothing, stays
 from aureole.staff.models import Team
@@ -27,6 +28,26 @@ def test_a_model_nobody_declared_is_named_with_what_to_paste() -> None:
     assert error.id == "privacy.E001"
     assert "holds(Guest" in str(error.hint)
     assert "'nickname'" in str(error.hint)
+
+
+@isolate_apps("aureole.desk")
+def test_a_row_that_is_somebodys_is_not_left_out_for_want_of_words() -> None:
+    class Visit(models.Model):  # noqa: DJ008
+        person = models.ForeignKey("people.Person", on_delete=models.CASCADE)
+        at = models.DateTimeField()
+
+        class Meta:
+            app_label = "desk"
+
+    Visit._meta.get_field("person").remote_field.model = Person
+    (undeclared,) = checks._check_model(Visit)
+    assert undeclared.id == "privacy.E001"
+    holds_nothing(Visit, because="no words")
+    try:
+        (error,) = checks._check_model(Visit)
+    finally:
+        _forget(Visit)
+    assert error.id == "privacy.E010"
 
 
 @isolate_apps("aureole.desk")

@@ -14,6 +14,7 @@ from aureole.privacy.declare import (
     Fate,
     NothingHeld,
     declaration_of,
+    declarations,
     is_declared,
     nothing_held,
 )
@@ -58,7 +59,7 @@ def _check_model(model: type[models.Model]) -> Iterator[CheckMessage]:
     if model._meta.proxy:
         return
     if not is_declared(model):
-        if _word_columns(model):
+        if _word_columns(model) or _person_columns(model):
             yield _undeclared_model(model)
         return
     declaration = declaration_of(model)
@@ -74,8 +75,20 @@ def _word_columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     return [f for f in model._meta.concrete_fields if needs_declaration(f)]
 
 
+def _person_columns(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """Columns that say whose row it is, words or not: who was where and when is told by two ids and a date."""
+    persons = {d.model for d in declarations() if d.person in ("id", "pk")}
+    return [f for f in model._meta.concrete_fields if not f.primary_key and _names_somebody(f, persons)]
+
+
+def _names_somebody(field: models.Field[Any, Any], persons: set[type[models.Model]]) -> bool:
+    if isinstance(field, models.ForeignKey):
+        return field.related_model in persons
+    return isinstance(field, models.UUIDField) and field.attname in ("person_id", "subject_id")
+
+
 def _undeclared_model(model: type[models.Model]) -> Error:
-    columns = ", ".join(repr(f.name) for f in _word_columns(model))
+    columns = ", ".join(repr(f.name) for f in (*_word_columns(model), *_person_columns(model)))
     return Error(
         f"{model._meta.label} is not declared: nobody said whose data it holds.",
         hint=(
@@ -101,6 +114,18 @@ def _check_nothing(nothing: NothingHeld) -> Iterator[CheckMessage]:
                 ),
                 obj=nothing.model,
                 id="privacy.E002",
+            )
+    for field in _person_columns(nothing.model):
+        if field.name not in nothing.columns:
+            yield Error(
+                f"{nothing.model._meta.label}.{field.name} says whose row it is.",
+                hint=(
+                    f"{nothing.declared} says this model holds no personal data, so nothing exports or erases it. "
+                    f'Declare it with holds(…); where the row has to outlive its person, add "{field.name}" to its '
+                    "columns and say why."
+                ),
+                obj=nothing.model,
+                id="privacy.E010",
             )
 
 

@@ -209,7 +209,8 @@ def holds(
 
 
 def holds_nothing(model: type[Model], *, because: str, columns: tuple[str, ...] = ()) -> None:
-    """Declare a model that holds no personal data; `columns` names every text column that covers."""
+    """Declare a model that holds no personal data; `columns` names every text column that covers, and every column
+    that names a person all the same, in a row that has to outlive them."""
     _nothing[model] = NothingHeld(model=model, because=because, columns=columns, declared=_caller())
 
 

@@ -163,15 +163,15 @@ holds(
 )
 holds_nothing(
     PersonKey,
-    because="random keys and a random mark, wrapped; the fence of erased persons",
-    columns=("wrapped", "former", "mark"),
+    because="random keys and a random mark, wrapped; the fence of erased persons, which has to outlive them",
+    columns=("person_id", "wrapped", "former", "mark"),
 )
 holds_nothing(WrappingKey, because="random keys that wrap the others, wrapped", columns=("key_id", "wrapped"))
 holds_nothing(
     FenceLine,
     because="ids and numbers of what was erased; images rest sealed under the keys of living persons and "
     "are dropped when those are erased; hashes of suppressed addresses are slow, keyed, and dropped on their day",
-    columns=("kind", "detail", "image"),
+    columns=("kind", "person_id", "detail", "image"),
 )
 holds_nothing(SystemKey, because="random keys of the instance, wrapped", columns=("name", "wrapped"))
 
