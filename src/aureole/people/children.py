@@ -42,12 +42,17 @@ def children_as_matters() -> list[Matter]:
     ]
 
 
-def refuse_without_guardian(person: Person, *, for_purpose: str) -> None:
-    """Raise Refused where the purpose rests on consent, and the person is a child that cannot give it.
+def waits_for_guardian(person: Person, *, for_purpose: str) -> bool:
+    """Whether the purpose rests on consent, and the person is a child that cannot give it.
 
     Other legal bases do not ask for it: a child's question may be answered (recital 38).
     """
-    if purpose(for_purpose).basis == "consent" and person.childhood == Childhood.WAITING:
+    return purpose(for_purpose).basis == "consent" and person.childhood == Childhood.WAITING
+
+
+def refuse_without_guardian(person: Person, *, for_purpose: str) -> None:
+    """Raises Refused where that is so."""
+    if waits_for_guardian(person, for_purpose=for_purpose):
         raise Refused(
             "child_without_guardian",
             "This person is below the age of consent and nobody has answered for them, so nothing was sent. "

@@ -19,3 +19,12 @@ def forget_merge_undos(timestamp: int) -> None:
     from aureole.people.retention import forget_undos
 
     forget_undos()
+
+
+@app.periodic(cron="29 3 * * *", periodic_id="people.note_come_of_age")
+@app.task(name="people.note_come_of_age", queue="default")
+def note_who_came_of_age(timestamp: int) -> None:
+    """Whose birth date makes them a child no more. Safe to run twice."""
+    from aureole.people.actions.mark_child import note_come_of_age
+
+    note_come_of_age()

@@ -31,7 +31,7 @@ from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
 from aureole.people.actions.take_in_person import take_in_person
-from aureole.people.models import Person
+from aureole.people.models import Person, PersonStatus
 from aureole.privacy.export.taking_in import FiledLetter, Package, moment_of, opened_package
 from aureole.vault.files import sha256
 
@@ -44,7 +44,13 @@ WITHHELD = "files that are not in the package"
 
 @dataclass(kw_only=True)
 class TakenIn:
-    """What came of it. duplicates: messages that were here already; left_out: how many of what."""
+    """What came of it.
+
+    duplicates        messages that were here already
+    left_out          how many of what
+    restricted_there  the other instance may keep their data and not use it (GDPR Art. 18); whether that holds here,
+                      too, somebody decides
+    """
 
     person: uuid.UUID
     created: bool
@@ -55,12 +61,14 @@ class TakenIn:
     files: int = 0
     duplicates: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    restricted_there: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
             "person": str(self.person), "created": self.created, "fingerprint": self.fingerprint,
             "identifiers": self.identifiers, "tickets": self.tickets, "messages": self.messages,
             "files": self.files, "duplicates": self.duplicates,
+            "restricted_there": self.restricted_there,
             "left_out": [{"what": what, "count": n} for what, n in sorted((+self.left_out).items())],
         }  # fmt: skip
 
@@ -105,8 +113,9 @@ class _Taking:
         values = next(iter(self._package.rows("people_person")), {})
         person, created = take_in_person(identifiers=sorted(shown), values=values, by=self._by)
         return person, TakenIn(
-            person=person.id, created=created, fingerprint=self._package.fingerprint, identifiers=len(shown)
-        )
+            person=person.id, created=created, fingerprint=self._package.fingerprint, identifiers=len(shown),
+            restricted_there=values.get("status") == PersonStatus.RESTRICTED,
+        )  # fmt: skip
 
     def _tickets(self, person: Person, made: TakenIn) -> dict[str, Ticket]:
         """By their id there. Of somebody else's conversation, the person's words get a ticket of their own."""

@@ -26,21 +26,26 @@ from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.models import Identifier, Person, PersonStatus
 from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.export import ports
 from aureole.privacy.export.package import export_person
 from aureole.privacy.export.signing import sign_manifest
+from aureole.privacy.rights.place import today
 from aureole.search.models import SearchEntry
 from aureole.testing.moving import what_must_be_equal
 from aureole.testing.personas import Personas
 from aureole.vault.epochs import forget_epochs
 from aureole.vault.keyring import keyring
 from aureole.vault.system_keys import forget_system_keys
+from aureole.vault.unlock import unlock
 from aureole.vault.wrapping_keys import forget_wrapping_keys
 
 OPERATOR = Actor.operator()
+BORN = f"{today().year - 10}-05-17"
 PICTURE = (
     b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 700
 )  # over what rests in the row: it goes to the file store
@@ -73,6 +78,7 @@ def _a_life(personas: Personas) -> Person:
     grace = personas.person("Grace Hopper", "grace@brevduva.example")
     add_identifier(person=ada, kind="phone", value="+45 12 34 56 78", by=OPERATOR)
     correct_person(person=ada, by=OPERATOR, pronouns="she/her", postal_address="Å 1\nØ", language="de")
+    record_guardian(person=mark_child(person=ada, born=BORN, by=OPERATOR), guardian="Her mother", by=OPERATOR)
     signe = personas.agent("Signe Holm").actor
     ticket = personas.ticket(ada, subject="Zelt gerissen", text="Es ist gerissen.\n> said before")
     personas.message(
@@ -122,6 +128,9 @@ def test_a_person_who_moves_is_the_same_there(package: Path, tmp_path: Path) -> 
 def test_what_is_taken_in_is_found_and_belongs_to_the_person(package: Path) -> None:
     made = _take(package)
     assert {m.person_id for m in Message.objects.all()} == {made.person}
+    person = unlock(Person.objects.all())[0]
+    assert (person.birth_date, person.childhood) == (BORN, "waiting"), "her guardian answered there, not here"
+    assert not made.restricted_there
     assert not Message.objects.filter(kind="note").exists()
     assert not Message.objects.filter(delivery="queued").exists(), "nothing is sent"
     assert SearchEntry.objects.filter(person_id=made.person).exists()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
@@ -28,7 +30,8 @@ def take_in_person(
     """The person with these identifiers (kind, value) from another instance's package, and whether they are new here.
 
     Nobody is moved by a package: what is known here already is never overwritten, and an address that came with it
-    proves nothing (its origin is "import").
+    proves nothing (its origin is "import"). A child is one here, too, by the law of this country, until a guardian
+    answers here.
     Raises Refused when there is no identifier, when they belong to several persons here, or when the person is
     restricted or being erased.
     """
@@ -56,7 +59,18 @@ def take_in_person(
             missing.pop("time_zone", None)
         if missing:
             correct_person(person=person, by=by, organisation=None, **missing)
+        _take_in_age(person, values, by)
     return person, not owners
+
+
+def _take_in_age(person: Person, values: dict[str, Any], by: Actor) -> None:
+    born = "" if person.birth_date else str(values.get("birth_date") or "")
+    if born:
+        with suppress(Refused):  # no day: what was said remains
+            mark_child(person=person, born=born, by=by)
+            return
+    if values.get("childhood") and not person.birth_date:
+        mark_child(person=person, known=True, by=by)
 
 
 def owners_of_identifiers(identifiers: Sequence[tuple[str, str]]) -> list[uuid.UUID]:

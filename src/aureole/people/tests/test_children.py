@@ -1,16 +1,20 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from aureole.channels.email.actions.send_queued_mail import send_queued_mail
+from aureole.channels.email.models import OutboundMail
 from aureole.desk.actions.reply import reply
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
 from aureole.people.actions.discard_child import discard_child
-from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.mark_child import mark_child, note_come_of_age
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.children import age_on, is_below_age, waiting_children
 from aureole.people.models import Person
@@ -53,6 +57,11 @@ def test_a_birth_date_below_the_age_starts_the_childs_path(personas: Personas, s
     [kept] = unlock(Person.objects.all())
     assert (kept.birth_date, kept.childhood) == (_born(15), "waiting")
     assert Entry.objects.filter(type="people.child_marked").count() == 1
+    with clock.at(now() + timedelta(days=370)):
+        assert note_come_of_age() == 1, "their sixteenth birthday has come"
+        assert note_come_of_age() == 0
+    assert not waiting_children().exists()
+    mark_child(person=kept, born=_born(15), by=OPERATOR)
     mark_child(person=kept, born=_born(16), by=OPERATOR)
     assert not waiting_children().exists()
     assert Person.objects.get().child_since is None
@@ -74,12 +83,19 @@ def test_nothing_that_rests_on_consent_is_sent_until_a_guardian_answered(
 ) -> None:
     ada, agent = personas.person(), personas.agent()
     ticket = personas.ticket(ada)
-    mark_child(person=ada, known=True, by=OPERATOR)
-    reply(ticket=ticket, text="a contract asks for no consent", by=agent.actor)
     record_consent(
         person_id=ada.id, purpose="news", wording="Yes, send me news", version="1", language="en", channel="portal",
         proof="confirmed", by=OPERATOR,
     )  # fmt: skip
+    news = OutboundMail.objects.get(
+        message=reply(ticket=ticket, text="A new tent", by=agent.actor, purpose="news")
+    )
+    mark_child(person=ada, known=True, by=OPERATOR)
+    for _ in range(2):  # stopped at once, and once more by whoever comes to send it
+        assert (OutboundMail.objects.get().state, OutboundMail.objects.get().reason) == ("failed", "stopped")
+        OutboundMail.objects.update(state="queued")
+        assert send_queued_mail(news.id) is None
+    reply(ticket=ticket, text="a contract asks for no consent", by=agent.actor)
     with pytest.raises(Refused, match="below the age"):
         reply(ticket=ticket, text="Hello", by=agent.actor, purpose="news")
     record_guardian(person=ada, guardian="Her mother, by telephone", by=OPERATOR)

@@ -15,6 +15,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import AureoleError, Away
 from aureole.ledger.record import record
+from aureole.people.children import waits_for_guardian
 from aureole.people.models import PersonStatus
 from aureole.privacy.consent.sending import may_send
 from aureole.privacy.informing.owing import note_told, owed_to
@@ -64,8 +65,7 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
             return None
         if outbound.person.status == PersonStatus.ERASING:
             return None  # the erasure takes it away
-        allowed = may_send(outbound.person_id, outbound.purpose) and _is_on_file(outbound)
-        if outbound.person.status != PersonStatus.ACTIVE or not allowed:
+        if not _may_leave(outbound):
             _close(outbound, OutboundState.FAILED, FailureReason.STOPPED)
             return (
                 None  # whoever answered sees it, and it does not leave by itself once a restriction is lifted
@@ -80,8 +80,13 @@ def _claim(outbound_id: uuid.UUID) -> tuple[OutboundMail, bytes] | None:
         return outbound, content
 
 
-def _is_on_file(outbound: OutboundMail) -> bool:
-    """An address that was taken off a record since is written to no more."""
+def _may_leave(outbound: OutboundMail) -> bool:
+    """As things stand now: what was said, restricted or taken off the record since it was written counts."""
+    person, purpose = outbound.person, outbound.purpose
+    if person.status != PersonStatus.ACTIVE or not may_send(person.id, purpose):
+        return False
+    if waits_for_guardian(person, for_purpose=purpose):
+        return False
     unlock([outbound])
     return blind_index.find(kind="email", value=str(outbound.address)) is not None
 

@@ -44,4 +44,9 @@ def take_in(file: File, key: Key = None, json: Json = False) -> None:
         for what, count in sorted(made.left_out.items()):
             if count:
                 answer.say(f"Left out: {count}, {what}.")
+        if made.restricted_there:
+            answer.say(
+                "Where they come from, their data is restricted (GDPR Art. 18); here it is not. Restrict it here, too: "
+                f"aureole person restrict {made.person} --reason …"
+            )
         answer.say(f"Signed by {made.fingerprint}" + (" as expected." if key else "."))
