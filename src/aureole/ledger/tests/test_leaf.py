@@ -19,7 +19,7 @@ _moments = st.datetimes(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(uid=st.uuids(), kind=_codes, at=_moments, actor=_hashes, person=_hashes, facts=_facts)
 def test_an_entry_is_canonical_json(
     uid: uuid.UUID,

@@ -51,7 +51,7 @@ def test_a_value_given_to_another_person_or_group_or_cut_does_not_open(db: None)
             open_sealed(value, place=PLACE)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), plain=st.binary(max_size=80), row=st.text(max_size=20))
 def test_a_value_that_was_changed_cut_extended_or_moved_never_opens(
     db: None, data: st.DataObject, plain: bytes, row: str

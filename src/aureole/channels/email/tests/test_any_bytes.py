@@ -13,7 +13,7 @@ from aureole.channels.email.quoting import split
 from aureole.channels.email.sanitise import clean_html
 from aureole.channels.email.tests.corpus import mails_here
 
-_SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_SETTINGS = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 _SEEDS = [path.read_bytes() for path in mails_here()]
 _PIECES = st.sampled_from(
     [

@@ -188,7 +188,7 @@ def test_intake_keys_of_past_days_are_destroyed_and_quarantine_stays_readable() 
     assert retire_intake_keys() == 0
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@hypothesis_settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(st.binary(max_size=300), st.binary(max_size=300).map(lambda b: b"From: a@b.example\r\n" + b))
 )

@@ -123,14 +123,14 @@ def test_a_key_swapped_in_with_its_fingerprint_does_not_hold() -> None:
     assert "signature does not fit" in verify(_resigned(issuer=issuer)).problem
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200)))
 def test_anything_else_is_refused_without_an_exception(text: bytes | str) -> None:
     assert isinstance(verify(text), Verdict)
     assert not verify(text).valid
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.text(max_size=8), st.one_of(st.text(max_size=20), st.integers(), st.none()), max_size=6

@@ -130,7 +130,7 @@ def test_each_text_is_told_by_its_ordinal() -> None:
     assert found == {(1, "plain"): 2}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(before=st.integers(0, 5000), size=st.integers(1, 700), breaks=st.booleans())
 def test_nothing_is_missed_between_the_pieces_of_a_stream(before: int, size: int, breaks: bool) -> None:
     data = b"." * before + (b"=\n" if breaks else b"") + ADDRESS.encode() + b"." * 300
