@@ -15,6 +15,7 @@ export default class extends Controller {
 
   pressed(event) {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
+    if (event.key === "Escape" && this.closeDrawer()) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") return this.press("Ctrl K", event);
     if (event.ctrlKey || event.metaKey || this.isOff || isTyping(event.target)) return;
     const key = this.original(event.key);
@@ -35,6 +36,17 @@ export default class extends Controller {
     event.preventDefault();
     if (element.matches("input:not([type=radio]), textarea, select")) element.focus();
     else element.click();
+    return true;
+  }
+
+  // A column that stands open as a drawer on a narrow window; the focus goes back to the link that opened it.
+  closeDrawer() {
+    const drawer = document.querySelector(".drawer:target");
+    const close = drawer?.querySelector(".drawer-close");
+    if (!close?.checkVisibility()) return false;
+    const opener = [...document.querySelectorAll(`a[href="#${CSS.escape(drawer.id)}"]`)].find((one) => one.checkVisibility());
+    close.click();
+    setTimeout(() => opener?.focus());
     return true;
   }
 
