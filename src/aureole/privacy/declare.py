@@ -187,7 +187,10 @@ def holds(
     withheld: str = "",
     anonymous: dict[str, Fate] | None = None,
 ) -> None:
-    """Declare a model that holds personal data. `withheld` says why no export has its rows."""
+    """Declare a model that holds personal data, in the words of `Declaration`; `withheld`: why no export has its rows.
+
+    Raises TypeError where `on_erase` and `keep` do not go together.
+    """
     if (on_erase == "keep") != (keep is not None):
         raise TypeError(f"{model.__name__}: on_erase='keep' and keep=Keep(…) go together.")
     _declarations[model] = Declaration(

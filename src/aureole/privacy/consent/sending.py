@@ -70,12 +70,14 @@ def hold(person_id: uuid.UUID) -> None:
 
 
 def known(key: str) -> Purpose:
+    """The purpose declared under this key. Raises Refused."""
     if not is_purpose(key):
         raise Refused("purpose_unknown", f"There is no purpose {key!r}. Nothing was changed.")
     return purpose(key)
 
 
 def refuse_erasing(person_id: uuid.UUID) -> None:
+    """Raises Refused while the person is being erased."""
     if Erasure.objects.filter(person_id=person_id).exists():
         raise Refused(
             "person_frozen", "This person is being erased, so nothing about them can be changed now."

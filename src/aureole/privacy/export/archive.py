@@ -44,7 +44,7 @@ class Archive:
         self._zip.close()
 
     def add(self, path: str, chunks: Iterable[bytes], *, size: int = 0) -> None:
-        """One entry from pieces; `size` is a hint for entries over 2 GiB. A path can be used once."""
+        """One entry from pieces; `size` is a hint for entries over 2 GiB. Raises ValueError for a path used twice."""
         if path in self.hashes:
             raise ValueError("a path was used twice in a package")
         info = zipfile.ZipInfo(path, date_time=self._moment)

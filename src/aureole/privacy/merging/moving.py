@@ -55,7 +55,11 @@ def move_everything(pair: Pair) -> Moved:
 
 
 def move_back(moved: Mapping[str, Sequence[Any]], pair: Pair) -> int:
-    """How many rows went back; those that are gone by now, or somebody else's, are left alone."""
+    """How many rows went back; those that are gone by now, or somebody else's, are left alone.
+
+    moved  what `move_everything` returned: keys of rows by "table.column"
+    Raises Broken for a column that names persons no more.
+    """
     places = places_of_persons()
     count = 0
     for name, keys in moved.items():

@@ -32,6 +32,7 @@ def runs() -> QuerySet[RetentionRun]:
 
 
 def run_named(run_id: uuid.UUID) -> RetentionRun:
+    """Raises NotFound."""
     run = RetentionRun.objects.filter(pk=run_id).first()
     if run is None:
         raise NotFound("retention_run_not_found", "There is no such plan here.")

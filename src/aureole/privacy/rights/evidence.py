@@ -78,7 +78,7 @@ def evidence_of(request_id: uuid.UUID, out: Path, *, by: Actor, with_words: bool
 def write_evidence(
     request_id: uuid.UUID, stream: BinaryIO, *, by: Actor, with_words: bool = False
 ) -> EvidenceOutcome:
-    """The same into an empty stream that can be read and sought in."""
+    """The same into an empty stream that can be read and sought in. Raises NotFound, and Refused for no words."""
     request = request_named(str(request_id))
     if with_words and request.subject_id is None:
         raise Refused(

@@ -25,7 +25,7 @@ def letter_pdf(request_id: uuid.UUID) -> bytes:
 
 
 def letter_sheet(request: RightsRequest) -> Sheet:
-    """What it says, for a page too."""
+    """What it says, for a page too. Raises Refused when there is no such letter, or nobody left to write to."""
     if request.person_id is None or request.subject_id is None:
         raise Refused("letter_nobody", "Nobody is known who could get this letter. Nothing was written.")
     kind, step = _told(request)

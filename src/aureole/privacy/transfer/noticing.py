@@ -74,7 +74,11 @@ def notify(
     fields: Collection[str] = (),
     request_id: uuid.UUID | None = None,
 ) -> int:
-    """One that has not left yet takes up what is corrected next, so that an afternoon's corrections are one notice."""
+    """One that has not left yet takes up what is corrected next, so that an afternoon's corrections are one notice.
+
+    fields  names from `FIELDS`, for a correction
+    Returns for how many transfers. Raises Broken for another field.
+    """
     if set(fields) - set(FIELDS):
         raise Broken("notice_field_unknown", "A notice was to name a field that is not in its list.")
     done = 0

@@ -16,7 +16,10 @@ def end_consultation(
 ) -> Consultation:
     """Note how it ended: answered by the authority, or taken back. It stays in the register.
 
-    answer  what the authority said; needed for advice and powers. The caller has checked the permission.
+    end     a value of ConsultationEnd
+    answer  what the authority said; needed for advice and powers, sealed
+    The caller has checked the permission. Raises NotFound; Refused for an unknown end, an answer that is missing, a
+    consultation that ended, and a day that cannot be.
     """
     if end not in ConsultationEnd.values:
         raise Refused(

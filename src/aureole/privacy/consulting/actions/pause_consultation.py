@@ -13,7 +13,9 @@ from aureole.privacy.models import Consultation, ConsultationWait
 def pause_consultation(*, consultation_id: uuid.UUID, asked_on: date, asked: str, by: Actor) -> Consultation:
     """Note that the authority asked for information: its time stands still until it has it (GDPR Art. 36(2)).
 
-    asked  what it wants to know. The caller has checked the permission. While it waits already, nothing changes.
+    asked  what it wants to know
+    The caller has checked the permission. While it waits already, nothing changes. Raises NotFound; Refused without
+    words, for a consultation that ended, and for a day that cannot be.
     """
     said = words(asked, needed="Say what the authority wants to know. Nothing was changed.")
     with transaction.atomic():

@@ -13,7 +13,7 @@ from aureole.privacy.models import Consultation
 def resume_consultation(*, consultation_id: uuid.UUID, given_on: date, by: Actor) -> Consultation:
     """Note that the authority has what it asked for: its time goes on. The caller has checked the permission.
 
-    When it waits for nothing, nothing changes.
+    When it waits for nothing, nothing changes. Raises NotFound; Refused for one that ended or a day that cannot be.
     """
     with transaction.atomic():
         consultation = open_consultation(consultation_id)

@@ -67,6 +67,7 @@ def _remember(hit: AnswerHit, remark: str) -> None:
 
 
 def hit_of(request: RightsRequest, hit_id: uuid.UUID) -> AnswerHit:
+    """Raises NotFound where the answer was read anew since and the place is gone."""
     hit = AnswerHit.objects.filter(request=request, pk=hit_id).first()
     if hit is None:
         raise NotFound(

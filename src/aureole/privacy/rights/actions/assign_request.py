@@ -10,7 +10,10 @@ from aureole.privacy.rights.moving import locked, move
 
 
 def assign_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
-    """Take a request on: whoever does this is its owner from now on, whose ever it was before."""
+    """Take a request on: whoever does this is its owner from now on, whosever it was before.
+
+    Raises NotFound; Refused for a request that is closed.
+    """
     with transaction.atomic():
         request = locked(request_id)
         request.owner_id = by.agent_id

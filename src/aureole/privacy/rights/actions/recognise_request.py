@@ -19,7 +19,7 @@ def recognise_request(*, request_id: uuid.UUID, by: Actor) -> None:
 
     Done by the worker, after the page has answered: what the page does, and how long it takes, is the same whoever
     is known. An open request of the same kind takes the new one in. Being known proves nothing: that is the code's
-    part. Repeatable.
+    part. Repeatable. Raises NotFound.
     """
     with transaction.atomic():
         request = locked(request_id)

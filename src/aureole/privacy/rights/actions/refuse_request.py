@@ -16,7 +16,9 @@ from aureole.privacy.rights.pausing import end_pause
 def refuse_request(*, request_id: uuid.UUID, ground: str, reason: str, by: Actor) -> RightsRequest:
     """Do nothing, and tell the person why, where to complain and that a court is open to them (Art. 12(4)).
 
-    ground  one of `REFUSALS`; reason: the facts it rests on, for which the controller bears the proof
+    ground  one of `REFUSALS`
+    reason  the facts it rests on, for which the controller bears the proof; sealed, and told to the person
+    Raises NotFound; Refused for another ground, without facts, or when it is too late.
     """
     if ground not in REFUSALS or not reason.strip():
         raise Refused(

@@ -11,7 +11,10 @@ from aureole.privacy.rights.moving import locked, move
 
 
 def send_back_request(*, request_id: uuid.UUID, reason: str, by: Actor) -> RightsRequest:
-    """The second person does not release it and says why; it is worked on again."""
+    """The second person does not release it and says why; it is worked on again.
+
+    Raises NotFound; Refused without a reason, or when nothing waits to be released.
+    """
     if not reason.strip():
         raise Refused("send_back_reason", "Say why, so that it can be mended. Nothing was changed.")
     with transaction.atomic():

@@ -11,7 +11,7 @@ from aureole.privacy.rights.pausing import end_pause
 
 
 def take_back_request(*, request_id: uuid.UUID, by: Actor, reason: str = "") -> RightsRequest:
-    """The person changed their mind. Possible until it is being carried out."""
+    """The person changed their mind. Possible until it is being carried out: then Refused. Raises NotFound."""
     with transaction.atomic():
         request = locked(request_id)
         end_pause(request)
