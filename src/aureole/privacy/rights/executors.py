@@ -72,8 +72,10 @@ class Erase:
         erasure = (
             Erasure.objects.get(pk=uuid.UUID(begun)) if begun else self._started(request, by, approved_by)
         )
-        if request.person_id is not None:  # their rows are still there, and their addresses
-            self._say_farewell(request, erasure)
+        if request.person_id is not None and not in_force().filter(person_id=request.person_id).exists():
+            self._say_farewell(
+                request, erasure
+            )  # their addresses are still there, and no hold makes it too early
         return carry_out(erasure.id)
 
     def _started(self, request: RightsRequest, by: Actor, approved_by: Actor | None) -> Erasure:
@@ -88,10 +90,7 @@ class Erase:
         return erasure
 
     def _say_farewell(self, request: RightsRequest, erasure: Erasure) -> None:
-        """Raises Refused while the erasure waits for the letter; the worker goes on by itself. Where a hold stands in
-        the way nothing is said: it would be too early."""
-        if in_force().filter(person_id=request.person_id).exists():
-            return
+        """Raises Refused while the erasure waits for the letter; the worker goes on by itself."""
         unsent = send_farewell(request)
         until = waits_until(request, erasure)
         outcome: dict[str, int | str] = {"erasure": str(erasure.id)}
