@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from aureole.privacy.law.dated import table
+from aureole.privacy.law.dated import is_in_force, table
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +21,7 @@ def authority_of(place: str, day: date) -> Authority | None:
     country = place.partition("-")[0]
     lines = [
         line for line in table("authorities")["authority"]
-        if line["place"] in (place, country) and line["from"] <= day <= line.get("until", date.max)
+        if line["place"] in (place, country) and is_in_force(line, day)
     ]  # fmt: skip
     found = max(lines, key=lambda line: len(line["place"]), default=None)
     return Authority(name=found["name"], web=found["web"]) if found else None

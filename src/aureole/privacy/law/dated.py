@@ -19,6 +19,11 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
+def is_in_force(line: dict[str, Any], day: date) -> bool:
+    """From the first day it applies, until the last where one is named."""
+    return bool(line["from"] <= day <= line.get("until", date.max))
+
+
 def line_for(name: str, kind: str, country: str, day: date, *, record: str = "") -> dict[str, Any]:
     """The one line of `[[kind]]` that applies in the country on that day.
 
@@ -28,7 +33,7 @@ def line_for(name: str, kind: str, country: str, day: date, *, record: str = "")
     for line in table(name)[kind]:
         if record and record not in line["records"]:
             continue
-        if country in line["countries"] and line["from"] <= day <= line.get("until", date.max):
+        if country in line["countries"] and is_in_force(line, day):
             found: dict[str, Any] = line
             return found
     raise Refused(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from aureole.privacy.law.dated import table
+from aureole.privacy.law.dated import is_in_force, table
 
 
 class Reach(Enum):
@@ -36,6 +36,6 @@ def standing_of(country: str, day: date) -> Standing:
     if country in found["eea"]:
         return Standing(reach=Reach.INSIDE)
     for line in found["adequate"]:
-        if country in line["countries"] and line["from"] <= day <= line.get("until", date.max):
+        if country in line["countries"] and is_in_force(line, day):
             return Standing(reach=Reach.ADEQUATE, limits=line.get("limits", ""), source=line["source"])
     return Standing(reach=Reach.THIRD)

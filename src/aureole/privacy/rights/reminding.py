@@ -17,6 +17,7 @@ from aureole.kernel.actor import Actor
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights.letters import write_to_officer
 from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.ports import officers
 from aureole.privacy.rights.queue import SOON_DAYS, Line, last_reminders, line_of, requests
 
@@ -39,7 +40,17 @@ def remind_of_requests(*, by: Actor) -> int:
 
 
 def _is_due(line: Line, last: date | None) -> bool:
-    return is_due(line.due_on, line.days_left, last)
+    until = _extend_until(line)
+    return is_due(line.due_on, line.days_left, last) or (
+        until is not None and is_due(until, (until - today()).days, last)
+    )
+
+
+def _extend_until(line: Line) -> date | None:
+    """The last day to tell the person of an extension or a refusal (Art. 12(3), (4)), where it is not over and comes
+    before the answer is due: no pause moves it."""
+    until = clock_of(line.request).extend_until
+    return until if today() <= until < line.due_on and line.request.extended_at is None else None
 
 
 def is_due(due_on: date, days_left: int, last: date | None) -> bool:
@@ -78,8 +89,12 @@ def _said(line: Line) -> str:
     request, left = line.request, line.days_left
     days = "1 day" if abs(left) == 1 else f"{abs(left)} days"
     when = f"is {days} late" if left < 0 else "is due today" if left == 0 else f"is due in {days}"
+    when += f", on {line.due_on.isoformat()}"
+    until = _extend_until(line)
+    if until is not None:
+        when += f", and until {until.isoformat()} it can be extended or refused"
     way = f"{settings.AUREOLE_BASE_URL}/privacy/requests/{request.number}/"
-    return f"Request no. {request.number} ({_kind(request)}) {when}, on {line.due_on.isoformat()}: {way}"
+    return f"Request no. {request.number} ({_kind(request)}) {when}: {way}"
 
 
 def _kind(request: RightsRequest) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 import holidays
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aureole.kernel.errors import Refused
@@ -36,8 +37,13 @@ def _consultation(day: date, country: str = "DE", part: str = "", **more: object
     )
 
 
+@cache
+def _calendar(country: str, part: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, subdiv=part or None)
+
+
 def _next_working_day(day: date, country: str, part: str) -> date:
-    official = holidays.country_holidays(country, subdiv=part or None)
+    official = _calendar(country, part)
     while not official.is_working_day(day):
         day += timedelta(days=1)
     return day
@@ -98,6 +104,7 @@ def test_six_more_weeks_are_announced_within_a_month() -> None:
     assert _consultation(date(2026, 8, 31)).extend_until == date(2026, 9, 30)
 
 
+@settings(deadline=None)  # a calendar is made when it is first asked
 @given(place=_places, day=_days, stretches=_stretches, extended=st.booleans(), running=st.booleans())
 def test_the_time_stands_still_while_the_authority_waits(
     place: tuple[str, str], day: date, stretches: list[tuple[int, int]], extended: bool, running: bool

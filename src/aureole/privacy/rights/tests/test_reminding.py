@@ -15,7 +15,9 @@ from aureole.people.models import Person
 from aureole.privacy.models import RequestLetter, RequestStep, RightsRequest
 from aureole.privacy.rights.actions.assign_request import assign_request
 from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.pause_request import pause_request
 from aureole.privacy.rights.actions.refuse_request import refuse_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import clock_of, start_of, today
 from aureole.privacy.rights.reminding import remind_of_requests
 from aureole.privacy.rights.sending import send_letter
@@ -54,6 +56,24 @@ def test_each_stage_is_reminded_of_once(personas: Personas, officer: Agent) -> N
     assert [_remind(request, left) for left in days] == [0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0]
     assert RequestStep.objects.filter(request=request, what="reminded").count() == 3
     assert Entry.objects.filter(type="rights.reminded").count() == 3
+
+
+def test_a_pause_moves_no_reminder_of_the_day_until_which_it_can_be_extended(
+    personas: Personas, officer: Agent, carrier: transport.FakeTransport
+) -> None:
+    request = _open(personas.person())
+    vouch_identity(request_id=request.id, how="counter", by=SYSTEM)
+    pause_request(request_id=request.id, cause="clarification", reason="which year?", by=SYSTEM)
+    until, told = clock_of(request).extend_until, []
+    for left in (8, 7, 7, 1, 0, -1):
+        with clock.at(start_of(until - timedelta(days=left)) + timedelta(hours=6)):
+            told.append(remind_of_requests(by=SYSTEM))
+    assert told == [0, 1, 0, 1, 0, 0], "the answer itself is due much later"
+    for letter in RequestLetter.objects.filter(kind="reminder"):
+        send_letter(letter.id)
+    assert all(
+        f"until {until.isoformat()} it can be extended" in said.decode() for _, _, said in carrier.sent
+    )
 
 
 def test_the_first_reminder_comes_with_seven_days_left(personas: Personas, officer: Agent) -> None:
