@@ -22,7 +22,7 @@ from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced, Witn
 from aureole.ledger.proofs import prove_entry, with_cosignatures
 from aureole.ledger.verifier import write_proof
 from aureole.ledger.witnesses.port import witnesses
-from aureole.ledger.witnesses.showing import refusing_witnesses, vouched_by
+from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses, vouched_by
 from aureole.people.queries import the_owner_of
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
@@ -46,6 +46,7 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
     asked = read_asked(request.GET.dict())
     audits = list(Audit.objects.order_by("-at")[:_AUDITS])
     refused = {refusal.witness: refusal for refusal in reversed(refusing_witnesses())}
+    silent = silent_witnesses()
     newest = SignedCheckpoint.objects.order_by("-shard_id", "-size").first()
     context = {
         "asked": asked,
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, *, typed: str = "", refusal: str = "") -> HttpRe
         "newest": newest,
         "key": log_key(),
         "is_checking": audit_is_waiting(),
-        "witnesses": [_witness(one.name, refused) for one in witnesses()],
+        "witnesses": [_witness(one.name, refused) | {"is_late": one.name in silent} for one in witnesses()],
     }
     context |= frame_context(actor_of(request), "log") | {"typed": typed, "refusal": refusal}
     return render(request, "privacy/log.html", context, status=422 if refusal else 200)

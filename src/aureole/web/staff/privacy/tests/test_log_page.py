@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 
+from aureole.kernel import clock
+from aureole.kernel.clock import now
 from aureole.ledger.checkpoints import bring_up_to_date, log_key
 from aureole.ledger.models import Audit, Entry
 from aureole.ledger.verifier import read_checkpoint, read_note, verify_note, verify_proof
@@ -145,7 +148,12 @@ def test_a_witness_is_shown_with_how_far_it_vouches(
     assert "has not answered yet" in client.get("/privacy/log/").content.decode()
     bring_up_to_date()
     show_to_witnesses()
-    assert f"saw {Entry.objects.count()} of" in client.get("/privacy/log/").content.decode()
+    page = client.get("/privacy/log/").content.decode()
+    assert f"saw {Entry.objects.count()} of" in page and "nobody outside vouches" not in page
+    client.get(f"/people/{ada.id}/")
+    bring_up_to_date()
+    with clock.at(now() + timedelta(days=2)):
+        assert "nobody outside vouches" in client.get("/privacy/log/").content.decode()
     next(tmp_path.glob("*/latest.checkpoint")).write_text("damaged")
     client.get(f"/people/{ada.id}/")
     bring_up_to_date()
