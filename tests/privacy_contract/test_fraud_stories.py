@@ -149,8 +149,8 @@ def eve_reads_a_code_over_adas_shoulder_after_it_was_used(scene: Scene) -> None:
 
 @story
 def eve_uses_adas_code_for_a_request_of_her_own(scene: Scene) -> None:
-    ask(Client(), "access", ADA)
     mine = scene.asks("erasure", ADA_TOO)
+    ask(Client(), "access", ADA)  # its code is the newer one
     assert "does not fit" in scene.gives(mine, _first_code(scene, ADA))
 
 

@@ -56,5 +56,6 @@ register(
         words="had a hidden value of a person's record shown",
         enums={"value": ("phone", "postal_address"), "reason": SHOWN_FOR},
     ),
+    EntryType(name="people.listed", words="was shown a list of people", counts=("persons",)),
     EntryType(name="people.read", words="looked at a person's record", counts=("fields",)),
 )

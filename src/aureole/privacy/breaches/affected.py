@@ -25,7 +25,7 @@ from aureole.vault.keys import marks
 BATCH = 1000
 READING = (
     "desk.read", "people.read", "people.shown", "privacy.explained", "privacy.export_fetched", "privacy.exported",
-    "privacy.traced", "rights.answer_read", "rights.hits_shown", "transfer.read",
+    "privacy.traced", "rights.answer_read", "rights.hits_shown", "search.read", "transfer.read",
 )  # fmt: skip
 """Entries which say that somebody's data was seen."""
 

@@ -63,9 +63,13 @@ def register(app: typer.Typer) -> None:
 
 
 def find(text: Text, limit: Limit = 20, json: Json = False) -> None:
-    """Find persons by name, address or number. Addresses and numbers are found exactly."""
+    """Find persons by name, address or number. Addresses and numbers are found exactly. That some were listed is
+    written into the log, without saying who."""
     with report(json) as answer, instance():
+        from aureole.people.noting import note_list
+
         persons = [_brief(person) for person in _found(text, limit)]
+        note_list(Actor.operator(), len(persons))
         answer.tell(persons=persons)
         for person in persons:
             values = ", ".join(i["value"] for i in person["identifiers"])

@@ -77,7 +77,8 @@ def find(
     after: After = "",
     json: Json = False,
 ) -> None:
-    """Find messages, tickets and people by the words in them, latest first. Changes nothing.
+    """Find messages, tickets and people by the words in them, latest first. Changes nothing; whose words
+    were shown stands in the log.
 
     Each hit is opened and checked before it is shown. Word forms are found in English, German, French,
     Spanish, Danish and Swedish; words that nearly all texts have only within "a phrase" or beside others.
@@ -88,6 +89,7 @@ def find(
     with report(json) as answer, instance():
         from aureole.kernel.actor import Actor
         from aureole.search.find import find as search
+        from aureole.search.noting import note_shown
 
         filters = _filters(status, team, person, since, until)
         with waiting("Searching"):
@@ -95,6 +97,7 @@ def find(
                 text, actor=Actor.operator(), kinds=kind or None, filters=filters, limit=limit,
                 cursor=after or None,
             )  # fmt: skip
+        note_shown(page.hits, by=Actor.operator())
         answer.tell(
             hits=[_hit(hit) for hit in page.hits],
             next=page.next,

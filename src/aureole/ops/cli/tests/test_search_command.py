@@ -27,6 +27,7 @@ def run(monkeypatch: pytest.MonkeyPatch, page: Page, *words: str) -> str:
     search.register(app)
     monkeypatch.setattr("aureole.ops.instance.instance", nullcontext)
     monkeypatch.setattr("aureole.search.find.find", lambda text, **more: page)
+    monkeypatch.setattr("aureole.search.noting.note_shown", lambda hits, by: None)
     result = CliRunner().invoke(app, ["search", *words])
     assert result.exit_code == 0
     return result.output

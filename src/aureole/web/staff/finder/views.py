@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.search.find import Page, find
+from aureole.search.noting import note_shown
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.finder.asking import Asking
@@ -51,7 +52,9 @@ def _options(request: HttpRequest) -> dict[str, Any]:
         hits = find(words, actor=actor, kinds=("ticket", "message"), limit=_IN_BOX).hits if words else ()
     except Refused as refusal:
         return {"groups": [], "refusal": refusal.sentence}
-    matters = [hit_option(hit) for hit in tickets_once(hits)]
+    shown = tickets_once(hits)
+    note_shown(shown, by=actor)
+    matters = [hit_option(hit) for hit in shown]
     more = [all_results()] if hits else []
     return {"groups": put_together(people, matters, [*more, *places(words, actor)])}
 
@@ -69,6 +72,7 @@ def _results(request: HttpRequest) -> dict[str, Any]:
         page = _find(asking, actor, cursor)
     except Refused as refusal:
         return {**context, "refusal": refusal.sentence}
+    note_shown(page.hits, by=actor)
     people = named_people(asking.words, actor) if not cursor and not asking.is_narrowed else []
     return {
         **context,

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from aureole.people.models import Person
+from aureole.people.noting import note_list
 from aureole.people.twins import open_pairs
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
@@ -22,6 +23,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     require(actor, "people.read")
     words = request.POST.get("q", "").strip()[:200]
     page = search_people(actor, words) if words else list_people(actor, after=request.GET.get("after"))
+    note_list(actor, len(page.rows))
     is_fragment = bool(request.headers.get("HX-Request")) and request.method == "POST"
     context = {
         "nav_current": "people",

@@ -14,15 +14,12 @@ from aureole.kernel.errors import Broken
 from aureole.ledger.models import Entry
 from aureole.ledger.saying import say_facts
 from aureole.ledger.types import entry_type
+from aureole.privacy.breaches.affected import READING
 from aureole.web.staff.people.names import agents_by_pseudonym, marks_in_log, say_actor
 from aureole.web.ui.protection import Reading
 
 PAGE = 50
 _LOOKED_THROUGH = 100
-READING_TYPES = (
-    "people.read", "people.shown", "desk.read", "privacy.explained", "privacy.exported", "privacy.export_fetched",
-    "privacy.traced",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +74,7 @@ def say_type(name: str) -> str:
 
 def readings_of(person_id: uuid.UUID, *, most: int) -> tuple[list[Reading], int]:
     """Who looked last, each with how often of late, and how often anybody looked in all."""
-    entries = Entry.objects.filter(person__in=marks_in_log(person_id), type__in=READING_TYPES)
+    entries = Entry.objects.filter(person__in=marks_in_log(person_id), type__in=READING)
     names = agents_by_pseudonym()
     latest: dict[str, list[Entry]] = {}
     for entry in entries.order_by("-number")[:_LOOKED_THROUGH]:

@@ -33,6 +33,7 @@ from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.deciding import (
     asked_before,
     carry_out_later,
+    note_looked,
     propose,
     second_person_step,
     set_going,
@@ -116,6 +117,7 @@ def _show_plan(
     request: HttpRequest, person: Person, *, error: str = "", refusal: str = "", status: int = 200
 ) -> HttpResponse:
     plan = make_anonymising_plan(person.id)
+    note_looked(plan, person, actor_of(request))
     context = _plan_context(request, person, plan) | {"confirm_error": error, "refusal": refusal}
     return render(request, "privacy/anonymise.html", context, status=status)
 

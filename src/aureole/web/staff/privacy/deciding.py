@@ -17,10 +17,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from aureole.kernel.actor import Actor
+from aureole.ledger.record import record
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
 from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import begin_erasure
+from aureole.privacy.erasure.plan import Plan
 from aureole.privacy.models import Erasure, RequestKind, RightsRequest
 from aureole.privacy.rights.actions.decide_erasure import decide_erasure
 from aureole.privacy.rights.queue import open_requests_of
@@ -39,6 +42,14 @@ def under_way(person_id: uuid.UUID) -> HttpResponse | None:
         return redirect("privacy:erasure", erasure_id=running.id)
     proposed = [found for found in open_requests_of(person_id) if found.is_own_decision]
     return redirect("privacy:request", number=proposed[0].number) if proposed else None
+
+
+def note_looked(plan: Plan, person: Person, actor: Actor) -> None:
+    """A plan tells where somebody is held, and how much: looking at it is a reading."""
+    with transaction.atomic():
+        record(
+            "privacy.traced", by=actor, person=person.id, places=len(plan.erase), records=plan.total,
+        )  # fmt: skip
 
 
 def set_going(

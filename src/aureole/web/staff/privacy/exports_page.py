@@ -27,6 +27,7 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.sealed_download import sealed_answer
 from aureole.web.staff.people.finding import person_or_shell, persons_by_id
+from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 
 _MOST = 100
@@ -87,6 +88,8 @@ def show_export(request: HttpRequest, package_id: uuid.UUID) -> HttpResponse:
     require(actor, "privacy.export")
     package = _load(package_id)
     person = persons_by_id([package.person_id]).get(package.person_id)
+    if person is not None:
+        note_reading(person, actor, fields=1)
     name = first_name(person)
     context = _row(package, person) | {
         "person": person, "first_name": name, "contents": _contents(package),

@@ -33,6 +33,7 @@ from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.deciding import (
     asked_before,
+    note_looked,
     second_person_step,
     set_going,
     signatures_of,
@@ -103,6 +104,7 @@ def _show_plan(
     request: HttpRequest, person: Person, *, error: str = "", refusal: str = "", status: int = 200
 ) -> HttpResponse:
     plan = make_plan(person.id)
+    note_looked(plan, person, actor_of(request))
     context = _plan_context(request, person, plan) | {"confirm_error": error, "refusal": refusal}
     return render(request, "privacy/plan.html", context, status=status)
 

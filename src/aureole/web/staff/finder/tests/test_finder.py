@@ -9,6 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from aureole.desk.models import Ticket
+from aureole.kernel import clock
+from aureole.ledger.models import Entry
+from aureole.privacy.data_map.telling import looks_at
 from aureole.staff.models import Agent, Team
 from aureole.testing.personas import Personas
 
@@ -44,6 +47,20 @@ def test_words_of_a_conversation_are_found_with_the_place_they_stand_in(
     assert f'data-href="/tickets/{ticket.number}/"' in shown
     assert "The grey <mark>sleeve</mark> tore" in shown
     assert "<html" not in shown
+
+
+def test_whose_words_were_shown_stands_in_the_log_once_a_minute(personas: Personas, browser: Client) -> None:
+    ada, bo = personas.person("Ada Lindqvist"), personas.person("Bo Strand")
+    personas.ticket(ada, text="The grey sleeve tore.")
+    personas.ticket(bo, text="A sleeve came unsewn.")
+    for in_box in (True, True, False):
+        found(browser, "sleeve", in_box=in_box)
+    entries = Entry.objects.filter(type="search.read")
+    assert entries.count() == 2, "one for each of them, however often the box asks while somebody types"
+    with clock.at(timezone.now() + timedelta(minutes=2)):
+        found(browser, "unsewn", in_box=False)
+    assert entries.count() == 3
+    assert [(one.type, one.times) for one in looks_at(bo.id)] == [("search.read", 2)]
 
 
 def test_a_number_leads_to_its_ticket(personas: Personas, browser: Client) -> None:

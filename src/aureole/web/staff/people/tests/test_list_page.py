@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aureole.kernel.clock import now
 from aureole.kernel.cursor import before, read_cursor, write_cursor
+from aureole.ledger.models import Entry
 from aureole.people.models import Person
 from aureole.testing.personas import Personas
 from aureole.web.staff.people import listing
@@ -58,6 +59,10 @@ def test_older_people_follow_without_gap_or_repeat(
     second = client.get("/people/", {"after": first.context["page"].next})
     seen = [row.id for page in (first, second) for row in page.context["page"].rows]
     assert sorted(seen) == sorted(p.pk for p in made)
+    noted = Entry.objects.filter(type="people.listed").order_by("number")
+    assert [entry.facts["persons"] for entry in noted] == [
+        len(p.context["page"].rows) for p in (first, second)
+    ]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(personas: Personas, sign_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from aureole.desk.actions.reply import reply
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
+from aureole.privacy.data_map.telling import looks_at
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.models import Erasure
@@ -58,6 +59,7 @@ def test_the_plan_shows_the_totals_of_the_map(ada: Person, bo: Person, sign_in: 
     assert f"{plan.total} items about Ada go." in page
     assert "No way back from here." in page
     assert "read the 1" in page
+    assert [(look.type, look.times) for look in looks_at(ada.id)] == [("privacy.traced", 1)]
 
 
 def test_a_plan_nobody_may_make_is_refused(ada: Person, sign_in: SignIn) -> None:

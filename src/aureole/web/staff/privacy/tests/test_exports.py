@@ -9,6 +9,7 @@ import pytest
 
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
+from aureole.privacy.data_map.telling import looks_at
 from aureole.privacy.models import ExportPackage
 from aureole.testing.personas import Personas
 from aureole.web.tests.browsers import SignIn
@@ -28,6 +29,7 @@ def test_a_package_is_made_shown_and_fetched(ada: Person, sign_in: SignIn) -> No
     assert answer.headers["Location"] == f"/privacy/exports/{package.id}/"
     page = client.get(f"/privacy/exports/{package.id}/").content.decode()
     assert package.sha256 in page
+    assert "people.read" in [look.type for look in looks_at(ada.id)]
     assert "records" in page
     assert "Ada Lindqvist" in client.get("/privacy/exports/").content.decode()
     before = Entry.objects.count()
