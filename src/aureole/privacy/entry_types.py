@@ -93,6 +93,13 @@ register(
     )
 )
 register(
+    EntryType(
+        name="privacy.came_back",
+        words="recorded somebody again who was erased here and wrote to us themselves",
+    ),
+    EntryType(
+        name="privacy.kept_away", words="made no record of somebody erased whom a mail of others named"
+    ),
     EntryType(name="privacy.suppression_lifted", words="took an entry off the suppression list"),
     EntryType(
         name="rights.answer_read",

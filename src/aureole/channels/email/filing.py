@@ -27,6 +27,7 @@ from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person, PersonStatus
 from aureole.privacy.rights.codes import spend_quoted_codes
 from aureole.privacy.suppression.keeping_away import CODE as SUPPRESSED
+from aureole.privacy.suppression.keeping_away import note_kept_away
 from aureole.search import index as search_index
 
 MAX_COPIES = 20
@@ -171,6 +172,8 @@ def _mentioned(address: Address) -> Person | None:
             person = recognise_person(
                 kind="email", value=address.address, name=address.name, source="mentioned", by=Actor.system()
             )
-    except Refused:
+    except Refused as refusal:
+        if refusal.code == SUPPRESSED:
+            note_kept_away()
         return None
     return person if person.status == PersonStatus.ACTIVE else None

@@ -2,9 +2,18 @@ from __future__ import annotations
 
 from aureole.channels.email.models import InboundMail, MessageIdentity, OutboundMail
 from aureole.privacy.declare import holds, holds_outside, keyed, plain, sealed
+from aureole.privacy.vocabulary import Retention, declare_retention
 
 _CODE = "a code from a short list"
 
+declare_retention(
+    Retention(
+        key="set_apart",
+        label="arrival + 3 months",
+        start="the arrival of a mail that was set apart",
+        months=3,
+    ),
+)
 holds(
     InboundMail,
     person="person_id",

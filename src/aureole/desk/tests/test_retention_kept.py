@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from aureole.channels.email.actions.receive_mail import receive_mail
+from aureole.channels.email.models import InboundMail
 from aureole.desk.actions.reply import reply
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import find_ticket
@@ -33,6 +35,7 @@ from aureole.privacy.retention.run import run_retention
 from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
+from aureole.vault.models import SealedFile
 
 
 @pytest.mark.parametrize(("country", "years"), [("DE-BY", 6), ("FR", 10)])
@@ -119,6 +122,20 @@ def test_what_somebody_restricted_wrote_or_asked_stays_until_the_restriction_is_
     release_person(person_id=ada.id, reason="settled", by=OPERATOR, told="by phone")
     run_approved()
     assert are_here(hers, shared) == [False, False]
+
+
+def test_mail_in_quarantine_runs_out_unless_its_sender_is_restricted(personas: Personas) -> None:
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    restrict_person(person_id=ada.id, reason="disputed", by=OPERATOR)
+    with clock.at(now() - 100 * DAY):
+        broken = receive_mail(raw=b"From: nobody\r\n\r\nHi" + b"x" * 40_000)
+        kept = receive_mail(raw=b"From: ada@brevduva.example\r\nSubject: Hi\r\n\r\nHello")
+    assert {broken.state, kept.state} == {"quarantined"}
+    fresh = receive_mail(raw=b"From: nobody\r\n\r\nHi again")
+    assert counts_of(make_plan(), "email_inbound_mail") == {"set_apart": (1, 0, 1, 0)}
+    run_approved()
+    assert set(InboundMail.objects.values_list("pk", flat=True)) == {kept.pk, fresh.pk}
+    assert not SealedFile.objects.filter(pk=broken.file_id).exists()
 
 
 def test_a_hold_that_comes_between_approval_and_batch_wins(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.ledger.record import record
 from aureole.privacy.law.calendar import add_months
 from aureole.privacy.models import Objection, RequestKind, RequestState, RightsRequest
 from aureole.privacy.ports import directory
@@ -37,6 +39,11 @@ def keep_away(person_id: uuid.UUID) -> date | None:
     return until
 
 
+def note_kept_away() -> None:
+    """Somebody else's mail named them, and no record was made of that: officers see it in the log, without a name."""
+    record("privacy.kept_away", by=Actor.system())
+
+
 def _objected(person_id: uuid.UUID) -> bool:
     asked = RightsRequest.objects.filter(
         person_id=person_id, kind=RequestKind.OBJECTION, state=RequestState.DONE
@@ -48,11 +55,14 @@ def _objected(person_id: uuid.UUID) -> bool:
 def refuse_kept_away(kind: str, compared: str, *, themselves: bool) -> None:
     """Asked where somebody new is about to be recorded, for an address that nobody has.
 
-    themselves  they wrote to us, so only an objection keeps them away
+    themselves  they wrote to us, so only an objection keeps them away; that they came back is in the log
     Raises Refused.
     """
     found = suppression.find(kind, compared, today())
-    if found is None or (themselves and found.ground != OBJECTED):
+    if found is None:
+        return
+    if themselves and found.ground != OBJECTED:
+        record("privacy.came_back", by=Actor.system())
         return
     raise Refused(
         CODE,

@@ -18,6 +18,7 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
+from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.take_in_person import take_in_person
@@ -81,11 +82,18 @@ def test_being_copied_makes_no_record(personas: Personas) -> None:
     taken = receive_mail(raw=mail("bo@ek.example", copy=ADDRESS))
     assert taken.state == InboundState.ACCEPTED
     assert Person.objects.count() == 1
+    assert _said() == ["privacy.kept_away"], "an officer sees that it happened"
 
 
 def test_who_writes_again_is_answered_unless_they_had_objected(personas: Personas) -> None:
     erased(personas)
     assert receive_mail(raw=mail(ADDRESS)).state == InboundState.ACCEPTED
+    assert _said() == ["privacy.came_back"], "not quietly: the log says so, without a name"
+
+
+def _said() -> list[str]:
+    rows = Entry.objects.filter(type__in=("privacy.kept_away", "privacy.came_back"), person=None)
+    return list(rows.values_list("type", flat=True))
 
 
 def test_mail_of_who_had_objected_waits_for_an_officer(personas: Personas) -> None:

@@ -14,6 +14,7 @@ from aureole.privacy.retention.standing import counts_of, is_expired
 
 CLASSES = {
     "direct_contact": _l("Conversations"),
+    "set_apart": _l("Mail in quarantine"),
     "demo_request": _l("Requests for a demonstration"),
     "customer": _l("People"),
     "payment": _l("Payments"),
