@@ -109,7 +109,7 @@ def show_page(
     """`refused` holds the form of what was not done, as it was typed."""
     actor, opened = actor_of(request), _open(found)
     if opened.person is not None and found.words is not None:
-        note_reading(opened.person, actor, fields=1 + len(found.correction or {}))
+        note_reading(opened.person, actor, fields=1 + 2 * len(found.correction or {}))
     name = first_name(opened.person) if opened.person else _("the person")
     owner = opened.names.get(found.owner_id, "") if found.owner_id else ""
     context = {
@@ -125,7 +125,7 @@ def show_page(
         "clock": facts.clock_context(opened.line),
         "facts": facts.law_facts(opened.line, opened.steps, owner),
         "letters": facts.letter_lines(opened.letters),
-        "corrected": [(_CORRECTED[key], value) for key, value in (found.correction or {}).items()],
+        "corrected": _corrected(opened),
         "said": [_said(step, opened.names) for step in opened.steps if step.reason],
         "outcome": _outcome(found),
         "error": bool(refused),
@@ -153,6 +153,15 @@ def _open(found: RightsRequest) -> Opened:
         person=person if person and not person.is_erased else None,
         names=sayings.agent_names(),
     )
+
+
+def _corrected(opened: Opened) -> list[tuple[Any, str, str | None]]:
+    """Label, what is asked, and what stands there now (None where that is not to be compared)."""
+    person = opened.person if opened.request.is_open else None
+    return [
+        (_CORRECTED[key], value, str(getattr(person, key) or "") if person and key != "statement" else None)
+        for key, value in (opened.request.correction or {}).items()
+    ]
 
 
 def _sentence(opened: Opened, name: str) -> str:

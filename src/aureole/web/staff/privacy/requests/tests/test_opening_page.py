@@ -90,11 +90,16 @@ def test_what_is_missing_is_said_at_the_field_and_the_words_stay(
     assert not RightsRequest.objects.exists()
 
 
-def test_a_correction_carries_what_is_right(ada: Person, sign_in: SignIn) -> None:
+def test_a_correction_carries_what_is_right_and_is_shown_beside_what_stands(
+    ada: Person, sign_in: SignIn
+) -> None:
     sign_in("agent").post(
         f"{NEW}?person={ada.id}", _typed(kind="rectification", name="Ada Byron", pronouns="")
     )
-    assert unlock(RightsRequest.objects.all())[0].correction == {"name": "Ada Byron"}
+    [made] = unlock(RightsRequest.objects.all())
+    assert made.correction == {"name": "Ada Byron"}
+    page = sign_in("privacy_officer").get(f"/privacy/requests/{made.number}/").content.decode()
+    assert "Ada Byron" in page and 'now: <span dir="auto">Ada Lindqvist</span>' in page
 
 
 def test_who_only_reads_opens_nothing(ada: Person, sign_in: SignIn) -> None:
