@@ -98,11 +98,13 @@ class Told:
             yield self.said(declaration.label), ", ".join(named) or self._words["categories"]["only_part"]
 
     def receiver(self, found: Receiver) -> tuple[str, str]:
-        """By name, with what it gets and why."""
-        gets, why = self._words["receivers"].get(found.kind, (found.gets, found.why))
+        """By name, with what it gets and why; "noted:carrier" is of the kind "noted", with the name of that code."""
+        kind, _, code = found.kind.partition(":")
+        name = self._words["noted_to"].get(code, found.name)
+        gets, why = self._words["receivers"].get(kind, (found.gets, found.why))
         if found.at is not None:
             gets = gets.format(day=written_day(found.at, self._language))
-        return found.name, self._words["recipients"]["line"].format(gets=gets, why=why)
+        return name, self._words["recipients"]["line"].format(gets=gets, why=why)
 
     def retentions(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:
         line = self._words["retention"]["line"]

@@ -117,7 +117,8 @@ class LetterPlace(Protocol):
 class Receiver:
     """Somebody outside who gets personal data, by name (CJEU C-154/21).
 
-    kind  a code under which letters in other languages say `gets` and `why`; "" when they are said as they are
+    kind  a code under which letters in other languages say `gets` and `why`, after a colon one for the name; "" when
+          they are said as they are
     at    when, for what went to them once; `gets` then has a place for that {day}
     """
 

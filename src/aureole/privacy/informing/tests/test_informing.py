@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.actions.take_in_person import take_in_person
 from aureole.people.models import Person
+from aureole.privacy.export.answer import Told
+from aureole.privacy.export.ports import receivers_of
 from aureole.privacy.informing import words
 from aureole.privacy.informing.actions.exempt_information import exempt_information
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
@@ -216,6 +219,9 @@ def test_what_goes_to_somebody_else_is_told_that_day_and_officers_hear_of_who_ca
             for to, why in (("carrier", "noted already"), ("postman", "Known recipients")):
                 with pytest.raises(Refused, match=why):
                     note_disclosure(person_id=person.id, to=to, by=OPERATOR)
+        [got] = receivers_of(bo.id)[-1:]
+        assert Told("en").receiver(got) == Told("en").receiver(replace(got, kind=""))
+        assert Told("de").receiver(got)[0] == "ein Transportunternehmen"
         assert {line.due_on for line in owed_of([bo.id, siv.id]).values()} == {today()}
         assert [day for day, _ in owed_by_day(today(), today())] == [today()]
         assert (standing().owed, standing().soon, standing().overdue) == (2, 2, 0)
