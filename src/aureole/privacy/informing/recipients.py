@@ -23,6 +23,7 @@ def noted(person_id: uuid.UUID) -> list[Receiver]:
     return [
         Receiver(kind=f"noted:{to}", name=str(DisclosedTo(to).label), gets=GETS, why=WHY, at=start_of(day))
         for day, to in found
+        if day is not None
     ]
 
 
