@@ -100,9 +100,7 @@ def five_chunks() -> bytes:
 
 
 @given(data=st.data())
-@hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 def test_any_range_is_what_the_slice_is(db: None, data: st.DataObject) -> None:
     file = seal_file(FIVE, person_id=uuid.uuid4())
     start = data.draw(st.integers(0, len(FIVE)))

@@ -30,9 +30,7 @@ from aureole.vault.keys import erase_keys
 from aureole.vault.sealing import key_name
 from aureole.vault.tests.conftest import raw
 
-FIXTURE = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+FIXTURE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 TEXT: Any = Message._meta.get_field("text")
 KEYS = ("from", "to", "cc", "reply_to", "named")
 words = st.text(st.characters(codec=None), max_size=200)  # lone surrogates and NUL included
