@@ -67,6 +67,7 @@ CARRIES_NO_WORDS = {
     "privacy_consent.proof": _CODE,
     "privacy_consent.purpose": _CODE,
     "privacy_consent.version": "the name of a text that many people saw",
+    "privacy_erasure.approval": _CODE,
     "privacy_erasure.certificate": "counts, pseudonym and signature, made by the program",
     "privacy_erasure.done.*": "counts by table",
     "privacy_erasure.known_as.becomes": "ids of a pseudonym",
