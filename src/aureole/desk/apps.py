@@ -8,7 +8,16 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from aureole.desk import anonymising, erasing, exporting, merging, moving_in, retention, searching
+        from aureole.desk import (
+            anonymising,
+            erasing,
+            exporting,
+            kept_by_law,
+            merging,
+            moving_in,
+            retention,
+            searching,
+        )
 
         searching.register()
         erasing.register()
@@ -17,3 +26,4 @@ class DeskConfig(AppConfig):
         retention.register()
         merging.register()
         moving_in.register()
+        kept_by_law.register()

@@ -180,6 +180,7 @@ _directory: PersonDirectory | None = None
 _steps: dict[str, ErasureStep] = {}
 _mention_places: list[MentionPlace] = []
 _blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
+_cautions: list[Callable[[uuid.UUID], list[str]]] = []
 _file_places: list[FilePlace] = []
 _restore_steps: dict[str, RestoreStep] = {}
 _farewells: list[Ending] = []
@@ -246,6 +247,15 @@ def add_blocker(blocker: Callable[[uuid.UUID], list[Blocker]]) -> None:
 
 def blockers(person_id: uuid.UUID) -> list[Blocker]:
     return [found for ask in _blockers for found in ask(person_id)]
+
+
+def add_caution(caution: Callable[[uuid.UUID], list[str]]) -> None:
+    """Sentences for whoever looks at a plan to erase somebody; they stop nothing."""
+    _cautions.append(caution)
+
+
+def cautions(person_id: uuid.UUID) -> list[str]:
+    return [sentence for ask in _cautions for sentence in ask(person_id)]
 
 
 def add_file_place(place: FilePlace) -> None:

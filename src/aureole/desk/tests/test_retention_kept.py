@@ -29,6 +29,7 @@ from aureole.people.models import Person
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import RetentionRun
+from aureole.privacy.ports import cautions
 from aureole.privacy.retention import run
 from aureole.privacy.retention.plan import make_plan
 from aureole.privacy.retention.run import run_retention
@@ -48,6 +49,9 @@ def test_a_business_letter_is_restricted_until_the_law_of_the_controllers_countr
         plan = make_plan()
         assert counts_of(plan) == {"direct_contact": (0, 1, 0, 0)}
         assert plan.notes == ()
+        assert order.requester_id is not None
+        [caution] = cautions(order.requester_id)
+        assert f"until {2027 + years}-01-01 (" in caution, "for whoever erases the person"
         assert run_retention(by=OPERATOR, approve=plan.hash).done == {"restricted": 1}
         assert Ticket.objects.get().restricted_until is not None
         with pytest.raises(NotFound):
@@ -56,6 +60,7 @@ def test_a_business_letter_is_restricted_until_the_law_of_the_controllers_countr
     with clock.at(datetime.fromisoformat(f"{2026 + years}-12-31T12:00:00+00:00")):
         assert counts_of(make_plan()) == {"direct_contact": (0, 0, 0, 1)}
     with clock.at(datetime.fromisoformat(f"{2027 + years}-01-01T12:00:00+00:00")):
+        assert cautions(order.requester_id) == []
         run_approved()
     assert are_here(order) == [False]
 

@@ -248,10 +248,14 @@ def plan(person_id: Id, anonymise: Anonymise = False, json: Json = False) -> Non
             anonymising.tell_plan(answer, person_id)
             return
         from aureole.privacy.erasure.plan import make_plan
+        from aureole.privacy.ports import cautions
 
         found = make_plan(person_id)
-        answer.tell(**found.as_json())
+        warned = cautions(person_id)
+        answer.tell(**found.as_json(), cautions=warned)
         _say_plan(answer, found)
+        for caution in warned:
+            answer.say(f"Look: {caution}")
         twins.say_open(answer, person_id, "it is not part of this plan")
 
 

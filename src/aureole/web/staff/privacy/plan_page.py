@@ -24,6 +24,7 @@ from aureole.people.models import Childhood, Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
+from aureole.privacy.ports import cautions
 from aureole.staff.permissions import may, require
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -121,7 +122,8 @@ def _plan_context(request: HttpRequest, person: Person, plan: Plan) -> dict[str,
             read_url=reverse("privacy:mentions", args=[person.id]),
         ),
         "steps": _steps(plan), "signatures": signatures_of(request),
-        "facts": facts_of(plan), "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
+        "facts": facts_of(plan), "cautions": cautions(person.id),
+        "keys": [key_line(group.word, state) for group, state in sorted(keys.items())],
         "button": _say_button(plan), "asked_before": asked_before(person.id),
         "hidden": [("plan", plan.hash)], "reasons": reasons_for(person).items(),
         "may_erase": may(actor_of(request), "privacy.erase") and not plan.blockers,

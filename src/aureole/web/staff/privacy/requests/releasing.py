@@ -15,7 +15,7 @@ from aureole.kernel.actor import Actor
 from aureole.privacy.anonymising.plan import AnonymisingPlan
 from aureole.privacy.erasure.plan import Kept, Plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
-from aureole.privacy.ports import Blocker, Count
+from aureole.privacy.ports import Blocker, Count, cautions
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
 from aureole.privacy.rights.plans import Difference, differences, keeps_conversations, plan_now
 from aureole.privacy.rights.releasing import proposers
@@ -53,6 +53,7 @@ def release_context(
         "plan_says": _say(plan, name),
         "is_frozen": bool(request.plan_hash) and request.state != S.WORKING,
         "changed": changed,
+        "cautions": cautions(request.person_id) if plan and request.person_id and request.is_open else (),
         "blockers": plan.blockers if plan and request.state == S.WORKING else (),
         "releases": right.releases,
         "signatures": _signatures(request, steps, names)
