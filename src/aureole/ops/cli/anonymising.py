@@ -13,11 +13,9 @@ from aureole.kernel.errors import Refused
 from aureole.ops.cli.erasing import (
     ApprovedBy,
     CertificateFile,
+    Proof,
     approver_at,
     is_under_way,
-    prepare_folder,
-    say_outcome,
-    write_certificate,
 )
 from aureole.ops.cli.output import Json, Report, progress, report
 from aureole.ops.instance import instance
@@ -52,8 +50,7 @@ def anonymise(
         from aureole.privacy.models import Way
 
         approver = approver_at(approved_by)
-        folder = certificate.parent if certificate else here.env.home / "certificates"
-        prepare_folder(folder)
+        proof = Proof.at(certificate, here.env.home)
         if not yes and not is_under_way(person_id, Way.ANONYMISE):
             _confirm(person_id, asking=not json)
         names = (STEP, *STEP_NAMES)
@@ -62,12 +59,7 @@ def anonymise(
                 person_id, by=Actor.operator(), reason=reason, approved_by=approver,
                 progress=lambda name: step(names.index(name) + 1, len(names)),
             )  # fmt: skip
-        path = certificate or folder / f"{outcome.erasure_id}.json"
-        write_certificate(path, outcome)
-        answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
-        for kept in outcome.anonymised:
-            answer.say(f"Anonymised: {kept['place']}: {kept['count']}")
-        say_outcome(answer, outcome, path)
+        proof.hand_over(answer, outcome)
 
 
 def _confirm(person_id: uuid.UUID, *, asking: bool) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, Refused
+from aureole.kernel.errors import Refused
+from aureole.ops.cli.acting import named
 from aureole.ops.cli.output import Report
 
 if TYPE_CHECKING:
@@ -30,29 +31,37 @@ CertificateFile = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where the certificate goes: a file of its own, or one named by the erasure in a folder."""
+
+    file: Path | None
+    folder: Path
+
+    @classmethod
+    def at(cls, file: Path | None, home: Path) -> Proof:
+        """Before anything is erased: that it cannot be written should not be found out afterwards. Raises Refused."""
+        folder = file.parent if file else home / "certificates"
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as trouble:
+            raise Refused(
+                "certificate_unwritable", f"{folder} cannot be used ({trouble.strerror}). Nothing was erased."
+            ) from trouble
+        return cls(file, folder)
+
+    def hand_over(self, answer: Report, outcome: Outcome) -> None:
+        """Write it, with the one file that checks it beside it, and say what the erasure came to. Raises Refused."""
+        path = self.file or self.folder / f"{outcome.erasure_id}.json"
+        _write(path, outcome)
+        answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
+        for kept in outcome.anonymised:
+            answer.say(f"Anonymised: {kept['place']}: {kept['count']}")
+        _say(answer, outcome, path)
+
+
 def approver_at(address: str | None) -> Actor | None:
-    from aureole.staff.backend import agent_with_address
-    from aureole.staff.permissions import require
-
-    if address is None:
-        return None
-    agent = agent_with_address(address)
-    if agent is None or not agent.is_active:
-        raise NotFound(
-            "agent_not_found", "No agent at work has the address of --approved-by. Nothing was erased."
-        )
-    require(agent.actor, "privacy.erase")
-    return replace(agent.actor, is_named=True)
-
-
-def prepare_folder(folder: Path) -> None:
-    """Before anything is erased: a proof that cannot be written should not be found out afterwards."""
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as trouble:
-        raise Refused(
-            "certificate_unwritable", f"{folder} cannot be used ({trouble.strerror}). Nothing was erased."
-        ) from trouble
+    return None if address is None else named(address, "privacy.erase", option="--approved-by")
 
 
 def is_under_way(person_id: uuid.UUID, way: str) -> bool:
@@ -62,8 +71,7 @@ def is_under_way(person_id: uuid.UUID, way: str) -> bool:
     return Erasure.objects.filter(person_id=person_id, way=way).exists()
 
 
-def write_certificate(path: Path, outcome: Outcome) -> None:
-    """The certificate, and beside it the one file that checks it."""
+def _write(path: Path, outcome: Outcome) -> None:
     from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 
     try:
@@ -77,7 +85,7 @@ def write_certificate(path: Path, outcome: Outcome) -> None:
         ) from trouble
 
 
-def say_outcome(answer: Report, outcome: Outcome, path: Path) -> None:
+def _say(answer: Report, outcome: Outcome, path: Path) -> None:
     from aureole.privacy.erasure.approval import approval_words
 
     gone = sum(int(item["count"]) for item in outcome.erased)

@@ -16,11 +16,9 @@ from aureole.ops.cli.commands import consent
 from aureole.ops.cli.erasing import (
     ApprovedBy,
     CertificateFile,
+    Proof,
     approver_at,
     is_under_way,
-    prepare_folder,
-    say_outcome,
-    write_certificate,
 )
 from aureole.ops.cli.output import Json, Report, progress, report, waiting
 from aureole.ops.instance import instance
@@ -287,15 +285,10 @@ def erase(
     """
     with report(json) as answer, instance() as here:
         approver = approver_at(approved_by)
-        folder = certificate.parent if certificate else here.env.home / "certificates"
-        prepare_folder(folder)
+        proof = Proof.at(certificate, here.env.home)
         if not yes and not is_under_way(person_id, "erase"):
             _confirm(person_id, asking=not json)
-        outcome = _erase(person_id, reason, approver)
-        path = certificate or folder / f"{outcome.erasure_id}.json"
-        write_certificate(path, outcome)
-        answer.tell(**outcome.as_json() | {"certificate": str(path), "erasure": str(outcome.erasure_id)})
-        say_outcome(answer, outcome, path)
+        proof.hand_over(answer, _erase(person_id, reason, approver))
 
 
 def _confirm(person_id: uuid.UUID, *, asking: bool) -> None:

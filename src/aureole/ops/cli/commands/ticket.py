@@ -14,6 +14,7 @@ import typer
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
+from aureole.ops.cli.acting import acting, colleague
 from aureole.ops.cli.output import Json, report
 from aureole.ops.instance import instance
 
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
     from aureole.desk.models import Attachment, Message, Ticket
     from aureole.desk.writing import NewFile
     from aureole.people.models import Person
-    from aureole.staff.models import Agent
 
 Number = Annotated[int, typer.Argument(help="The ticket's number.")]
 State = Annotated[str | None, typer.Option("--status", help="open, waiting, solved or closed.")]
 Limit = Annotated[int, typer.Option(help="Tickets per page.", min=1, max=1000)]
 After = Annotated[str | None, typer.Option(help="The `next` of the page before, to go on from there.")]
 As = Annotated[
-    str | None, typer.Option("--as", metavar="EMAIL", help="Act as this agent instead of as the operator.")
+    str | None,
+    typer.Option("--as", metavar="EMAIL", help="Act as this agent, by your word; default: the operator."),
 ]
 Words = Annotated[str | None, typer.Option("--text", help="The answer. Left out: read from standard input.")]
 Attach = Annotated[list[Path] | None, typer.Option("--attach", metavar="FILE", help="May be repeated.")]
@@ -238,7 +239,11 @@ def reply(
         files = [_file(path) for path in attach or []]
         words = sys.stdin.read() if text is None else text
         message = answer_requester(
-            ticket=_ticket(number), text=words, by=_actor(acting_as), files=files, status=status
+            ticket=_ticket(number),
+            text=words,
+            by=acting(acting_as, option="--as"),
+            files=files,
+            status=status,
         )
         answer.tell(ticket=number, message=str(message.id), delivery=message.delivery)
         answer.say(f"Answered ticket {number} ({message.get_delivery_display()}).")
@@ -262,8 +267,8 @@ def assign(number: Number, agent: Assignee, acting_as: As = None, json: Json = F
     with report(json) as answer, instance():
         from aureole.desk.actions.assign_ticket import assign_ticket
 
-        assignee = None if agent == "nobody" else _agent(agent)
-        assign_ticket(ticket=_ticket(number), assignee=assignee, by=_actor(acting_as))
+        assignee = None if agent == "nobody" else colleague(agent, option="the assignee")
+        assign_ticket(ticket=_ticket(number), assignee=assignee, by=acting(acting_as, option="--as"))
         answer.tell(ticket=number, assignee=str(assignee.id) if assignee else None)
         answer.say(f"Ticket {number} is assigned to {agent}.")
 
@@ -273,19 +278,6 @@ def close(number: Number, acting_as: As = None, json: Json = False) -> None:
     with report(json) as answer, instance():
         from aureole.desk.actions.close_ticket import close_ticket
 
-        ticket = close_ticket(ticket=_ticket(number), by=_actor(acting_as))
+        ticket = close_ticket(ticket=_ticket(number), by=acting(acting_as, option="--as"))
         answer.tell(ticket=number, status=ticket.status)
         answer.say(f"Ticket {number} is {ticket.status}.")
-
-
-def _actor(address: str | None) -> Actor:
-    return Actor.operator() if address is None else _agent(address).actor
-
-
-def _agent(address: str) -> Agent:
-    from aureole.staff.backend import agent_with_address
-
-    agent = agent_with_address(address)
-    if agent is None or not agent.is_active:
-        raise NotFound("agent_not_found", "No agent at work has that address. Nothing was changed.")
-    return agent
