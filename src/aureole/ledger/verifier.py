@@ -28,6 +28,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -553,8 +554,7 @@ def _check_evidence(
     for step in proven:
         proof = bundle.read(f"proofs/{step.get('entry')}.tlog-proof").decode("utf-8")
         said = read_entry(verify_proof(proof, key)[0])
-        if said.get("uid") != step.get("entry") or said.get("type") != f"rights.{step.get('what')}":
-            raise Flaw(f"The proof of the step “{step.get('what')}” is of another entry of the log.")
+        _check_step(step, said, manifest.get("number"))
     report.checked.append(f"{len(proven)} of {len(steps)} steps are in the log {key.partition('+')[0]}")
     if "certificate.json" in bundle.namelist():
         verdict = verify_certificate(
@@ -571,6 +571,27 @@ def _check_evidence(
         told = ", ".join(events) or "no receipt yet"
         report.checked.append(f"the package sent to another controller: {told}")
         report.checked += _check_notices(bundle, folder, bundle.read(offer))
+
+
+_STEP_AFTER_ENTRY = 60  # seconds; both are written in one transaction
+
+
+def _check_step(step: dict[str, Any], said: dict[str, Any], number: object) -> None:
+    """The timeline tells what the log says: this step, of this request, at this time, by somebody of this kind."""
+    what, facts = step.get("what"), said.get("facts")
+    if said.get("uid") != step.get("entry") or said.get("type") != f"rights.{what}":
+        raise Flaw(f"The proof of the step “{what}” is of another entry of the log.")
+    if not isinstance(facts, dict) or facts.get("request") != number:
+        raise Flaw(f"The log says that the step “{what}” was taken with another request.")
+    if said.get("actor_kind") != step.get("by"):
+        raise Flaw(f"The log says that somebody else took the step “{what}”.")
+    try:
+        apart = datetime.fromisoformat(str(step.get("at"))) - datetime.fromisoformat(str(said.get("at")))
+        late = abs(apart.total_seconds()) > _STEP_AFTER_ENTRY
+    except (TypeError, ValueError):
+        late = True
+    if late:
+        raise Flaw(f"The log says that the step “{what}” was taken at another time.")
 
 
 # ------------------------------------------------------------------ transfers to another instance

@@ -201,9 +201,8 @@ def send_code(request: RightsRequest, address: KnownAddress, code: str) -> None:
 def _tell_everywhere(request: RightsRequest, kind: str, **values: str | Counted) -> None:
     if request.person_id is None or request.is_own_decision:  # nobody asked, so nobody waits for an answer
         return
-    for address in address_book().addresses(request.person_id):
-        if address.why_not in ("", "too_new"):
-            _write(request, kind, address, **values)
+    for address in own_addresses(request.person_id):
+        _write(request, kind, address, **values)
 
 
 def composed(request: RightsRequest, kind: str, **values: str | Counted) -> tuple[str, list[str]]:

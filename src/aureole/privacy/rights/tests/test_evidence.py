@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +83,9 @@ def _repacked(entries: dict[str, str], changes: dict[str, str | None]) -> io.Byt
     return target
 
 
-def _resigned(entries: dict[str, str], changes: dict[str, str]) -> io.BytesIO:
+def _resigned(entries: dict[str, str], changes: dict[str, str], **said: Any) -> io.BytesIO:
     """Changed by whoever has the key that signs certificates and evidence, but not the log's."""
-    payload: dict[str, Any] = json.loads(entries["manifest.json"])["payload"]
+    payload: dict[str, Any] = json.loads(entries["manifest.json"])["payload"] | said
     for item in payload["files"]:
         item["sha256"] = hashlib.sha256((entries | changes)[item["path"]].encode()).hexdigest()
     manifest = issue_document(payload, kind="rights evidence", version=1)
@@ -194,5 +194,13 @@ def test_whoever_has_only_the_signing_key_cannot_change_what_the_log_says(
     renamed = entries["timeline.json"].replace('"identity_vouched"', '"identity_proven"')
     with pytest.raises(Flaw, match="another entry"):
         verify_bundle(_resigned(entries, {"timeline.json": renamed}))
+    steps[0]["at"] = (datetime.fromisoformat(steps[0]["at"]) + timedelta(days=2)).isoformat()
+    steps[1]["by"] = "customer"
+    for changed, words in ((steps[:1], "at another time"), (steps[1:], "somebody else took")):
+        told = json.dumps({"steps": changed})
+        with pytest.raises(Flaw, match=words):
+            verify_bundle(_resigned(entries, {"timeline.json": told}))
+    with pytest.raises(Flaw, match="with another request"):
+        verify_bundle(_resigned(entries, {}, number=request.number + 1))
     with pytest.raises(Flaw, match="another log"):
         verify_bundle(tmp_path / "evidence.zip", log_key="other.example+00000000+AAAA")
