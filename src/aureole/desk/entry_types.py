@@ -21,6 +21,10 @@ register(
     ),
     EntryType(name="desk.right_dismissed", words="said that a mail is no request", enums={"right": KINDS}),
     EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),
+    EntryType(name="desk.brand_set", words="changed a ticket's brand"),
+    EntryType(name="desk.brand_added", words="added a brand", counts=("addresses",)),
+    EntryType(name="desk.brand_changed", words="changed a brand", counts=("addresses",)),
+    EntryType(name="desk.brand_removed", words="took a brand out of use"),
     EntryType(
         name="desk.taken_in",
         words="took in a package from another instance",

@@ -132,7 +132,7 @@ def statistic_of(ticket: Ticket) -> TicketStatistic:
         opened_on=ticket.created_at.date(),
         closed_on=ticket.closed_at.date() if ticket.closed_at else None,
         type=ticket.type, status=ticket.status, priority=ticket.priority, channel=ticket.channel,
-        team_id=ticket.team_id, messages=ticket.message_count,
+        brand_id=ticket.brand_id, team_id=ticket.team_id, messages=ticket.message_count,
         first_answer_hours=round((answered - ticket.created_at).total_seconds() / 3600) if answered else None,
     )  # fmt: skip
 

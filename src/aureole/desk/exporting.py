@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Model, QuerySet, prefetch_related_objects
 
 from aureole.desk.attachment_text import file_words
+from aureole.desk.brands import every_address, leaves_as
 from aureole.desk.models import Attachment, Direction, Message, MessageKind, Participant, Ticket
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.text import excerpt
@@ -31,7 +32,7 @@ from aureole.vault.unlock import unlock
 MAX_OTHERS = 300
 MAX_STAFF = 500
 _BATCH = 200
-_AROUND_MESSAGES = ("ticket", "attachments__file")
+_AROUND_MESSAGES = ("ticket__brand", "attachments__file")
 _READABLE_BYTES = 1024 * 1024
 HTML_REASON = "the HTML form of words by others; the same words are given as text"
 SUBJECT_REASON = "the subject of another person's conversation (GDPR Art. 15(4))"
@@ -252,7 +253,7 @@ def _sender(message: Message, parties: dict[str, Any], shield: Shield) -> Party:
     if message.direction == Direction.IN:
         shield.note(OTHERS_REASON)
         return Party(name="another person")
-    return Party(name=shield.agent_words, address=str(getattr(settings, "AUREOLE_MAILBOX", "") or ""))
+    return Party(name=shield.agent_words, address=leaves_as(message.ticket)[1])
 
 
 def _all(parties: list[dict[str, str] | None] | None) -> tuple[Party, ...]:
@@ -324,6 +325,7 @@ def register() -> None:
     ports.add_company(DeskCompany())
     ports.add_letter_place(DeskLetters())
     ports.add_receivers(receivers)
+    ports.add_own_addresses(every_address)
     ports.add_screen(Screen(model=Message, apply=_screen_message))
     ports.add_screen(Screen(model=Attachment, apply=_screen_attachment, related=("message",)))
     for model in (Person, Identifier, Ticket):

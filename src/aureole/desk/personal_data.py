@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from aureole.desk.models import (
     Attachment,
+    Brand,
+    BrandAddress,
     Change,
     Draft,
     Message,
@@ -48,6 +50,7 @@ holds(
         "created_at": month(indirect=True),
         "type": stays(indirect=True),
         "channel": stays(indirect=True),
+        "brand": stays(indirect=True),
         "team": stays(),
         "status": stays(),
         "priority": stays(),
@@ -172,6 +175,12 @@ holds_nothing(
     because="codes and ids of tickets and agents; goes with the ticket",
     columns=("kind", "before", "after"),
 )
+holds_nothing(
+    Brand,
+    because="names the company writes under, and the mailbox answers leave from",
+    columns=("code", "name", "address"),
+)
+holds_nothing(BrandAddress, because="mailboxes of the company", columns=("address",))
 holds_nothing(Tag, because="words of the desk; addresses are refused", columns=("name",))
 holds_nothing(
     TicketStatistic,

@@ -161,7 +161,7 @@ def _fetch_files(ticket: Ticket, messages: Sequence[Message]) -> list[Attachment
 
 def _build_ticket(*, actor: Actor, number: int) -> QuerySet[Ticket]:
     rows = Ticket.objects.visible_to(actor).filter(number=number)
-    return rows.select_related("requester__organisation", "team", "linked_to")
+    return rows.select_related("requester__organisation", "team", "brand", "linked_to")
 
 
 def _build_messages(most: int | None, *, actor: Actor, ticket_id: uuid.UUID) -> QuerySet[Message]:

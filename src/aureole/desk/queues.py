@@ -23,8 +23,8 @@ _CAP_TOGETHER = 2000
 class QueueCount:
     """How many tickets a list holds. `count` is at most 1 000; `is_more` says that there are more.
 
-    key   one of FIXED, "team:<uuid>" or "label:<uuid>"
-    name  of the team or label, "" for a fixed list
+    key   one of FIXED, "team:<uuid>", "brand:<uuid>" or "label:<uuid>"
+    name  of the team, brand or label, "" for a fixed list
     """
 
     key: str
@@ -41,7 +41,7 @@ class DeskFigures:
     answered: int
 
     def of(self, kind: str) -> list[QueueCount]:
-        """The teams ("team") or the labels ("label")."""
+        """The teams ("team"), the brands ("brand") or the labels ("label")."""
         return [queue for queue in self.queues if queue.key.startswith(f"{kind}:")]
 
     def named(self, key: str) -> QueueCount | None:
@@ -63,7 +63,7 @@ def tickets_in(queue: str, actor: Actor) -> TicketQuerySet:
 
 
 def queue_parts(queue: str) -> tuple[str, uuid.UUID | None]:
-    """A fixed list and None, or "team" or "label" and its id. Raises NotFound for a list there is none of."""
+    """A fixed list and None, or "team", "brand" or "label" and its id. Raises NotFound for a list there is none of."""
     if queue in FIXED:
         return queue, None
     kind, _, name = queue.partition(":")
@@ -79,6 +79,8 @@ def _grouped(tickets: TicketQuerySet, queue: str) -> TicketQuerySet:
         raise _unknown()
     if kind == "team":
         return tickets.filter(team_id=row_id, status__in=UNFINISHED)
+    if kind == "brand":
+        return tickets.filter(brand_id=row_id, status__in=UNFINISHED)
     if kind == "label":
         return tickets.filter(tags=row_id, status__in=UNFINISHED)
     raise _unknown()
@@ -91,7 +93,7 @@ def _unknown() -> NotFound:
 
 
 def count_queues(actor: Actor, *, answered_since: datetime) -> DeskFigures:
-    """All counts in one query. Fixed lists are counted to 1 000 each, teams and labels over the
+    """All counts in one query. Fixed lists are counted to 1 000 each, teams, brands and labels over the
     2 000 unfinished tickets that moved last, so a desk of any size costs the same."""
     rows = _counts.rows(actor=actor, since=answered_since)
     together = next(n for kind, _, _, n in rows if kind == "together")
@@ -103,13 +105,15 @@ def count_queues(actor: Actor, *, answered_since: datetime) -> DeskFigures:
 def _count(kind: str, row_id: uuid.UUID | None, name: str, n: int, together: int) -> QueueCount | None:
     if kind in COUNTED:
         return QueueCount(key=kind, name="", count=min(n, CAP), is_more=n > CAP)
-    if kind in ("team", "label"):
+    if kind in ("team", "brand", "label"):
         return QueueCount(key=f"{kind}:{row_id}", name=name, count=n, is_more=together > _CAP_TOGETHER)
     return None
 
 
 def _build_counts(*, actor: Actor, since: datetime) -> tuple[str, list[Any]]:
-    unfinished = tickets_in("open", actor).order_by("-last_message_at", "-id").values("id", "team_id")
+    unfinished = (
+        tickets_in("open", actor).order_by("-last_message_at", "-id").values("id", "team_id", "brand_id")
+    )
     inner, values = unfinished[: _CAP_TOGETHER + 1].query.sql_with_params()
     pieces, params = [_TOGETHER], list(values)
     for queue in COUNTED:
@@ -129,6 +133,9 @@ SELECT 'together', NULL::uuid, '', count(*) FROM unfinished
 UNION ALL
 (SELECT 'team', t.id, t.name, count(u.id) FROM staff_team t LEFT JOIN unfinished u ON u.team_id = t.id
  GROUP BY t.id ORDER BY t.name)
+UNION ALL
+(SELECT 'brand', b.id, b.name, count(u.id) FROM desk_brand b LEFT JOIN unfinished u ON u.brand_id = b.id
+ WHERE b.removed_at IS NULL GROUP BY b.id ORDER BY b.name)
 UNION ALL
 (SELECT 'label', g.id, g.name, count(*) FROM unfinished u JOIN desk_ticket_tags x ON x.ticket_id = u.id
  JOIN desk_tag g ON g.id = x.tag_id GROUP BY g.id ORDER BY g.name)

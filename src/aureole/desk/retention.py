@@ -6,12 +6,13 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from aureole.desk.erasing import statistic_of
-from aureole.desk.models import Channel, Message, Participant, Tag, Ticket, TicketStatistic, TicketType
+from aureole.desk.models import Brand, Channel, Message, Participant, Tag, Ticket, TicketStatistic, TicketType
 from aureole.desk.ticket_parts import delete_tickets, listed, parts_of
 from aureole.desk.verdicts import CLASSES, RunOut, Verdict, verdicts
 from aureole.people.models import Organisation, Person
@@ -142,11 +143,15 @@ def _of_codes(name: str, words: str, codes: type[TicketType] | type[Channel]) ->
     )  # fmt: skip
 
 
-def _of_rows(name: str, model: type[Tag] | type[Organisation], classes: Sequence[str]) -> Scope:
+def _of_rows(
+    name: str, model: type[Tag] | type[Organisation] | type[Brand], classes: Sequence[str], **offering: Any
+) -> Scope:
+    """`offering`: of which rows a new period can be; what earlier ones were of has its name in any case."""
     every = model._default_manager.order_by("name").values_list("pk", "name")
+    offered = every.filter(**offering)
 
     def choices() -> dict[str, str]:
-        return {str(row_id): called for row_id, called in every[: ports.MOST_CHOICES]}
+        return {str(row_id): called for row_id, called in offered[: ports.MOST_CHOICES]}
 
     def names(values: Collection[str]) -> dict[str, str]:
         wanted = every.filter(pk__in=[value for value in values if _is_id(value)])
@@ -167,6 +172,7 @@ _SCOPES = (
     _of_codes("channel", "channel", Channel),
     _of_rows("label", Tag, CLASSES),
     _of_rows("organisation", Organisation, (*CLASSES, CUSTOMER)),
+    _of_rows("brand", Brand, CLASSES, removed_at=None),
 )
 
 

@@ -53,6 +53,8 @@ begun AS (
              WHERE tagged.ticket_id = t.id AND own.class = term.class AND own.scope = 'label'),
             (SELECT own.months FROM people_person p JOIN own ON own.value = p.organisation_id
              WHERE p.id = t.requester_id AND own.class = term.class AND own.scope = 'organisation'),
+            (SELECT own.months FROM own
+             WHERE own.value = t.brand_id AND own.class = term.class AND own.scope = 'brand'),
             term.months
         ) AS months,
         CASE
@@ -117,8 +119,8 @@ def _terms(when: When) -> Iterator[tuple[str, str, str, int, int]]:
 
 
 def _own(when: When) -> Iterator[tuple[str, str, str, int]]:
-    """Rules that hang on a single ticket: class, scope, id of the label or the organisation, months."""
+    """Rules that hang on a single ticket: class, scope, id of the label, organisation or brand, months."""
     for class_key in CLASSES:
-        for scope in ("label", "organisation"):
+        for scope in ("label", "organisation", "brand"):
             for value, months in when.schedule.own(class_key, scope).items():
                 yield class_key, scope, value, months

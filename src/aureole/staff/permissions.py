@@ -17,6 +17,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "desk.note": _WORKING,
     "desk.assign": _WORKING,
     "desk.change": _WORKING,
+    "desk.brands": frozenset({ADMIN}),
     "people.read": _EVERYONE,
     "people.correct": _WORKING,
     "people.merge": _WORKING,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from aureole.channels.email.reply_address import is_ours
 from aureole.channels.email.threading import Known, Place, find_known, find_place, remember
 from aureole.desk.actions.open_ticket import open_ticket
 from aureole.desk.actions.receive_message import receive_message
+from aureole.desk.brands import brands_at, first_brand
 from aureole.desk.models import Channel, Direction, Message, MessageKind, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
@@ -31,6 +33,7 @@ from aureole.privacy.suppression.keeping_away import note_kept_away
 from aureole.search import index as search_index
 
 MAX_COPIES = 20
+Brands = Mapping[str, uuid.UUID]
 _KINDS = {
     Automatic.REPLY: MessageKind.AUTOMATIC,
     Automatic.REPORT: MessageKind.BOUNCE,
@@ -63,8 +66,8 @@ class Filed:
 
 def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
     """Raises SetApart."""
-    known = find_known(mail)
-    _refuse_our_own(mail, known)
+    known, brands = find_known(mail), _brands(mail)
+    _refuse_our_own(mail, known, brands)
     reported = reported_message(mail, known)
     if reported is not None and reported.ticket.requester is not None:
         # A delivery report tells of the person we wrote to, not of the program that wrote it.
@@ -75,18 +78,31 @@ def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
         place = _beside_restricted(find_place(mail, person.id, known), person)
     _refuse_frozen(person)
     message_id = new_id()
-    ticket = place.joins or _new_ticket(mail, person, place, moment, message_id)
-    message = _message(mail, ticket, person, moment, message_id)
+    ticket = place.joins or _new_ticket(mail, person, place, moment, message_id, brands)
+    message = _message(mail, ticket, person, moment, message_id, brands)
     if mail.message_id:
         remember(mail.message_id, message=message.id, person_id=person.id)
     spend_quoted_codes((mail.subject, mail.text, mail.html or ""), author_id=person.id)
     return Filed(person, message, opened=place.joins is None, repeats_id=bool(known.repeated))
 
 
-def _refuse_our_own(mail: ParsedMail, known: Known) -> None:
+def _written_to(mail: ParsedMail) -> list[str]:
+    """The nearest to what the sender typed first."""
+    return [*(a.address for a in (*mail.to, *mail.cc)), *mail.delivered_to]
+
+
+def _brands(mail: ParsedMail) -> Brands:
+    return brands_at([mail.sender.address, *_written_to(mail)])
+
+
+def _is_ours(address: str, brands: Brands) -> bool:
+    return is_ours(address) or first_brand([address], brands) is not None
+
+
+def _refuse_our_own(mail: ParsedMail, known: Known, brands: Brands) -> None:
     """Our own mail come back (a forwarding loop) is never taken for a customer's."""
     came_back = any(message.direction == Direction.OUT for message in known.repeated)
-    if is_ours(mail.sender.address) or came_back:
+    if _is_ours(mail.sender.address, brands) or came_back:
         raise SetApart(QuarantineReason.FROM_OURSELVES)
 
 
@@ -115,22 +131,33 @@ def _beside_restricted(place: Place, sender: Person) -> Place:
 
 
 def _new_ticket(
-    mail: ParsedMail, person: Person, place: Place, moment: datetime, first_message: uuid.UUID
+    mail: ParsedMail,
+    person: Person,
+    place: Place,
+    moment: datetime,
+    first_message: uuid.UUID,
+    brands: Brands,
 ) -> Ticket:
     return open_ticket(
         requester=person, subject=mail.subject, channel=Channel.EMAIL, by=Actor.system(), at=moment,
         linked_to=place.guessed, stranger=place.stranger, first_message=first_message,
+        brand_id=first_brand(_written_to(mail), brands),
     )  # fmt: skip
 
 
 def _message(
-    mail: ParsedMail, ticket: Ticket, person: Person, moment: datetime, message_id: uuid.UUID
+    mail: ParsedMail,
+    ticket: Ticket,
+    person: Person,
+    moment: datetime,
+    message_id: uuid.UUID,
+    brands: Brands,
 ) -> Message:
     new_text = split(mail.text).new_text
     return receive_message(
         ticket=ticket, author=person, by=Actor.system(), sent_at=moment,
         text=mail.text, html=mail.html or None, new_text=new_text if new_text != mail.text else None,
-        parties=_parties(mail), files=_files(mail), participants=_copied(mail, person),
+        parties=_parties(mail), files=_files(mail), participants=_copied(mail, person, brands),
         kind=_KINDS.get(mail.automatic, MessageKind.PUBLIC), language=mail.language,
         message_id=message_id,
     )  # fmt: skip
@@ -156,12 +183,14 @@ def _files(mail: ParsedMail) -> list[NewFile]:
     ]
 
 
-def _copied(mail: ParsedMail, sender: Person) -> list[uuid.UUID]:
+def _copied(mail: ParsedMail, sender: Person, brands: Brands) -> list[uuid.UUID]:
     """Whom a person copied in may write into the conversation; it shows them nothing of it."""
     if mail.automatic is not Automatic.NO:
         return []
     others = [
-        a for a in mail.cc if not is_ours(a.address) and a.address.lower() != mail.sender.address.lower()
+        a
+        for a in mail.cc
+        if not _is_ours(a.address, brands) and a.address.lower() != mail.sender.address.lower()
     ]
     return [p.id for p in (_mentioned(a) for a in others[:MAX_COPIES]) if p is not None and p.id != sender.id]
 

@@ -10,11 +10,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, localtime
 
-from django.conf import settings
-
 from aureole.channels.email.mime.words import clean_line
 from aureole.channels.email.models import MessageIdentity, OutboundMail
 from aureole.channels.email.reply_address import reply_address
+from aureole.desk.brands import leaves_as
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.privacy.informing.words import as_text
 from aureole.vault.files import read_file
@@ -56,7 +55,8 @@ def _policy(outbound: OutboundMail, message: Message) -> EmailPolicy[EmailMessag
 def _write_headers(letter: EmailMessage, outbound: OutboundMail, message: Message) -> None:
     ticket = message.ticket
     own, earlier = _identifiers(message)
-    letter["From"] = _address(settings.AUREOLE_WORKSPACE, settings.AUREOLE_MAILBOX)
+    name, address = leaves_as(ticket)
+    letter["From"] = _address(name, address)
     letter["To"] = [_address(p["name"], p["address"]) for p in _parties(message, "to") if p["address"]]
     copies = [_address(p["name"], p["address"]) for p in _parties(message, "cc") if p["address"]]
     if copies:
@@ -68,7 +68,7 @@ def _write_headers(letter: EmailMessage, outbound: OutboundMail, message: Messag
         letter["In-Reply-To"] = f"<{earlier[-1]}>"
         letter["References"] = " ".join(f"<{i}>" for i in earlier[-_MOST_REFERENCES:])
     letter["Reply-To"] = _address(
-        settings.AUREOLE_WORKSPACE,
+        name,
         reply_address(number=ticket.number, ticket_id=ticket.id, person_id=outbound.person_id),
     )
 

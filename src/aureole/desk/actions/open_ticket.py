@@ -28,6 +28,7 @@ def open_ticket(
     channel: str = Channel.STAFF,
     type: str = TicketType.QUESTION,
     priority: str = Priority.NORMAL,
+    brand_id: uuid.UUID | None = None,
     team: Team | None = None,
     assignee: Agent | None = None,
     linked_to: Ticket | None = None,
@@ -45,7 +46,7 @@ def open_ticket(
     with transaction.atomic(savepoint=False):
         ticket = Ticket(
             number=next_number(), requester=requester, subject=clean_subject(subject), status=Status.OPEN,
-            channel=channel, type=type, priority=priority, team=team, assignee=assignee,
+            channel=channel, type=type, priority=priority, brand_id=brand_id, team=team, assignee=assignee,
             linked_to=linked_to, stranger=stranger,
             created_at=moment, updated_at=moment, last_message_at=moment,
             last_message_id=first_message, message_count=0 if first_message is None else 1,

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from aureole.desk import searching
 from aureole.desk.models import (
     Attachment,
+    Brand,
     Channel,
     DeliveryState,
     Direction,
@@ -144,7 +145,7 @@ class _Taking:
             type=_one_of(TicketType, given.get("type"), TicketType.QUESTION),
             status=_one_of(Status, given.get("status"), Status.CLOSED),
             priority=_one_of(Priority, given.get("priority"), Priority.NORMAL),
-            channel=_one_of(Channel, given.get("channel"), Channel.EMAIL),
+            channel=_one_of(Channel, given.get("channel"), Channel.EMAIL), brand=_brand(given.get("brand_name")),
             created_at=began, updated_at=began, last_message_at=began,
             first_answered_at=_moment(given.get("first_answered_at")),
             closed_at=_moment(given.get("closed_at")),
@@ -216,6 +217,12 @@ def _text(value: Any) -> str | None:
 
 def _moment(value: Any) -> Any:
     return moment_of(value) if value else None
+
+
+def _brand(name: Any) -> Brand | None:
+    """That of the same name here; ids and addresses are each instance's own."""
+    rows = Brand.objects.filter(name=name, removed_at=None) if isinstance(name, str) else Brand.objects.none()
+    return rows.order_by("code").first()
 
 
 def _one_of(choices: Any, value: Any, otherwise: str) -> str:

@@ -1,4 +1,5 @@
 from aureole.desk.models.attachment import Attachment
+from aureole.desk.models.brand import Brand, BrandAddress
 from aureole.desk.models.change import Change, ChangeKind
 from aureole.desk.models.draft import Draft
 from aureole.desk.models.message import DeliveryState, Direction, Message, MessageKind
@@ -7,6 +8,8 @@ from aureole.desk.models.ticket import Channel, Participant, Priority, Status, T
 
 __all__ = [
     "Attachment",
+    "Brand",
+    "BrandAddress",
     "Change",
     "ChangeKind",
     "Channel",

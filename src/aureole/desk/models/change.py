@@ -13,6 +13,7 @@ class ChangeKind(models.TextChoices):
     ASSIGNEE = "assignee", "assignee"
     TEAM = "team", "team"
     TAGS = "tags", "labels"
+    BRAND = "brand", "brand"
     NOT_ASKED = "not_asked", "no request"
 
 

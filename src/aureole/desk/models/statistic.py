@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from aureole.desk.models.brand import Brand
 from aureole.desk.models.ticket import Channel, Priority, Status, TicketType
 from aureole.kernel.ids import new_id
 from aureole.staff.models import Team
@@ -17,6 +18,7 @@ class TicketStatistic(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices)
     priority = models.CharField(max_length=8, choices=Priority.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)
+    brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, db_index=False)
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL)
     messages = models.IntegerField()
     first_answer_hours = models.IntegerField(null=True)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from aureole.desk.models.brand import Brand
 from aureole.kernel.actor import Actor
 from aureole.kernel.ids import new_id
 from aureole.people.models import Person
@@ -79,6 +80,7 @@ class Ticket(models.Model):
 
     requester    None once that person was erased while others' messages stay here
     restricted_until  kept for the law alone until that day (GDPR Art. 18): out of every list, page and search of staff
+    brand        under whose name it is answered; None: the company's own
     stranger     opened by somebody who may not join the ticket it points at (`linked_to`)
     message_count, last_message, last_message_at  kept by the actions, for lists
     """
@@ -97,6 +99,8 @@ class Ticket(models.Model):
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     priority = models.CharField(max_length=8, choices=Priority.choices, default=Priority.NORMAL)
     channel = models.CharField(max_length=8, choices=Channel.choices)
+    brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, db_index=False)
+    brand_id: uuid.UUID | None
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, db_index=False)
     assignee = models.ForeignKey(
         Agent,
@@ -138,6 +142,10 @@ class Ticket(models.Model):
             ),
             models.Index(
                 fields=["team", *_LATEST], name="ticket_by_team", condition=models.Q(status__in=UNFINISHED)
+            ),
+            models.Index(  # of tickets without a brand, which may be all, nothing is written into it
+                fields=["brand", *_LATEST], name="ticket_by_brand",
+                condition=models.Q(status__in=UNFINISHED, brand__isnull=False),
             ),
         ]  # fmt: skip
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from aureole.desk.models import Tag
+from aureole.desk.actions.add_brand import add_brand
+from aureole.desk.actions.remove_brand import remove_brand
+from aureole.desk.models import Tag, TicketStatistic
 from aureole.desk.tests.running_out import DAY, OPERATOR, answered_ticket, are_here, counts_of, run_approved
 from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
 from aureole.people.models import Organisation, Person
 from aureole.privacy.models import RetentionRule
 from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.privacy.retention.plan import make_plan
+from aureole.privacy.retention.ports import scopes
 from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
@@ -35,6 +39,25 @@ def test_a_label_wins_over_an_organisation_and_that_over_a_type(personas: Person
     set_rule(months=24, scope="label", value=str(tags[0].id), **said)
     run_approved()
     assert are_here(labelled, firms, plain) == [True, False, True], "of two labels the longer time counts"
+
+
+def test_a_brand_wins_over_a_type_and_is_not_removed_while_a_period_names_it(
+    personas: Personas, agent: Agent
+) -> None:
+    brand = add_brand(code="fjell", name="Fjell", addresses=["help@fjell.example"], by=OPERATOR)
+    branded, plain = (answered_ticket(personas, agent, 130, type="problem", brand=of) for of in (brand, None))
+    said = {"reason": "as agreed", "class_key": "direct_contact", "by": OPERATOR}
+    set_rule(months=6, scope="type", value="problem", **said)
+    set_rule(months=1, scope="brand", value=str(brand.id), **said)
+    with pytest.raises(Refused, match="a time of their own"):
+        remove_brand(brand=brand, by=OPERATOR)
+    run_approved()
+    assert are_here(branded, plain) == [False, True]
+    assert TicketStatistic.objects.get().brand == brand, "figures tell brands apart as they do types"
+    set_rule(months=None, scope="brand", value=str(brand.id), **said)
+    remove_brand(brand=brand, by=OPERATOR)
+    assert scopes()["brand"].choices() == {}, "no new period can be of it"
+    assert scopes()["brand"].names([str(brand.id)]) == {str(brand.id): "Fjell"}, "earlier ones have its name"
 
 
 def test_people_of_an_organisation_may_be_kept_for_another_time(personas: Personas) -> None:

@@ -165,6 +165,7 @@ def as_it_is(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]
 _companies: list[Company] = []
 _screens: dict[type[Model], Screen] = {}
 _letter_places: list[LetterPlace] = []
+_own_addresses: dict[Callable[[], list[str]], None] = {}
 _receivers: list[Callable[[], list[Receiver]]] = []
 _receivers_of: list[Callable[[uuid.UUID], list[Receiver]]] = []
 
@@ -206,6 +207,15 @@ def add_letter_place(place: LetterPlace) -> None:
 
 def letter_places() -> tuple[LetterPlace, ...]:
     return tuple(_letter_places)
+
+
+def add_own_addresses(ask: Callable[[], list[str]]) -> None:
+    """Further addresses of the workspace itself, which may be shown to anybody."""
+    _own_addresses[ask] = None
+
+
+def own_addresses() -> list[str]:
+    return [address for ask in _own_addresses for address in ask()]
 
 
 def add_receivers(ask: Callable[[], list[Receiver]]) -> None:

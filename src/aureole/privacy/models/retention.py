@@ -11,7 +11,7 @@ class RetentionRule(models.Model):
     """A period somebody chose instead of the declared one. What it was before stays as a row that ended.
 
     class_key  the retention class
-    scope      "" for the whole class, else what it is narrowed to ("type", "channel", "organisation", "label")
+    scope      "" for the whole class, else what it is narrowed to ("type", "channel", "brand", "organisation", "label")
     value      the code or the id of the one it is for
     months     after the class's start event
     reason     why, in words that name nobody

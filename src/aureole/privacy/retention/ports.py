@@ -92,7 +92,7 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scope:
-    """What an own period may be narrowed to: "type" or "channel" of a ticket, an organisation, a label.
+    """What an own period may be narrowed to: "type" or "channel" of a ticket, a brand, an organisation, a label.
 
     classes  to which it applies
     choices  code or id, and what it is called: the first MOST_CHOICES of them

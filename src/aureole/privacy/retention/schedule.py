@@ -9,7 +9,7 @@ from aureole.privacy.models import RetentionRule
 from aureole.privacy.vocabulary import retention
 
 # Narrower ones first. Of several labels of one ticket, the longest period counts: nothing is lost too early.
-ORDER = ("label", "organisation", "type", "channel", "")
+ORDER = ("label", "organisation", "brand", "type", "channel", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ def _may_leave(outbound: OutboundMail) -> bool:
 
 def _locked(outbound_id: uuid.UUID) -> OutboundMail | None:
     rows = OutboundMail.objects.select_for_update(of=("self",)).filter(pk=outbound_id)
-    return rows.select_related("message__ticket", "person", "file").first()
+    return rows.select_related("message__ticket__brand", "person", "file").first()
 
 
 def _found_sending(outbound: OutboundMail) -> None:

@@ -29,6 +29,10 @@ Months = Annotated[int, typer.Argument(metavar="MONTHS", help="How long after th
 Type = Annotated[str, typer.Option("--type", help="Only for tickets of this type.")]
 ChannelName = Annotated[str, typer.Option("--channel", help="Only for tickets that came by this channel.")]
 Label = Annotated[str, typer.Option("--label", help="Only for tickets with this label.")]
+BrandCode = Annotated[
+    str,
+    typer.Option("--brand", metavar="CODE", help="Only for tickets of this brand, as `brand list` shows it."),
+]
 OrganisationName = Annotated[
     str, typer.Option("--organisation", metavar="NAME", help="Only for people of this organisation.")
 ]
@@ -139,18 +143,19 @@ def set_one(
     channel: ChannelName = "",
     label: Label = "",
     organisation: OrganisationName = "",
+    brand: BrandCode = "",
     by: By = None,
     json: Json = False,
 ) -> None:
-    """Keep a class for another time, or only what is of one type, channel, label or organisation.
+    """Keep a class for another time, or only what is of one type, channel, brand, label or organisation.
 
-    The narrowest rule counts: label, organisation, type, channel, then the class.
+    The narrowest rule counts: label, organisation, brand, type, channel, then the class.
     """
     _set(
         name,
         months,
         reason,
-        _scope(type=type_, channel=channel, label=label, organisation=organisation),
+        _scope(type=type_, channel=channel, label=label, organisation=organisation, brand=brand),
         by,
         json,
     )
@@ -163,6 +168,7 @@ def reset(
     channel: ChannelName = "",
     label: Label = "",
     organisation: OrganisationName = "",
+    brand: BrandCode = "",
     by: By = None,
     json: Json = False,
 ) -> None:
@@ -171,7 +177,7 @@ def reset(
         name,
         None,
         reason,
-        _scope(type=type_, channel=channel, label=label, organisation=organisation),
+        _scope(type=type_, channel=channel, label=label, organisation=organisation, brand=brand),
         by,
         json,
     )
@@ -182,7 +188,8 @@ def _scope(**given: str) -> tuple[str, str]:
     chosen = [(scope, value) for scope, value in given.items() if value]
     if len(chosen) > 1:
         raise Refused(
-            "retention_scope", "Give one of type, channel, label and organisation. Nothing was changed."
+            "retention_scope",
+            "Give one of type, channel, brand, label and organisation. Nothing was changed.",
         )
     return chosen[0] if chosen else ("", "")
 
@@ -191,12 +198,15 @@ def _set(
     name: str, months: int | None, reason: str, where: tuple[str, str], by: str | None, json: bool
 ) -> None:
     with report(json) as answer, instance():
+        from aureole.desk.brands import brand_coded
         from aureole.privacy.retention.actions.set_rule import set_rule
         from aureole.privacy.retention.ports import scopes
 
         scope, typed = where
         choices = scopes()[scope].choices() if scope else {}
         value = next((code for code, words in choices.items() if typed in (code, words)), typed)
+        if scope == "brand":
+            value = str(brand_coded(typed).pk)
         actor: Actor = acting(by, "privacy.retention")
         set_rule(class_key=name, months=months, reason=reason, scope=scope, value=value, by=actor)
         answer.tell(**{"class": name, "scope": scope, "value": value, "months": months})

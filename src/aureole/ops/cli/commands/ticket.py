@@ -40,6 +40,10 @@ Assignee = Annotated[
     str, typer.Argument(metavar="EMAIL|nobody", help="An agent's address, or the word nobody.")
 ]
 
+BrandCode = Annotated[
+    str, typer.Argument(metavar="CODE|none", help="As `brand list` shows it, or the word none.")
+]
+
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Tickets.", rich_markup_mode=None)
@@ -49,6 +53,7 @@ def register(app: typer.Typer) -> None:
     group.command("reply")(reply)
     group.command("assign")(assign)
     group.command("close")(close)
+    group.command("brand")(brand)
 
 
 # ------------------------------------------------------------------ looking
@@ -107,7 +112,7 @@ def _with_people(rows: QuerySet[Ticket]) -> list[Ticket]:
     from aureole.vault.unlock import unlock
 
     tickets = list(
-        rows.select_related("requester", "assignee__person").prefetch_related(
+        rows.select_related("requester", "assignee__person", "brand").prefetch_related(
             "requester__identifiers", "assignee__person__identifiers"
         )
     )
@@ -123,6 +128,7 @@ def _line(ticket: Ticket) -> dict[str, Any]:
         "number": ticket.number,
         "subject": _text(ticket.subject),
         "status": ticket.status,
+        "brand": ticket.brand.code if ticket.brand else None,
         "requester": {
             "id": str(ticket.requester_id) if ticket.requester_id else None,
             "name": shown_name(ticket.requester),
@@ -146,7 +152,7 @@ def show(number: Number, json: Json = False) -> None:
         from aureole.ledger.record import record
 
         ticket = _ticket(number)
-        messages = [_message(message) for message in _messages(ticket)]
+        messages = [_message(message, ticket) for message in _messages(ticket)]
         with transaction.atomic():
             record("desk.read", by=Actor.operator(), person=ticket.requester_id, messages=len(messages))
         answer.tell(**_line(ticket) | {"messages": messages})
@@ -182,13 +188,13 @@ def _messages(ticket: Ticket) -> list[Message]:
     return found
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, ticket: Ticket) -> dict[str, Any]:
     parties = message.parties if isinstance(message.parties, dict) else {}
     return {
         "id": str(message.id),
         "kind": message.kind,
         "direction": message.direction,
-        "from": parties.get("from") or _sender(message),
+        "from": parties.get("from") or _sender(message, ticket),
         "to": parties.get("to") or [],
         "cc": parties.get("cc") or [],
         "sent_at": message.sent_at.isoformat(),
@@ -200,14 +206,13 @@ def _message(message: Message) -> dict[str, Any]:
     }
 
 
-def _sender(message: Message) -> dict[str, str]:
-    """Who wrote what left from here: the agent by name, the workspace's address."""
-    from django.conf import settings
-
+def _sender(message: Message, ticket: Ticket) -> dict[str, str]:
+    """Who wrote what left from here: the agent by name, the brand's or the workspace's address."""
+    from aureole.desk.brands import leaves_as
     from aureole.people.queries import shown_name
 
-    name = shown_name(message.author) if message.author else settings.AUREOLE_WORKSPACE
-    return {"name": name, "address": settings.AUREOLE_MAILBOX}
+    name, address = leaves_as(ticket)
+    return {"name": shown_name(message.author) if message.author else name, "address": address}
 
 
 def _attachment(attachment: Attachment) -> dict[str, Any]:
@@ -271,6 +276,18 @@ def assign(number: Number, agent: Assignee, acting_as: As = None, json: Json = F
         assign_ticket(ticket=_ticket(number), assignee=assignee, by=acting(acting_as, option="--as"))
         answer.tell(ticket=number, assignee=str(assignee.id) if assignee else None)
         answer.say(f"Ticket {number} is assigned to {agent}.")
+
+
+def brand(number: Number, code: BrandCode, acting_as: As = None, json: Json = False) -> None:
+    """Make it a ticket of that brand, or of none: answers from now on leave under its name and address."""
+    with report(json) as answer, instance():
+        from aureole.desk.actions.set_brand import set_brand
+        from aureole.desk.brands import brand_coded
+
+        chosen = None if code == "none" else brand_coded(code)
+        set_brand(ticket=_ticket(number), brand=chosen, by=_actor(acting_as))
+        answer.tell(ticket=number, brand=chosen.code if chosen else None)
+        answer.say(f"Ticket {number} is of {chosen.name if chosen else 'no brand'}.")
 
 
 def close(number: Number, acting_as: As = None, json: Json = False) -> None:

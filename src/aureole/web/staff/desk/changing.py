@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from aureole.desk.actions.assign_ticket import assign_ticket
+from aureole.desk.actions.set_brand import set_brand
 from aureole.desk.actions.set_priority import set_priority
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.actions.set_tags import set_tags
-from aureole.desk.models import Ticket
+from aureole.desk.models import Brand, Ticket
 from aureole.desk.queries import find_ticket, open_conversation
 from aureole.kernel.errors import NotFound
+from aureole.kernel.ids import id_in
 from aureole.staff.models import Agent
 from aureole.web.actor import actor_of
 from aureole.web.staff.desk.links import action_url, queue_of, ticket_url
@@ -59,6 +61,24 @@ def prioritise(request: HttpRequest, number: int) -> HttpResponse:
     ticket = find_ticket(number, actor_of(request))
     set_priority(ticket=ticket, priority=request.POST.get("priority", ""), by=actor_of(request))
     return _changed(request, ticket)
+
+
+@require_POST
+def brand(request: HttpRequest, number: int) -> HttpResponse:
+    """To the brand named by `brand`, to none when it is empty."""
+    ticket = find_ticket(number, actor_of(request))
+    set_brand(ticket=ticket, brand=_brand(request.POST.get("brand", "")), by=actor_of(request))
+    return _changed(request, ticket)
+
+
+def _brand(chosen: str) -> Brand | None:
+    if not chosen:
+        return None
+    brand_id = id_in(chosen)
+    found = Brand.objects.filter(pk=brand_id).first() if brand_id else None
+    if found is None:
+        raise NotFound("brand_not_found", "There is no such brand; nothing was changed. Choose another one.")
+    return found
 
 
 @require_POST

@@ -24,7 +24,7 @@ def rail_groups(figures: DeskFigures, current: str) -> list[ViewGroup]:
     """The rail; headings only where there is something under them."""
     fixed = [_fixed(key, figures, current) for key in FIXED]
     groups = [ViewGroup(views=fixed)]
-    for heading, kind in ((_("Teams"), "team"), (_("Labels"), "label")):
+    for heading, kind in ((_("Teams"), "team"), (_("Brands"), "brand"), (_("Labels"), "label")):
         queues = figures.of(kind)
         if queues:
             groups.append(ViewGroup(heading=heading, views=_lines(queues, current)))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aureole.desk.brands import brands
 from aureole.desk.models import Priority, Status
 from aureole.desk.queries import (
     OpenTicket,
@@ -113,6 +114,7 @@ def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) 
     number, ticket = opened.ticket.number, opened.ticket
     workable = not is_untouchable(opened)
     may_change = workable and may(actor, "desk.change")
+    offered = brands() if may_change else []
     choices = [(str(a.pk), shown_name(a.person)) for a in agents if a.is_active and a.pk != actor.agent_id]
     return {
         "assign_url": action_url("assign", number, queue) if workable and may(actor, "desk.assign") else "",
@@ -130,5 +132,8 @@ def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) 
         else "",
         "priority_url": action_url("priority", number, queue) if may_change else "",
         "priorities": [(p.value, str(words)) for p, words in PRIORITIES.items()],
+        "brand_url": action_url("brand", number, queue) if may_change and (offered or ticket.brand) else "",
+        "brands": [(str(brand.pk), brand.name) for brand in offered],
+        "brand_id": str(ticket.brand_id or ""),
         "labels_url": action_url("labels", number, queue) if may_change else "",
     }

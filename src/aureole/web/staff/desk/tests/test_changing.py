@@ -4,7 +4,9 @@ import html
 
 import pytest
 
+from aureole.desk.actions.add_brand import add_brand
 from aureole.desk.models import Ticket
+from aureole.kernel.actor import Actor
 from aureole.testing.personas import Personas
 from aureole.web.tests.browsers import SignIn
 
@@ -39,6 +41,20 @@ def test_done_can_be_undone(personas: Personas, sign_in: SignIn) -> None:
     assert f'action="/tickets/{ticket.number}/status/open/"' in shown
     client.post(f"/tickets/{ticket.number}/status/open/")
     assert Ticket.objects.get(pk=ticket.pk).status == "open"
+
+
+def test_a_ticket_is_made_one_of_a_brand_and_stands_in_its_list(personas: Personas, sign_in: SignIn) -> None:
+    client, ticket = sign_in(), personas.ticket()
+    brand = add_brand(code="fjell", name="Fjell", addresses=["a@fjell.example"], by=Actor.operator())
+    url, listed = f"/tickets/{ticket.number}/brand/", f"/?view=brand%3A{brand.pk}"
+    assert client.post(url, {"brand": "nonsense"}).status_code == 404
+    shown = html.unescape(client.post(url, {"brand": str(brand.pk)}, headers=HTMX).content.decode())
+    assert '<span dir="auto">Fjell</span>' in shown
+    assert "Brand changed by you." in shown
+    assert "Pole snapped" in client.get(listed).content.decode()
+    client.post(url, {"brand": ""})
+    assert Ticket.objects.get(pk=ticket.pk).brand is None
+    assert "Pole snapped" not in client.get(listed).content.decode()
 
 
 def test_priority_and_labels_are_set(personas: Personas, sign_in: SignIn) -> None:
