@@ -28,17 +28,16 @@ from aureole.staff.permissions import may, require
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 from aureole.web.actor import actor_of
-from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.deciding import (
     asked_before,
     carry_out_later,
     note_looked,
+    person_to_decide_about,
     propose,
     second_person_step,
     set_going,
     signatures_of,
-    under_way,
 )
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.staff.privacy.plan_page import (
@@ -66,11 +65,7 @@ _FATES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def anonymise(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """GET shows the plan; POST proposes or begins exactly that plan, or says why not and shows what it is now."""
-    require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
-    going = under_way(person_id)
-    if going is not None:
-        return going
-    person = person_or_shell(request, person_id)
+    person = person_to_decide_about(request, person_id)
     if isinstance(person, HttpResponse):
         return person
     return _begin(request, person) if request.method == "POST" else _show_plan(request, person)

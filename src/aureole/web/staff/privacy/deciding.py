@@ -28,14 +28,25 @@ from aureole.privacy.models import Erasure, RequestKind, RightsRequest
 from aureole.privacy.rights.actions.decide_erasure import decide_erasure
 from aureole.privacy.rights.queue import open_requests_of
 from aureole.privacy.tasks import carry_out_erasure
+from aureole.staff.permissions import require
 from aureole.web.actor import actor_of, agent_of
 from aureole.web.page import initials
+from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.ui.protection import Signature, Step
 from aureole.web.ui.shell import Face
 
 
-def under_way(person_id: uuid.UUID) -> HttpResponse | None:
+def person_to_decide_about(request: HttpRequest, person_id: uuid.UUID) -> Person | HttpResponse:
+    """For a page that shows a plan and, posted to, begins it: the person, or the page that stands in the plan's place.
+
+    Raises NotPermitted, NotFound where there never was such a person.
+    """
+    require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
+    return _under_way(person_id) or person_or_shell(request, person_id)
+
+
+def _under_way(person_id: uuid.UUID) -> HttpResponse | None:
     """Where an erasure that runs, or one that was proposed, goes on."""
     running = Erasure.objects.filter(person_id=person_id).only("id").first()
     if running is not None:

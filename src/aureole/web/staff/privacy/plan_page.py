@@ -25,20 +25,19 @@ from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.erasure.proof import KEY_STORE_BACKUP_DAYS
 from aureole.privacy.ports import cautions
-from aureole.staff.permissions import may, require
+from aureole.staff.permissions import may
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 from aureole.web.actor import actor_of
-from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.deciding import (
     asked_before,
     note_looked,
+    person_to_decide_about,
     second_person_step,
     set_going,
     signatures_of,
-    under_way,
 )
 from aureole.web.staff.privacy.frame import short_hash
 from aureole.web.ui.ages import say_whole_day
@@ -58,16 +57,10 @@ _KEY_WORDS = {KeyState.ACTIVE: _l("will be destroyed"), KeyState.ERASED: _l("des
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """GET shows the plan; POST proposes or begins exactly that plan, or says why not and shows what it is now."""
-    require(actor_of(request), "privacy.erase" if request.method == "POST" else "privacy.plan")
-    going = under_way(person_id)
-    if going is not None:
-        return going
-    person = person_or_shell(request, person_id)
+    person = person_to_decide_about(request, person_id)
     if isinstance(person, HttpResponse):
         return person
-    if request.method == "POST":
-        return _begin(request, person)
-    return _show_plan(request, person)
+    return _begin(request, person) if request.method == "POST" else _show_plan(request, person)
 
 
 def _begin(request: HttpRequest, person: Person) -> HttpResponse:
