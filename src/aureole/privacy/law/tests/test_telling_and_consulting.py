@@ -8,7 +8,7 @@ from functools import cache
 import holidays
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aureole.kernel.errors import Refused
@@ -104,7 +104,6 @@ def test_six_more_weeks_are_announced_within_a_month() -> None:
     assert _consultation(date(2026, 8, 31)).extend_until == date(2026, 9, 30)
 
 
-@settings(deadline=None)  # a calendar is made when it is first asked
 @given(place=_places, day=_days, stretches=_stretches, extended=st.booleans(), running=st.booleans())
 def test_the_time_stands_still_while_the_authority_waits(
     place: tuple[str, str], day: date, stretches: list[tuple[int, int]], extended: bool, running: bool

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import holidays
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aureole.privacy.law.calendar import WorkingDays
@@ -115,7 +115,6 @@ _parts = st.sampled_from([("DE", "BY"), ("DE", "SN"), ("DE", ""), ("GB", "SCT"),
 _stretches = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 30)), max_size=4)
 
 
-@settings(deadline=None)  # a calendar is made when it is first asked
 @given(place=_parts, day=_days, stretches=_stretches, extended=st.booleans(), running=st.booleans())
 def test_any_pauses_move_the_date_by_the_days_in_them_and_never_the_strict_one(
     place: tuple[str, str], day: date, stretches: list[tuple[int, int]], extended: bool, running: bool
