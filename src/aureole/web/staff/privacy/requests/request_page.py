@@ -112,6 +112,7 @@ def show_page(
         note_reading(opened.person, actor, fields=1 + 2 * len(found.correction or {}))
     name = first_name(opened.person) if opened.person else _("the person")
     owner = opened.names.get(found.owner_id, "") if found.owner_id else ""
+    work = _work(opened, actor, name, refused or {})
     context = {
         "nav_current": "privacy",
         "found": found,
@@ -120,7 +121,7 @@ def show_page(
         "reference": sayings.say_number(found),
         "name": shown_name(opened.person) if opened.person else "",
         "person": opened.person,
-        "sentence": _sentence(opened, name),
+        "sentence": _sentence(opened, is_overtaken=found.state == S.APPROVAL and bool(work.get("changed"))),
         "steps": facts.rail_steps(found, opened.steps, opened.names),
         "clock": facts.clock_context(opened.line),
         "facts": facts.law_facts(opened.line, opened.steps, owner),
@@ -133,7 +134,7 @@ def show_page(
     context |= papers_context(found, may_handle=may(actor, "rights.handle"))
     context |= redact_context(found)
     context |= sending_on(found)
-    context |= _work(opened, actor, name, refused or {})
+    context |= work
     if opened.person is not None and found.is_open:
         context |= twins_context(opened.person, actor)
     context["lost"] = _lost(refused or {}, context)
@@ -164,13 +165,13 @@ def _corrected(opened: Opened) -> list[tuple[Any, str, str | None]]:
     ]
 
 
-def _sentence(opened: Opened, name: str) -> str:
+def _sentence(opened: Opened, *, is_overtaken: bool) -> str:
     request, last = opened.request, opened.steps[-1] if opened.steps else None
     asked = _say_asked(request, shown_name(opened.person) if opened.person else _("Somebody"))
     if not request.is_open:
         stage, _place = sayings.say_stage(request)
         return f"{asked} {stage}."
-    waits = sayings.say_waits_for(request, last)
+    waits = sayings.OVERTAKEN if is_overtaken else sayings.say_waits_for(request, last)
     return f"{asked} " + _("It waits for %(whom)s.") % {"whom": waits}
 
 

@@ -134,7 +134,7 @@ def say_who(step: RequestStep, names: Mapping[uuid.UUID, str]) -> str:
 def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
     """Whose turn it is, and for what. Empty for a closed request."""
     if last is not None and last.what == "plan_changed" and request.state == S.WORKING:
-        return _("a new look: things have changed")
+        return str(OVERTAKEN)
     if last is not None and last.what == "held" and request.state == S.WORKING:
         return _("a hold to be released")
     if any(pause.until is None and pause.cause == "clarification" for pause in request.pauses.all()):
@@ -147,6 +147,7 @@ def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
     return str(_WAITS.get(RequestState(request.state), ""))
 
 
+OVERTAKEN = _l("a new look: things have changed")
 _WAITS = {
     S.RECEIVED: _l("us, to check who asks"),
     S.IDENTITY: _l("the person, to give the code"),

@@ -209,6 +209,7 @@ def test_the_plan_of_an_erasure_is_frozen_and_shown_with_its_hash_until_things_c
     personas.ticket(ada)
     page = second.get(f"/privacy/requests/{request.number}/").content.decode()
     assert "What has changed since it was frozen" in page and release not in page
+    assert "It waits for a new look" in page
 
 
 def test_what_was_prepared_anew_is_not_released_by_who_saw_the_older_plan(
