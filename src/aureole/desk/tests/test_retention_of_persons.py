@@ -86,12 +86,12 @@ def test_a_mail_that_comes_before_a_person_is_frozen_keeps_them(
 ) -> None:
     ada = personas.person()
     Person.objects.update(created_at=now() - 200 * DAY)
-    erase = persons_unit.erase_person
+    erase = persons_unit.erase_several
 
-    def written_first(person_id: Any, **more: Any) -> Any:
-        personas.ticket(Person.objects.get(pk=person_id))
-        return erase(person_id, **more)
+    def written_first(person_ids: Any, **more: Any) -> Any:
+        personas.ticket(Person.objects.get(pk__in=person_ids))
+        return erase(person_ids, **more)
 
-    monkeypatch.setattr(persons_unit, "erase_person", written_first)
+    monkeypatch.setattr(persons_unit, "erase_several", written_first)
     assert run_approved().done == {}
     assert Person.objects.get(pk=ada.id).status == "active"
