@@ -16,8 +16,18 @@ from aureole.ops.demo.marks import digest_of, made_from, mark, told
 from aureole.ops.demo.story import Asking, Doing, Story
 from aureole.ops.demo.timetable import timetable
 from aureole.people.models import Person
-from aureole.privacy.models import LetterState, RequestLetter, RequestState, RightsRequest
+from aureole.privacy.models import (
+    AnswerHit,
+    Decision,
+    HitStanding,
+    LetterState,
+    RequestLetter,
+    RequestState,
+    RightsRequest,
+)
+from aureole.privacy.redaction.actions.decide_hit import decide_hit
 from aureole.privacy.redaction.actions.read_answer import read_answer
+from aureole.privacy.redaction.reading_answer import ANSWERS
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.assign_request import assign_request
@@ -140,6 +150,17 @@ def _release(request: RightsRequest, doing: Doing, by: Actor) -> None:
     carry_out_later(approve_request(request_id=request.id, by=by))
 
 
+def _prepare(request: RightsRequest, by: Actor) -> None:
+    """What only looks like somebody else is kept first, as an officer would: the shop's own address is nobody's, and
+    is not known for the shop's where the instance has a mailbox of its own."""
+    if request.kind in ANSWERS:
+        read_answer(request_id=request.id, by=by)
+        doubtful = AnswerHit.objects.filter(request=request, decision="", standing=HitStanding.DOUBTFUL)
+        for hit_id in list(doubtful.values_list("pk", flat=True)):
+            decide_hit(request_id=request.id, hit_id=hit_id, decision=Decision.KEEP, by=by)
+    prepare_request(request_id=request.id, by=by)
+
+
 _DO: dict[str, Callable[[RightsRequest, Doing, Actor], object]] = {
     "take": lambda request, doing, by: assign_request(request_id=request.id, by=by),
     "vouch": lambda request, doing, by: vouch_identity(request_id=request.id, how=doing.words, by=by),
@@ -147,7 +168,7 @@ _DO: dict[str, Callable[[RightsRequest, Doing, Actor], object]] = {
         request_id=request.id, cause="clarification", reason=doing.words, by=by
     ),
     "read": lambda request, doing, by: read_answer(request_id=request.id, by=by),
-    "prepare": lambda request, doing, by: prepare_request(request_id=request.id, by=by),
+    "prepare": lambda request, doing, by: _prepare(request, by),
     "release": _release,
     "complete": lambda request, doing, by: complete_request(request_id=request.id, by=by, reason=doing.words),
     "refuse": lambda request, doing, by: refuse_request(

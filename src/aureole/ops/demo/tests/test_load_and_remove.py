@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 _PART = (
     "welcome", "fjellro-pole", "present-ada", "kobben-kalender", "levar-dados", "sendung/4", "ada-auskunft",
-    "ada-sovsack", "loeschung-voss", "beratung-de/3", "fair-cards",
+    "ada-sovsack", "loeschung-voss", "beratung-de/3", "gunilla-vidarebefordrat", "fair-cards",
 )  # fmt: skip
 _STAYS = {
     "ledger.Entry", "ledger.Unplaced", "keystore.PersonKey", "keystore.SystemKey", "keystore.WrappingKey",
@@ -170,7 +170,7 @@ def test_attachments_hold_the_bytes_that_were_made() -> None:
     load_demo(story=part_of_story())
     files = [a.file for a in Attachment.objects.select_related("file")]
     starts = {read_file(file)[:4] for file in files}
-    assert starts == {b"\x89PNG", b"BEGI"}
+    assert starts == {b"\x89PNG", b"BEGI", b"%PDF"}
 
 
 def test_no_sample_answer_waits_to_be_sent() -> None:
