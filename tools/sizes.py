@@ -11,7 +11,7 @@ LONGEST_FUNCTION = 60
 LONGEST_FILE = 400
 LONGEST_TEST_FILE = 500
 # Given away as one file, with every certificate: what checks a signature must not need a second download.
-ONE_FILE = {Path("src/aureole/ledger/verifier.py"): 740}
+ONE_FILE = {Path("src/aureole/ledger/verifier.py"): 760}
 PLACES = ("src", "config", "tests", "bench", "tools")
 SUFFIXES = (".py", ".html", ".css", ".js")
 BUILT = ("dist", "node_modules", "migrations")

@@ -88,11 +88,9 @@ def _sentence(last: Audit | None) -> str:
 
 
 _REFUSALS = {
-    "other_log": _l(
-        "does not vouch: it saw another log than this one. Verify the log against its checkpoint."
-    ),
-    "unfit": _l("does not vouch: what it answers or keeps does not fit its key or the form of a checkpoint."),
-    "unknown": _l("does not know this log yet; its operator lets it in with “aureole ledger vouch”."),
+    "other_log": _l("it saw another log than this one. Verify the log against its checkpoint."),
+    "unfit": _l("what it answers or keeps does not fit its key or the form of a checkpoint."),
+    "unknown": _l("it does not know this log yet; its operator lets it in with “aureole ledger vouch”."),
 }
 
 

@@ -158,5 +158,5 @@ def test_a_witness_is_shown_with_how_far_it_vouches(
     client.get(f"/people/{ada.id}/")
     bring_up_to_date()
     show_to_witnesses()
-    assert "does not vouch: what it answers or keeps" in client.get("/privacy/log/").content.decode()
+    assert ": what it answers or keeps does not fit" in client.get("/privacy/log/").content.decode()
     assert "1 witness does not vouch for the log" in client.get("/privacy/").content.decode()
