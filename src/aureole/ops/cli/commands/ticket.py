@@ -285,7 +285,7 @@ def brand(number: Number, code: BrandCode, acting_as: As = None, json: Json = Fa
         from aureole.desk.brands import brand_coded
 
         chosen = None if code == "none" else brand_coded(code)
-        set_brand(ticket=_ticket(number), brand=chosen, by=_actor(acting_as))
+        set_brand(ticket=_ticket(number), brand=chosen, by=acting(acting_as, option="--as"))
         answer.tell(ticket=number, brand=chosen.code if chosen else None)
         answer.say(f"Ticket {number} is of {chosen.name if chosen else 'no brand'}.")
 
