@@ -18,7 +18,8 @@ MOST_ADDRESSES = 40
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,11}", re.A)
 _ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)*", re.A)
 _LONGEST = 254
-_AT = "SELECT address, brand_id FROM desk_brand_address WHERE address = ANY(%s)"
+BRANDS_AT = "SELECT address, brand_id FROM desk_brand_address WHERE address = ANY(%s)"
+"""Which of some addresses (`as_compared`) are a brand's: by primary key, for whoever has a statement to put it into."""
 
 
 def brands() -> list[Brand]:
@@ -36,12 +37,9 @@ def brand_coded(code: str) -> Brand:
     return found
 
 
-def brands_at(addresses: Iterable[str]) -> dict[str, uuid.UUID]:
-    """Of these addresses those that are a brand's, as compared, with its id. Each mail asks: one look-up by key."""
-    wanted = sorted({counted_as(address) for address in addresses if address})
-    with connection.cursor() as cursor:
-        cursor.execute(_AT, [wanted])
-        return dict(cursor.fetchall())
+def as_compared(addresses: Iterable[str]) -> list[str]:
+    """What `BRANDS_AT` is asked for."""
+    return sorted({counted_as(address) for address in addresses if address})
 
 
 def every_address() -> list[str]:
@@ -50,7 +48,7 @@ def every_address() -> list[str]:
 
 
 def first_brand(addresses: Iterable[str], known: Mapping[str, uuid.UUID]) -> uuid.UUID | None:
-    """Of the first of these addresses that is a brand's; `known` as `brands_at` found them."""
+    """Of the first of these addresses that is a brand's; `known` by address, as `BRANDS_AT` finds them."""
     found = (known.get(counted_as(address)) for address in addresses)
     return next((brand_id for brand_id in found if brand_id is not None), None)
 

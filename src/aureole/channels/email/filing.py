@@ -15,10 +15,10 @@ from aureole.channels.email.models import QuarantineReason
 from aureole.channels.email.parsed import Address, Automatic, ParsedMail
 from aureole.channels.email.quoting import split
 from aureole.channels.email.reply_address import is_ours
-from aureole.channels.email.threading import Known, Place, find_known, find_place, remember
+from aureole.channels.email.threading import Known, Place, find_known, find_place, remember, written_to
 from aureole.desk.actions.open_ticket import open_ticket
 from aureole.desk.actions.receive_message import receive_message
-from aureole.desk.brands import brands_at, first_brand
+from aureole.desk.brands import first_brand
 from aureole.desk.models import Channel, Direction, Message, MessageKind, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
@@ -66,8 +66,8 @@ class Filed:
 
 def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
     """Raises SetApart."""
-    known, brands = find_known(mail), _brands(mail)
-    _refuse_our_own(mail, known, brands)
+    known = find_known(mail)
+    _refuse_our_own(mail, known)
     reported = reported_message(mail, known)
     if reported is not None and reported.ticket.requester is not None:
         # A delivery report tells of the person we wrote to, not of the program that wrote it.
@@ -78,31 +78,22 @@ def file_mail(mail: ParsedMail, moment: datetime) -> Filed:
         place = _beside_restricted(find_place(mail, person.id, known), person)
     _refuse_frozen(person)
     message_id = new_id()
-    ticket = place.joins or _new_ticket(mail, person, place, moment, message_id, brands)
-    message = _message(mail, ticket, person, moment, message_id, brands)
+    ticket = place.joins or _new_ticket(mail, person, place, moment, message_id, known.brands)
+    message = _message(mail, ticket, person, moment, message_id, known.brands)
     if mail.message_id:
         remember(mail.message_id, message=message.id, person_id=person.id)
     spend_quoted_codes((mail.subject, mail.text, mail.html or ""), author_id=person.id)
     return Filed(person, message, opened=place.joins is None, repeats_id=bool(known.repeated))
 
 
-def _written_to(mail: ParsedMail) -> list[str]:
-    """The nearest to what the sender typed first."""
-    return [*(a.address for a in (*mail.to, *mail.cc)), *mail.delivered_to]
-
-
-def _brands(mail: ParsedMail) -> Brands:
-    return brands_at([mail.sender.address, *_written_to(mail)])
-
-
 def _is_ours(address: str, brands: Brands) -> bool:
     return is_ours(address) or first_brand([address], brands) is not None
 
 
-def _refuse_our_own(mail: ParsedMail, known: Known, brands: Brands) -> None:
+def _refuse_our_own(mail: ParsedMail, known: Known) -> None:
     """Our own mail come back (a forwarding loop) is never taken for a customer's."""
     came_back = any(message.direction == Direction.OUT for message in known.repeated)
-    if _is_ours(mail.sender.address, brands) or came_back:
+    if _is_ours(mail.sender.address, known.brands) or came_back:
         raise SetApart(QuarantineReason.FROM_OURSELVES)
 
 
@@ -141,7 +132,7 @@ def _new_ticket(
     return open_ticket(
         requester=person, subject=mail.subject, channel=Channel.EMAIL, by=Actor.system(), at=moment,
         linked_to=place.guessed, stranger=place.stranger, first_message=first_message,
-        brand_id=first_brand(_written_to(mail), brands),
+        brand_id=first_brand(written_to(mail), brands),
     )  # fmt: skip
 
 

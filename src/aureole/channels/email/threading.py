@@ -8,7 +8,8 @@ ticket of its own that points at the one it seems to mean; agents see that, the 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -17,12 +18,14 @@ from aureole.channels.email.identities import message_id_digest
 from aureole.channels.email.models import MessageIdentity
 from aureole.channels.email.parsed import ParsedMail
 from aureole.channels.email.reply_address import find_tag, is_signed_for
+from aureole.desk.brands import BRANDS_AT, as_compared
 from aureole.desk.models import Message, Participant, Ticket
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.inserting import insert_rows
 
 _MOST_REFERENCES = 40
-_BEARERS = "SELECT digest, message_id FROM email_message_identity WHERE digest = ANY(%s)"
+_BEARERS = "SELECT digest, NULL, message_id FROM email_message_identity WHERE digest = ANY(%s)"
+_KNOWN = f"{_BEARERS} UNION ALL SELECT NULL, address, brand_id FROM ({BRANDS_AT}) AS brands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,12 @@ class Known:
 
     answered    messages the mail refers to, the nearest first
     repeated    messages that bear the mail's own Message-ID
+    brands      the brands whose addresses it names as sender or recipient, by address as compared
     """
 
     answered: tuple[Message, ...]
     repeated: tuple[Message, ...]
+    brands: Mapping[str, uuid.UUID] = field(default_factory=dict)
 
     @property
     def tickets(self) -> list[Ticket]:
@@ -54,7 +59,7 @@ class Known:
 
 
 def find_place(mail: ParsedMail, person_id: uuid.UUID, known: Known) -> Place:
-    tag = find_tag([*(a.address for a in (*mail.to, *mail.cc)), *mail.delivered_to])
+    tag = find_tag(written_to(mail))
     tagged = Ticket.objects.filter(number=tag.number).first() if tag else None
     if tag and tagged and is_signed_for(tag, ticket_id=tagged.id, person_id=person_id):
         return Place(tagged)
@@ -78,17 +83,17 @@ def find_known(mail: ParsedMail) -> Known:
     wanted = {message_id_digest(i): n for n, i in enumerate(referenced(mail))}
     own = message_id_digest(mail.message_id) if mail.message_id else b""
     every = [*wanted, own] if own else list(wanted)
-    if not every:
-        return Known((), ())
-    found = _identities(every)
+    found, brands = _look_up(every, as_compared([mail.sender.address, *written_to(mail)]))
     if not found:
-        return Known((), ())
+        return Known((), (), brands)
     ids = {message_id for _, message_id in found}
     named = {f"id_{number}": message_id for number, message_id in enumerate(ids)}
     messages = {message.id: message for message in _messages.objects(**named)}
     answered = sorted((f for f in found if f[0] in wanted), key=lambda f: wanted[f[0]])
     return Known(
-        tuple(messages[i] for _, i in answered), tuple(messages[i] for digest, i in found if digest == own)
+        tuple(messages[i] for _, i in answered),
+        tuple(messages[i] for digest, i in found if digest == own),
+        brands,
     )
 
 
@@ -100,11 +105,23 @@ def _build_messages(**ids: uuid.UUID) -> QuerySet[Message]:
 _messages: Compiled[Message] = Compiled(_build_messages)
 
 
-def _identities(digests: list[bytes]) -> list[tuple[bytes, uuid.UUID]]:
-    """Digest and id of the messages that bear one of these. Each mail asks, so it is asked without the ORM."""
+def written_to(mail: ParsedMail) -> list[str]:
+    """Every address the mail went to, the nearest to what its sender typed first."""
+    return [*(a.address for a in (*mail.to, *mail.cc)), *mail.delivered_to]
+
+
+def _look_up(
+    digests: list[bytes], addresses: list[str]
+) -> tuple[list[tuple[bytes, uuid.UUID]], dict[str, uuid.UUID]]:
+    """Digest and id of the messages that bear one of these, and the brands of the addresses.
+
+    Each mail asks, so both are asked at once and without the ORM.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_BEARERS, [digests])
-        return [(bytes(digest), message_id) for digest, message_id in cursor.fetchall()]
+        cursor.execute(_KNOWN, [digests, addresses])
+        rows = cursor.fetchall()
+    bearers = [(bytes(digest), row_id) for digest, _, row_id in rows if digest is not None]
+    return bearers, {address: row_id for digest, address, row_id in rows if digest is None}
 
 
 def _is_part_of(ticket: Ticket, person_id: uuid.UUID) -> bool:

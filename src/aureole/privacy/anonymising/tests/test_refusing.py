@@ -30,7 +30,7 @@ def test_who_would_be_singled_out_is_refused_before_anything_changes(ada: Person
         personas.ticket(ada)
         assert findings(ada) == {
             ("Messages", ("month",), 1, False),
-            ("Tickets", ("month", "type", "channel"), 1, False),
+            ("Tickets", ("month", "type", "channel", "brand"), 1, False),
         }
         with pytest.raises(Refused, match="nobody else shares the same month"):
             anonymise(ada)
