@@ -334,6 +334,7 @@ def _say_changes(answer: Report, request: RightsRequest) -> None:
 
 
 def _tell(answer: Report, request: RightsRequest) -> None:
+    from aureole.privacy.erasure.approval import NAMED, approval_words
     from aureole.privacy.rights.queue import steps_of
 
     brief = _brief(request)
@@ -342,6 +343,7 @@ def _tell(answer: Report, request: RightsRequest) -> None:
     answer.say(f"No. {request.number}: {request.kind}, {request.get_state_display()}. {request.id}")
     answer.say(f"Received {request.received_on}, due {brief['due_on']} (strictly {brief['due_on_strict']}).")
     for step in steps:
-        answer.say(f"  {step['at'][:16]}  {step['what']}  ({step['by']})")
+        who = approval_words(NAMED) if step["by"] == NAMED else step["by"]
+        answer.say(f"  {step['at'][:16]}  {step['what']}  ({who})")
     for name, value in (request.outcome or {}).items():
         answer.say(f"  {name}: {value}")
