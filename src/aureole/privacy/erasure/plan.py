@@ -29,6 +29,7 @@ from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds.blocking import on_others
 from aureole.privacy.marks import marks_of_records, records_of
 from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
+from aureole.privacy.retention.schedule import Schedule
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
 
@@ -193,6 +194,10 @@ def _entries_of(records: Sequence[uuid.UUID]) -> int:
     return sum(_entries.rows(pseudonym=mark)[0][0] for mark in marks_of_records(records))
 
 
+def _years(months: int) -> str:
+    return f"{months} months" if months % 12 else "1 year" if months == 12 else f"{months // 12} years"
+
+
 def _kept_of(records: Sequence[uuid.UUID], counts: Sequence[int]) -> list[Kept]:
     kept = [
         Kept(
@@ -213,7 +218,7 @@ def _kept_of(records: Sequence[uuid.UUID], counts: Sequence[int]) -> list[Kept]:
             count=entries,
             article=article,
             reason=reason,
-            until="5 years after each entry",
+            until=f"{_years(Schedule.now().months('ledger'))} after each entry",
             label="Log entries, no name in them",
         )
     )

@@ -17,6 +17,7 @@ from aureole.ledger.checkpoints import bring_up_to_date
 from aureole.ledger.models import Entry, Shard
 from aureole.ledger.record import record
 from aureole.people.models import Person
+from aureole.privacy.erasure.plan import make_plan as make_erasure_plan
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import RetentionRun, RunState
@@ -194,5 +195,8 @@ def test_a_month_of_the_log_goes_with_what_has_run_out_unless_somebody_in_it_is_
     assert Entry.objects.filter(type="ledger.month_let_go").count() == 2
     bring_up_to_date()
     assert audit().ok
+    assert make_erasure_plan(ada.id).keep[-1].until == "5 years after each entry"
+    set_rule(class_key="ledger", months=18, reason="Shorter.", by=first.actor)
+    assert make_erasure_plan(ada.id).keep[-1].until == "18 months after each entry"
     with pytest.raises(Refused, match="12 to"):
         set_rule(class_key="ledger", months=6, reason="Shorter.", by=first.actor)
