@@ -27,6 +27,7 @@ from aureole.desk.actions.receive_message import receive_message
 from aureole.desk.actions.reopen_ticket import reopen_ticket
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.actions.set_brand import set_brand
 from aureole.desk.actions.set_priority import set_priority
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.actions.set_tags import set_tags
@@ -112,6 +113,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "reopen_ticket": lambda t, p, by: reopen_ticket(ticket=_solved(t), by=by),
     "reply": lambda t, p, by: reply(ticket=t, text="x", by=by),
     "save_draft": lambda t, p, by: save_draft(ticket=t, text="x", kind="public", by=by),
+    "set_brand": lambda t, p, by: set_brand(ticket=t, brand=None, by=by),
     "set_priority": lambda t, p, by: set_priority(ticket=t, priority="high", by=by),
     "set_status": lambda t, p, by: set_status(ticket=t, status="solved", by=by),
     "set_tags": lambda t, p, by: set_tags(ticket=t, tags=["tent"], by=by),
