@@ -89,7 +89,7 @@ def test_who_would_be_singled_out_is_refused_with_a_way_to_erase(
     settings.AUREOLE_ANONYMITY = 5
     client = sign_in("privacy_officer")
     page = client.get(f"/privacy/anonymise/{ada.id}/").content.decode()
-    assert "Tickets: only 3 people share the same month, type, channel." in page
+    assert "Tickets: only 3 people share the same month, type, channel, brand." in page
     assert f'href="/privacy/erase/{ada.id}/"' in page
     assert 'name="confirm"' not in page
     assert client.post(f"/privacy/anonymise/{ada.id}/", {"confirm": NAME, "plan": ""}).status_code == 409
