@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from aureole.kernel.clock import now
 from aureole.ledger import models
 from aureole.ledger.checkpoints import log_key
+from aureole.ledger.kept import KeptLeaves, signed_part
 from aureole.ledger.leaf import leaf_text
 from aureole.ledger.merkle import fold_peaks, grow
 from aureole.ledger.models import Entry, Shard, SignedCheckpoint
@@ -68,21 +69,24 @@ class Finding:
             self.more = True
 
 
-def audit(*, held_against: Sequence[str] = (), progress: Progress = lambda done, of: None) -> Finding:
+def audit(
+    *, held_against: Sequence[str] = (), hashes: Sequence[bytes] = (),
+    progress: Progress = lambda done, of: None,
+) -> Finding:  # fmt: skip
     """Verify the whole log as it stands.
 
     held_against  older checkpoints from outside (C2SP notes), each with its signature: only with them can a
-                  change be found by somebody who owns database and keys
     Entries that are not placed yet are no problem; an entry that will never be placed is.
     """
     finding = Finding()
     older = _read_older(held_against, finding)
+    kept = _kept_by_month(hashes, older, finding)
     total = sum(Shard.objects.filter(retired_at=None).values_list("size", flat=True))
     with transaction.atomic():
         for shard in Shard.objects.order_by("name"):
             outside = [c for c in older if c.origin == shard.origin]
             if shard.retired_at is None:
-                _Tree(shard, finding, outside).check(progress, total)
+                _Tree(shard, finding, outside, kept.get(shard.origin)).check(progress, total)
             else:
                 _check_let_go(shard, outside, finding)
         known = set(Shard.objects.values_list("origin", flat=True))
@@ -121,6 +125,23 @@ def _read_older(notes: Sequence[str], finding: Finding) -> list[Checkpoint]:
         except Flaw as flaw:
             finding.add("", -1, f"The checkpoint from outside cannot be used. {flaw}")
     return older
+
+
+def _kept_by_month(
+    hashes: Sequence[bytes], older: Sequence[Checkpoint], finding: Finding
+) -> dict[str, KeptLeaves]:
+    """By origin, the longest part that one of the checkpoints signed."""
+    found: dict[str, KeptLeaves] = {}
+    for given in hashes:
+        signed = [(c.origin, part) for c in older if (part := signed_part(given, c)) is not None]
+        if not signed:
+            finding.add(
+                "", -1, "The hashes from outside are not what a checkpoint signed: they were not used."
+            )
+            continue
+        origin, part = max(signed, key=lambda one: len(one[1]))
+        found[origin] = KeptLeaves(part)
+    return found
 
 
 def _month(checkpoint: Checkpoint) -> str:
@@ -176,12 +197,17 @@ def _find_strays(finding: Finding) -> None:
 class _Tree:
     """One month, grown again from its entries."""
 
-    def __init__(self, shard: Shard, finding: Finding, older: list[Checkpoint]) -> None:
+    def __init__(
+        self, shard: Shard, finding: Finding, older: list[Checkpoint], kept: KeptLeaves | None
+    ) -> None:
         self.shard, self.finding = shard, finding
+        self.kept = kept or KeptLeaves(b"")
         self.size = 0
         self.peaks: list[bytes] = []
         self.grown: dict[tuple[int, int], bytes] = {}
+        self.at: set[int] = set()  # indexes that were named
         self.named = False  # an index was named already, which explains every root after it
+        self.stretch: tuple[int, str] | None = None  # what to say when the kept hashes name none of it
         self.sound = 0  # size at the last checkpoint that fitted
         self.expected = self._expected(older)
 
@@ -231,6 +257,7 @@ class _Tree:
         for (level, index), found in grow(self.size, self.peaks, [leaf]):
             if level and level % STORED_LEVELS == 0:
                 self.grown[(level, index)] = found
+        self._name(self.kept.take(self.size, leaf))
         self.size += 1
         for checkpoint in self.expected.pop(self.size, ()):
             self._hold_against(checkpoint)
@@ -238,12 +265,33 @@ class _Tree:
     def _hold_against(self, checkpoint: Checkpoint) -> None:
         if fold_peaks(list(self.peaks)) == checkpoint.root:
             self.sound = self.size
-        elif not self.named:
-            last = self.size - 1
-            where = f"entry {last}" if last == self.sound else f"one of the entries {self.sound} to {last}"
-            self._problem(self.sound, f"The log was written anew: {where} is not what a checkpoint signed.")
+        elif not self.named and self.stretch is None:
+            self.stretch = self.sound, self._words_of(self.sound, self.size)
+            if self.sound >= self.kept.size:
+                self._problem(*self.stretch)
+
+    @staticmethod
+    def _words_of(sound: int, size: int) -> str:
+        """All that a root can say: which entries it is about, and what stays proven."""
+        if size - sound == 1:
+            where = f"entry {sound} is not what a checkpoint signed."
+        else:
+            where = (
+                f"of the entries {sound} to {size - 1} at least one is not what the checkpoint of {size} entries "
+                "signed. Which, only hashes kept beside a checkpoint can say."
+            )
+        proven = f" The {sound} before stay proven." if sound else ""
+        return f"The log was written anew: {where}{proven}"
+
+    def _name(self, wrong: Iterable[tuple[int, str]]) -> None:
+        for index, words in wrong:
+            if index not in self.at:
+                self._problem(index, words)
 
     def _check_end(self) -> None:
+        self._name(self.kept.end())
+        if self.stretch is not None and not self.named:
+            self._problem(*self.stretch)
         for size in sorted(self.expected):
             self._problem(
                 self.size, f"The log was cut: a checkpoint signed {size} entries, {self.size} are here."
@@ -264,6 +312,7 @@ class _Tree:
 
     def _problem(self, index: int, words: str) -> None:
         self.named = True
+        self.at.add(index)
         self.finding.add(self.shard.name, index, words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 
@@ -11,6 +11,7 @@ from aureole.ledger.merkle import Place
 from aureole.ledger.verifier import node_hash
 
 STORED_LEVELS = 8  # every eighth level is stored, as in C2SP tlog-tiles
+_PIECE = 8192
 _LEAVES = (
     'SELECT hash FROM ledger_leaf WHERE shard_id = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
 )
@@ -64,6 +65,15 @@ class StoredNodes:
             else:
                 cursor.execute(_NODES, [self._shard, level, start, end])
             return [bytes(row[0]) for row in cursor.fetchall()]
+
+
+def leaves_of(shard: str, start: int, end: int) -> Iterator[bytes]:
+    """The leaf hashes of a month from one index to before another, read in pieces."""
+    for first in range(start, end, _PIECE):
+        with connection.cursor() as cursor:
+            cursor.execute(_LEAVES, [shard, first, min(first + _PIECE, end)])
+            rows = cursor.fetchall()
+        yield from (bytes(row[0]) for row in rows)
 
 
 class Trees(dict[str, StoredNodes]):

@@ -14,10 +14,13 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
 from aureole.ledger import verifier
 from aureole.ledger.audit import Finding, audit
 from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
+from aureole.ledger.kept import hashes_beside, write_hashes
 from aureole.ledger.models import Entry, Leaf, Shard, Unplaced
+from aureole.ledger.nodes import leaves_of
 from aureole.ledger.notes import sign_checkpoint
 from aureole.ledger.proofs import prove_entry, prove_growth
 from aureole.ledger.record import record
@@ -216,8 +219,75 @@ def test_a_log_written_anew_between_two_checkpoints_is_narrowed_to_them(db: None
     _as_owner("DELETE FROM ledger_checkpoint")
     assert len(entries) == 10
     assert _words(audit(held_against=[first, second])) == [
-        (10, "The log was written anew: one of the entries 10 to 12 is not what a checkpoint signed.")
+        (
+            10,
+            "The log was written anew: of the entries 10 to 12 at least one is not what the checkpoint of 13 entries "
+            "signed. Which, only hashes kept beside a checkpoint can say. The 10 before stay proven.",
+        )
     ]
+
+
+_SWAP = "UPDATE ledger_entry SET number = %s WHERE number = %s"
+_ADD = (
+    "INSERT INTO ledger_entry (number, uid, type, at, actor_kind, facts)"
+    " SELECT %s, gen_random_uuid(), type, at, actor_kind, facts FROM ledger_entry LIMIT 1"
+)
+_ANEW: dict[str, tuple[Callable[[int], list[tuple[str, tuple[int, ...]]]], list[tuple[int, str]]]] = {
+    "edit": (
+        lambda first: [("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", (first + 7,))],
+        [(7, "entry 7 is not the entry 7 that was kept outside.")],
+    ),
+    "edit the last": (
+        lambda first: [("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", (first + 9,))],
+        [(9, "entry 9 is not the entry 9 that was kept outside.")],
+    ),
+    "drop": (
+        lambda first: [("DELETE FROM ledger_entry WHERE number IN (%s, %s)", (first + 2, first + 5))],
+        [(2, "entry 2, as it was kept outside, was taken out."), (5, "entry 5, as it was kept outside, was")],
+    ),
+    "insert": (
+        lambda first: [(_ADD, (first - 1,))],
+        [(0, "entry 0 was put in; it is not among those kept outside.")],
+    ),
+    "swap": (
+        lambda first: [
+            (_SWAP, places)
+            for places in ((-9, first + 3), (first + 3, first + 4), (first + 4, -9))
+        ],
+        [(3, "entry 3, as it was kept outside, was taken out."), (4, "The entry that stood at 3 was moved here.")],
+    ),
+    "nothing": (lambda first: [], []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", _ANEW)
+def test_with_the_hashes_kept_beside_a_checkpoint_an_entry_is_named_though_all_was_signed_anew(
+    db: None, what: str, tmp_path: Path
+) -> None:
+    """By somebody who owns the database and the keys: what was said is changed, the tree grown and signed again."""
+    entries = _write(10)
+    old = _sign()
+    kept = hashes_beside(tmp_path / "old.checkpoint", "2026-03")
+    write_hashes(kept, lambda start: leaves_of("2026-03", start, 10))
+    _write(3)
+    statements, named = _ANEW[what]
+    for statement, values in statements(entries[0].number):
+        _as_owner(statement, *values)
+    for table in ("checkpoint", "node", "leaf", "unplaced"):
+        _as_owner(f"DELETE FROM ledger_{table}")
+    _as_owner("UPDATE ledger_shard SET size = 0")
+    _as_owner("INSERT INTO ledger_unplaced SELECT number FROM ledger_entry")
+    _sign()
+    assert audit().ok, "whoever owns the keys can sign another log"
+    found = _words(audit(held_against=[old], hashes=[kept.read_bytes()]))
+    assert [at for at, _ in found] == [at for at, _ in named], found
+    assert all(words in said for (_, said), (_, words) in zip(found, named, strict=True)), found
+    if named:
+        with pytest.raises(Refused, match="with which this log does not begin"):
+            write_hashes(kept, lambda start: leaves_of("2026-03", start, 13))
+    assert kept.stat().st_size == 320
+    changed = kept.read_bytes()[:-1] + b"?"
+    assert "they were not used" in audit(held_against=[old], hashes=[changed]).problems[0].problem
 
 
 def test_a_checkpoint_that_was_changed_or_signed_by_others_is_not_believed(db: None) -> None:

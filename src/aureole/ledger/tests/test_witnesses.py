@@ -54,8 +54,15 @@ def test_a_folder_keeps_the_latest_and_never_goes_back(db: None, settings: Any, 
     _grow(3)
     assert show_to_witnesses() == []
     kept = (tmp_path / "2026-03" / "latest.checkpoint").read_text()
-    assert audit(held_against=[kept]).ok
+    hashes = tmp_path / "2026-03" / "2026-03.hashes"
+    assert audit(held_against=[kept], hashes=[hashes.read_bytes()]).ok
     assert months_shown() == {"2026-03": 3}
+    hashes.write_bytes(hashes.read_bytes() + b"a broken write")
+    _grow(2)
+    assert show_to_witnesses() == []
+    newest = [(tmp_path / "2026-03" / "latest.checkpoint").read_text()]
+    assert audit(held_against=newest, hashes=[hashes.read_bytes()]).ok
+    assert hashes.stat().st_size == 5 * 32, "what a broken write left is gone"
     newer = kept.replace("\n3\n", "\n9\n")
     (tmp_path / "2026-03" / "latest.checkpoint").write_text(newer)
     _grow(1)

@@ -4,13 +4,15 @@ import os
 from pathlib import Path
 
 from aureole.kernel.clock import now
+from aureole.ledger.kept import hashes_beside, keep_hashes
 from aureole.ledger.verifier import Flaw, read_checkpoint, read_note, verify_consistency
 from aureole.ledger.witnesses.port import PATIENCE, Showing, WitnessAway, WitnessRefused
 
 
 class FolderWitness:
     """A folder that others look after (a mounted share, a write-once disk): latest.checkpoint of each month,
-    and one for each day. It replaces a checkpoint only by one of a log that begins with what it holds."""
+    and one for each day, and beside them the hashes of its entries, by which an audit names an entry that was changed.
+    It replaces a checkpoint only by one of a log that begins with what it holds."""
 
     patience = PATIENCE
 
@@ -22,16 +24,19 @@ class FolderWitness:
         folder = self._folder / showing.shard
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_another(folder / "latest.checkpoint", showing)
+            latest = folder / "latest.checkpoint"
+            sound = self._refuse_another(latest, showing)
+            keep_hashes(hashes_beside(latest, showing.shard), sound=sound, leaves=showing.leaves)
             for name in (f"{now():%Y-%m-%d}.checkpoint", "latest.checkpoint"):
                 _replace(folder / name, showing.note)
         except OSError as trouble:
             raise WitnessAway from trouble
         return ""
 
-    def _refuse_another(self, path: Path, showing: Showing) -> None:
+    def _refuse_another(self, path: Path, showing: Showing) -> int:
+        """How many of the entries it saw before."""
         if not path.exists():
-            return
+            return 0
         try:
             kept = read_checkpoint(read_note(path.read_text("utf-8")))
         except (Flaw, UnicodeDecodeError):
@@ -53,6 +58,7 @@ class FolderWitness:
                 f"The log does not begin with the {kept.size} entries whose checkpoint the witness's folder holds. "
                 f"{flaw}"
             ) from None
+        return kept.size
 
 
 def _replace(path: Path, text: str) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from django.conf import settings
 
 from aureole.kernel.errors import Broken, Refused
+from aureole.ledger.kept import Leaves
 
 
 class WitnessAway(Exception):
@@ -42,12 +43,14 @@ class Showing:
     shard  its month
     size   its number of entries
     proof  hashes from an earlier size to this one, for a witness that remembers that size
+    leaves hashes of the entries from an index on, for a witness that keeps them
     """
 
     note: str
     shard: str
     size: int
     proof: Callable[[int], list[bytes]]
+    leaves: Leaves
 
 
 class Witness(Protocol):

@@ -10,6 +10,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken
 from aureole.ledger.models import Cosignature, Shard, SignedCheckpoint, WitnessRefusal
+from aureole.ledger.nodes import leaves_of
 from aureole.ledger.proofs import prove_growth
 from aureole.ledger.record import record
 from aureole.ledger.witnesses.port import (
@@ -45,8 +46,9 @@ def _newest() -> list[SignedCheckpoint]:
 def _show(witness: Witness, checkpoint: SignedCheckpoint) -> list[str]:
     shard, size = checkpoint.shard_id, checkpoint.size
     showing = Showing(
-        note=checkpoint.note, shard=shard, size=size, proof=lambda old: prove_growth(shard, old, size)
-    )
+        note=checkpoint.note, shard=shard, size=size, proof=lambda old: prove_growth(shard, old, size),
+        leaves=lambda start: leaves_of(shard, start, size),
+    )  # fmt: skip
     try:
         line = witness.show(showing)
     except WitnessAway:

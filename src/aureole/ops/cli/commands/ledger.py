@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,10 @@ Entry = Annotated[
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write it here instead of printing it.")
+]
+Hashes = Annotated[
+    bool,
+    typer.Option("--hashes", help="Also write MONTH.hashes beside it, by which 'verify' names an entry."),
 ]
 Older = Annotated[Path, typer.Argument(metavar="FILE", help="The older checkpoint, from whoever kept it.")]
 Folder = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Made when it is not there.")]
@@ -47,8 +52,9 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
     """Read every entry, grow the trees again, hold them against every signed checkpoint. Changes nothing.
 
     Against somebody who owns the database and the keys only a checkpoint from outside helps: give the ones
-    that a witness, the data protection officer or you yourself kept. Exit code 0 when all holds, else 1. An
-    instance that stays closed is looked at as it is.
+    that a witness, the data protection officer or you yourself kept. Hashes that lie beside one (MONTH.hashes, as a
+    folder that is a witness has them) are read too: by them an entry is named, without them a stretch of entries.
+    Exit code 0 when all holds, else 1. An instance that stays closed is looked at as it is.
     """
     from aureole.ops.instance import instance
 
@@ -61,11 +67,13 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
         if closed is None:
             bring_up_to_date()
         kept = [_read(path) for path in checkpoint or ()]
-        finding = audit(held_against=kept, progress=step)
+        hashes = [path.read_bytes() for path in _hashes_beside(checkpoint or (), kept)]
+        finding = audit(held_against=kept, hashes=hashes, progress=step)
         if closed is None:
             record_audit(finding, round((time.monotonic() - begun) * 1000))
         answer.tell(
-            ok=finding.ok, entries=finding.entries, checkpoint=_newest(), key=log_key(), let_go=finding.past,
+            ok=finding.ok, entries=finding.entries, hashes=len(hashes), checkpoint=_newest(), key=log_key(),
+            let_go=finding.past,
             problems=[{"month": p.shard, "index": p.index, "problem": p.problem} for p in finding.problems],
             closed=closed.sentence if closed is not None else None,
         )  # fmt: skip
@@ -110,12 +118,25 @@ def _read(path: Path) -> str:
         ) from trouble
 
 
-def checkpoint(out: Out = None, json: Json = False) -> None:
+def _hashes_beside(checkpoints: Sequence[Path], notes: Sequence[str]) -> list[Path]:
+    """The files of hashes in the folders of these checkpoints, each once."""
+    from aureole.ledger.kept import hashes_beside
+
+    months = (note.partition("\n")[0].rpartition("/")[2] for note in notes)
+    found = {hashes_beside(path, month) for path, month in zip(checkpoints, months, strict=True)}
+    return sorted(path for path in found if path.is_file())
+
+
+def checkpoint(out: Out = None, hashes: Hashes = False, json: Json = False) -> None:
     """Sign the log as it stands and print the newest checkpoint. Keep it somewhere the operator cannot reach."""
+    if hashes and out is None:
+        raise typer.BadParameter("--hashes goes with --out: the hashes are written beside the checkpoint.")
     from aureole.ops.instance import instance
 
     with report(json) as answer, instance():
         from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint
+        from aureole.ledger.kept import hashes_beside, write_hashes
+        from aureole.ledger.nodes import leaves_of
         from aureole.ledger.proofs import with_cosignatures
 
         bring_up_to_date()
@@ -123,6 +144,10 @@ def checkpoint(out: Out = None, json: Json = False) -> None:
         note = with_cosignatures(found)
         answer.tell(month=found.shard_id, size=found.size, checkpoint=note)
         if out is not None:
+            if hashes:
+                beside = hashes_beside(out, found.shard_id)
+                write_hashes(beside, lambda start: leaves_of(found.shard_id, start, found.size))
+                answer.tell(hashes=str(beside))
             out.write_text(note, "utf-8")
             answer.tell(file=str(out))
             answer.say(f"Written: {out}, {found.size} entries of {found.shard_id}.")

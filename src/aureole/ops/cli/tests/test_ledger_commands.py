@@ -47,6 +47,10 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     kept = next(tmp_path.glob("witness/*/latest.checkpoint"))
     code, held = _run(capsys, "verify", "--checkpoint", str(kept))
     assert (code, held["ok"], held["problems"], held["closed"]) == (0, True, [], None)
+    assert held["hashes"] == 1, "what lies beside a checkpoint is read too"
+    assert _run(capsys, "checkpoint", "--out", str(tmp_path / "mine"), "--hashes")[1]["hashes"].startswith(
+        str(tmp_path / "20")
+    )
     personas.ticket()
     code, grown = _run(capsys, "growth", str(kept), "--out", str(tmp_path))
     pair = ["--older", str(kept), "--newer", grown["newer"], "--proof", grown["proof"]]
