@@ -124,7 +124,7 @@ def show(json: Json = False) -> None:
         answer.tell(classes=rows, rules=rules, floor=asdict(floor) if floor else None)
         answer.table(("Class", "Months", "After"), [(r["class"], r["months"], r["start"]) for r in rows])
         for rule in rules:
-            what = f"{rule['scope']} {rule['value']}" if rule["scope"] else "all of it"
+            what = _what(rule["scope"], rule["value"])
             answer.say(f"Instead, {rule['class_key']}, {what}: {rule['months']} months. {rule['reason']}")
         if floor:
             checked = (
@@ -133,6 +133,17 @@ def show(json: Json = False) -> None:
                 else "not checked against the text by anybody yet"
             )
             answer.say(f"Orders and returns, at least {floor.years} years: {floor.article} ({checked}).")
+
+
+def _what(scope: str, value: str) -> str:
+    """ "brand Fjell Outdoor": labels, organisations and brands by their names."""
+    from aureole.privacy.retention.ports import scopes
+
+    if not scope:
+        return "all of it"
+    known = scopes().get(scope)
+    called = known.names([value]).get(value, "") if known and scope not in ("type", "channel") else value
+    return f"{scope} {called or value}"
 
 
 def set_one(

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Number = Annotated[int, typer.Argument(help="The ticket's number.")]
 State = Annotated[str | None, typer.Option("--status", help="open, waiting, solved or closed.")]
+OfBrand = Annotated[str | None, typer.Option("--brand", metavar="CODE", help="As `brand list` shows it.")]
 Limit = Annotated[int, typer.Option(help="Tickets per page.", min=1, max=1000)]
 After = Annotated[str | None, typer.Option(help="The `next` of the page before, to go on from there.")]
 As = Annotated[
@@ -59,10 +60,16 @@ def register(app: typer.Typer) -> None:
 # ------------------------------------------------------------------ looking
 
 
-def list_tickets(status: State = None, limit: Limit = 100, after: After = None, json: Json = False) -> None:
+def list_tickets(
+    status: State = None,
+    of_brand: OfBrand = None,
+    limit: Limit = 100,
+    after: After = None,
+    json: Json = False,
+) -> None:
     """Tickets, those with the latest message first. Changes nothing."""
     with report(json) as answer, instance():
-        tickets, following = _page(status, limit, after)
+        tickets, following = _page(status, of_brand, limit, after)
         answer.tell(tickets=[_line(ticket) for ticket in tickets], next=following)
         lines = [_line(ticket) for ticket in tickets]
         answer.table(
@@ -77,7 +84,10 @@ def list_tickets(status: State = None, limit: Limit = 100, after: After = None, 
             answer.say(f"More: --after {following}")
 
 
-def _page(status: str | None, limit: int, after: str | None) -> tuple[list[Ticket], str | None]:
+def _page(
+    status: str | None, of_brand: str | None, limit: int, after: str | None
+) -> tuple[list[Ticket], str | None]:
+    from aureole.desk.brands import brand_coded
     from aureole.desk.models import Status, Ticket
 
     rows: QuerySet[Ticket] = Ticket.objects.visible_to(Actor.operator()).order_by("-last_message_at", "-id")
@@ -85,6 +95,8 @@ def _page(status: str | None, limit: int, after: str | None) -> tuple[list[Ticke
         if status not in Status.values:
             raise Refused("status_unknown", "The status is one of: " + ", ".join(Status.values) + ".")
         rows = rows.filter(status=status)
+    if of_brand is not None:
+        rows = rows.filter(brand=brand_coded(of_brand))
     if after is not None:
         rows = _beyond(rows, after)
     found = _with_people(rows[: limit + 1])
@@ -156,7 +168,8 @@ def show(number: Number, json: Json = False) -> None:
         with transaction.atomic():
             record("desk.read", by=Actor.operator(), person=ticket.requester_id, messages=len(messages))
         answer.tell(**_line(ticket) | {"messages": messages})
-        answer.say(f"#{ticket.number}  {_text(ticket.subject)}  ({ticket.status})")
+        of_brand = f", {ticket.brand.name}" if ticket.brand else ""
+        answer.say(f"#{ticket.number}  {_text(ticket.subject)}  ({ticket.status}{of_brand})")
         for message in messages:
             files = ", ".join(file["name"] for file in message["attachments"])
             answer.say(
