@@ -256,6 +256,13 @@ def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
         {"class_key": "direct_contact", "scope": "type", "value": "order", "months": 6, "reason": "orders"}
     ]
     home.json("retention", "reset", "direct_contact", "--type", "order", "--reason", "no more")
+    home.json("brand", "add", "kust", "--name", "Nordlys Kust", "--address", "hej@kust.example")
+    home.json("retention", "set", "direct_contact", "3", "--brand", "kust", "--reason", "a season")
+    shown = home.run("retention", "show").stdout
+    assert "Instead, direct_contact, brand Nordlys Kust: 3 months. a season" in shown
+    assert "Nothing was changed" in home.run("brand", "remove", "kust").stderr
+    home.json("retention", "reset", "direct_contact", "--brand", "kust", "--reason", "no more")
+    home.json("brand", "remove", "kust")
     assert (
         home.run("retention", "set", "direct_contact", "6", "--type", "nonsense", "--reason", "x").returncode
         == 1
@@ -299,6 +306,13 @@ def test_the_desk_works_from_a_terminal(home: Home, tmp_path: Path) -> None:
     assert sent["attachments"][0]["sha256"] == hashlib.sha256(note.read_bytes()).hexdigest()
     assert home.json("ticket", "close", str(number))["status"] == "closed"
     assert home.run("ticket", "show", "999999").returncode == 1
+
+    home.json("brand", "add", "fjell", "--name", "Nordlys Fjell", "--address", "hej@fjell.example")
+    home.json("ticket", "brand", str(number), "fjell")
+    of_brand = home.json("ticket", "list", "--brand", "fjell")["tickets"]
+    assert [(t["number"], t["brand"]) for t in of_brand] == [(number, "fjell")]
+    assert "(closed, Nordlys Fjell)" in home.run("ticket", "show", str(number)).stdout
+    assert home.run("ticket", "list", "--brand", "nowhere").returncode == 1
 
 
 def test_pages_of_tickets_follow_one_another(home: Home) -> None:
