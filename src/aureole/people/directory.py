@@ -7,7 +7,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.compiled import Compiled
@@ -63,6 +63,13 @@ class Directory:
 
     def freeze(self, person_id: uuid.UUID) -> bool:
         return bool(Person.objects.filter(pk=person_id).update(status=PersonStatus.ERASING))
+
+    def thaw(self, person_id: uuid.UUID) -> None:
+        rows = Person.objects.filter(pk=person_id, status=PersonStatus.ERASING)
+        was = Case(
+            When(restricted_at=None, then=Value(PersonStatus.ACTIVE)), default=Value(PersonStatus.RESTRICTED)
+        )
+        rows.update(status=was)
 
     def bearers(
         self, name: str, *, besides: uuid.UUID | None, among: Collection[uuid.UUID] | None = None

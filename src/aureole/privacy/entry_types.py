@@ -13,6 +13,7 @@ register(
         counts=("items", "request"),
         enums={"approval": APPROVALS},
     ),
+    EntryType(name="privacy.erasure_called_off", words="called an erasure off before anything was gone"),
     EntryType(name="privacy.erased", words="erased a person", counts=("items", "places")),
     EntryType(
         name="privacy.anonymising_begun",

@@ -45,6 +45,10 @@ class PersonDirectory(Protocol):
         """Stop new processing: mark as being erased. False when the person is gone already."""
         ...
 
+    def thaw(self, person_id: uuid.UUID) -> None:
+        """Take that back: the person is as they were, restricted where they were restricted."""
+        ...
+
     def bearers(
         self, name: str, *, besides: uuid.UUID | None, among: Collection[uuid.UUID] | None = None
     ) -> set[uuid.UUID]:

@@ -1,11 +1,21 @@
-"""What became of mail that was kept apart once its sender's restriction is lifted."""
+"""What becomes of mail that was kept apart once nothing stands against its sender any more."""
 
 from __future__ import annotations
 
+import uuid
+
 from aureole.channels.email.actions.settle_mail import settle_mail
-from aureole.channels.email.models import InboundMail, InboundState, QuarantineReason
+from aureole.channels.email.models import (
+    InboundMail,
+    InboundState,
+    OutboundMail,
+    OutboundState,
+    QuarantineReason,
+)
+from aureole.channels.email.tasks import send_mail
 from aureole.kernel.events import reacts_to
 from aureole.people.events import PersonReleased
+from aureole.privacy.erasure.events import ErasureCalledOff
 from aureole.privacy.rights.matters import Matter, add_matters
 from aureole.privacy.rights.place import day_of
 from aureole.privacy.suppression.events import SuppressionLifted
@@ -13,11 +23,24 @@ from aureole.privacy.suppression.events import SuppressionLifted
 
 def take_in(event: PersonReleased) -> None:
     """Whose mail it is, its bytes alone tell: each is tried, and that of others who are frozen stays apart."""
+    for mail_id in _of_frozen():
+        settle_mail(mail_id)
+
+
+def _of_frozen() -> list[uuid.UUID]:
     apart = InboundMail.objects.filter(
         state=InboundState.QUARANTINED, reason=QuarantineReason.SENDER_FROZEN
     ).order_by("received_at", "id")
-    for mail_id in apart.values_list("pk", flat=True):
+    return list(apart.values_list("pk", flat=True))
+
+
+def go_on_after_all(event: ErasureCalledOff) -> None:
+    """Nothing of them was erased: mail of theirs that was kept apart is taken in, what waited to leave leaves."""
+    for mail_id in _of_frozen():
         settle_mail(mail_id)
+    waiting = OutboundMail.objects.filter(person_id=event.person_id, state=OutboundState.QUEUED)
+    for outbound_id in waiting.values_list("pk", flat=True):
+        send_mail.defer(outbound_id=str(outbound_id))
 
 
 def take_in_whom_nothing_keeps_away(event: SuppressionLifted) -> None:
@@ -46,5 +69,6 @@ def mails_kept_apart() -> list[Matter]:
 
 def register() -> None:
     reacts_to(PersonReleased)(take_in)
+    reacts_to(ErasureCalledOff)(go_on_after_all)
     reacts_to(SuppressionLifted)(take_in_whom_nothing_keeps_away)
     add_matters(mails_kept_apart)

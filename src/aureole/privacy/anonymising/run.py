@@ -20,6 +20,7 @@ from aureole.privacy.anonymising.ports import Carrier, carriers, first_steps
 from aureole.privacy.anonymising.singling_out import singled_out
 from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import Beginning, begin_erasure, known_as
+from aureole.privacy.erasure.calling_off import refuse_called_off
 from aureole.privacy.erasure.proof import CARRIED
 from aureole.privacy.erasure.run import Outcome, carry_out, precede
 from aureole.privacy.erasure.standing import note_step
@@ -84,6 +85,7 @@ def _carry(erasure: Erasure) -> None:
     subject = Subject(known_as(erasure))
     with transaction.atomic(), noting_rows_of_others(subject.person_id):
         refuse_held({subject.person_id}, erasing=True)
+        refuse_called_off(erasure)
         gone = Counter({c.place: c.count for step in first_steps() for c in step.run(subject)})
         note_step(erasure, "", gone)
     becoming = Becoming.of(subject, (erasure.known_as or {})["becomes"], apart=erasure.plan["apart"])
@@ -97,6 +99,7 @@ def _carry_portion(erasure: Erasure, carrier: Carrier, subject: Subject, becomin
     """One transaction; True while there may be more. A portion that would single the person out is not committed."""
     with transaction.atomic(), noting_rows_of_others(subject.person_id) as noted:
         refuse_held({subject.person_id}, erasing=True)
+        refuse_called_off(erasure)
         done = carrier.carry(subject, becoming)
         refuse_held(done.others)
         _refuse_singled_out(done.pseudonyms, subject.person_id)

@@ -23,6 +23,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import begin_erasure, known_as
+from aureole.privacy.erasure.calling_off import refuse_called_off
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.places import deleted_last
 from aureole.privacy.erasure.standing import note_end, note_step
@@ -159,6 +160,7 @@ def _delete_rows(erasure: Erasure) -> None:
     subject, gone, left = Subject(known_as(erasure)), Counter[str](), True
     with transaction.atomic(), noting_rows_of_others(subject.person_id) as others:
         refuse_held({subject.person_id}, erasing=True)
+        refuse_called_off(erasure)
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
         if others:

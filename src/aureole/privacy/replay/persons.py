@@ -14,13 +14,15 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure import deleting
+from aureole.privacy.erasure.calling_off import call_off, wait_for_its_turn
 from aureole.privacy.erasure.places import deleted_last, rows_of
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys, delete_together
-from aureole.privacy.models import Erasure, ErasureState
+from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest
 from aureole.privacy.ports import directory, erasure_steps
-from aureole.vault.fences.journal import forget_images
+from aureole.privacy.rights.actions.disown_request import disown_request
+from aureole.vault.fences.journal import called_off, forget_images, still_begun
 from aureole.vault.fences.models import FenceLine, LineKind
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys, states
@@ -103,6 +105,7 @@ def resume_begun() -> tuple[int, int]:
     Needs the indexes, to find mentions. Returns how many were, and how many were refused (a hold, the last
     administrator).
     """
+    _end_what_was_called_off()
     done = refused = 0
     for erasure_id in list(Erasure.objects.filter(state=ErasureState.RUNNING).values_list("pk", flat=True)):
         try:
@@ -110,9 +113,8 @@ def resume_begun() -> tuple[int, int]:
             done += 1
         except Refused:  # a hold that came with the backup: it wins until somebody releases it
             refused += 1
-    lines = FenceLine.objects.filter(kind=LineKind.BEGUN).order_by("number")
-    for person_id in lines.values_list("person_id", flat=True).iterator():
-        if person_id is None or _is_erased(person_id) or not directory().exists(person_id):
+    for person_id in still_begun():
+        if _is_erased(person_id) or not directory().exists(person_id):
             continue
         try:
             erase_person(person_id, by=Actor.system(), reason=_REASON)
@@ -120,3 +122,20 @@ def resume_begun() -> tuple[int, int]:
         except Refused:
             refused += 1
     return done, refused
+
+
+def _end_what_was_called_off() -> None:
+    """Somebody said that they had never asked for it, after the backup was made in which it waits."""
+    ended = called_off()
+    for erasure_id in list(Erasure.objects.filter(state=ErasureState.RUNNING).values_list("pk", flat=True)):
+        if erasure_id not in ended:
+            continue
+        asked = RightsRequest.objects.filter(
+            state=RequestState.EXECUTING, outcome__contains={"erasure": str(erasure_id)}
+        )
+        for request_id in list(asked.values_list("pk", flat=True)):
+            disown_request(request_id=request_id, by=Actor.system())
+        with transaction.atomic():
+            wait_for_its_turn()
+            if Erasure.objects.filter(pk=erasure_id).exists():
+                call_off(erasure_id, by=Actor.system())

@@ -11,12 +11,25 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.anonymising.run import begin_anonymising
 from aureole.privacy.erasure.begin import Beginning, begin_erasure
-from aureole.privacy.erasure.run import Outcome, carry_out
+from aureole.privacy.erasure.run import Outcome, carry_out, load
 from aureole.privacy.export.stored import make_answer
-from aureole.privacy.holds.guard import in_force
-from aureole.privacy.models import Erasure, ExportPackage, RequestKind, RequestStep, RightsRequest
+from aureole.privacy.holds.guard import delete_together_with_others, in_force
+from aureole.privacy.models import (
+    Erasure,
+    ExportPackage,
+    RequestKind,
+    RequestState,
+    RequestStep,
+    RightsRequest,
+)
 from aureole.privacy.redaction.deciding import counts_of
-from aureole.privacy.rights.farewell import send_farewell, try_again_later, waits_until, write_farewell
+from aureole.privacy.rights.farewell import (
+    FOUND_RUNNING,
+    send_farewell,
+    try_again_later,
+    waits_until,
+    write_farewell,
+)
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import add_executor
@@ -69,9 +82,7 @@ class Erase:
 
     def _erase(self, request: RightsRequest, by: Actor, approved_by: Actor | None) -> Outcome:
         begun = (request.outcome or {}).get("erasure")
-        erasure = (
-            Erasure.objects.get(pk=uuid.UUID(begun)) if begun else self._started(request, by, approved_by)
-        )
+        erasure = load(uuid.UUID(begun)) if begun else self._started(request, by, approved_by)
         if request.person_id is not None and not in_force().filter(person_id=request.person_id).exists():
             self._say_farewell(
                 request, erasure
@@ -84,16 +95,23 @@ class Erase:
                 "request_unmatched", "The person of this request is gone already. Nothing was done."
             )
         with transaction.atomic():
+            delete_together_with_others()
+            if locked(request.pk).state != RequestState.EXECUTING:
+                raise Refused("request_state", "It was stopped meanwhile. Nothing was erased.")
+            found = Erasure.objects.filter(person_id=request.person_id).exists()
             erasure = self._begin(request, request.person_id, by, approved_by)
             write_farewell(request, kept_away_until=erasure.kept_away_until)
-            RightsRequest.objects.filter(pk=request.pk).update(outcome={"erasure": str(erasure.id)})
+            outcome = {"erasure": str(erasure.id)} | ({FOUND_RUNNING: 1} if found else {})
+            RightsRequest.objects.filter(pk=request.pk).update(outcome=outcome)
+        request.outcome = outcome
         return erasure
 
     def _say_farewell(self, request: RightsRequest, erasure: Erasure) -> None:
         """Raises Refused while the erasure waits for the letter; the worker goes on by itself."""
         unsent = send_farewell(request)
         until = waits_until(request, erasure)
-        outcome: dict[str, int | str] = {"erasure": str(erasure.id)}
+        kept = {FOUND_RUNNING: 1} if FOUND_RUNNING in (request.outcome or {}) else {}
+        outcome: dict[str, int | str] = {"erasure": str(erasure.id), **kept}
         if unsent:
             outcome |= {"unsent": unsent}
         if until is not None:

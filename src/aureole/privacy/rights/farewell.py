@@ -3,12 +3,14 @@
 It rests in the outbox like any letter, sealed under the key of the person, so that it goes out once at each address and
 a try that failed can be repeated for as long as key and address live. They live until the erasure takes their rows:
 where nothing has left, because the mail server is away, an erasure that was asked for waits for it (`waits_until`), a
-day at the most and never past the legal day. Then it goes on, and an officer hands the link over otherwise.
+day at the most and never past the legal day. Then it goes on, and an officer hands the link over otherwise. Until then
+nothing of the person is gone, so "this was not me" still calls it off.
 """
 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -17,7 +19,10 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
+from aureole.privacy.erasure.calling_off import call_off
 from aureole.privacy.export.sheet import written_day
 from aureole.privacy.models import Erasure, LetterState, RequestLetter, RightsRequest
 from aureole.privacy.rights.letters import ending_of, own_addresses, receipt_link, words
@@ -28,6 +33,8 @@ from aureole.privacy.rights.sending import send_letter
 log = logging.getLogger(__name__)
 
 KIND = "farewell"
+FOUND_RUNNING = "found_running"
+"""In the outcome of a request that found its person being erased already: that erasure is not its own to call off."""
 PATIENCE = timedelta(days=1)
 _SOON, _LATER = timedelta(minutes=1), timedelta(hours=3)
 
@@ -72,6 +79,27 @@ def waits_until(request: RightsRequest, erasure: Erasure) -> datetime | None:
     legal_day_over = start_of(clock_of(request).due_on(today()) + timedelta(days=1))
     until = min(erasure.created_at + PATIENCE, legal_day_over)
     return until if now() < until else None
+
+
+def call_off_erasure(request: RightsRequest, *, by: Actor) -> None:
+    """The erasure that began with this request ends, with the letter that was to tell of it; in the caller's
+    transaction, after `wait_for_its_turn`. Nothing to do where none has begun.
+
+    Raises Refused where something of the person is gone, or another decision than this request began it.
+    """
+    outcome = request.outcome or {}
+    if "erasure" not in outcome:
+        return
+    if FOUND_RUNNING in outcome:
+        raise Refused(
+            "erasure_of_others",
+            "The data is being deleted for another reason than this request, so stopping the request does not stop "
+            "that. Write to us: we look at it.",
+        )
+    call_off(uuid.UUID(str(outcome["erasure"])), by=by)
+    RequestLetter.objects.filter(request=request, kind=KIND).delete()
+    request.outcome = None
+    request.save(update_fields=["outcome"])
 
 
 def try_again_later(request: RightsRequest) -> None:

@@ -42,7 +42,7 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "emptied": (OPEN_STATES, S.REFUSED),
     "refused": ((S.RECEIVED, S.IDENTITY, S.WORKING, S.APPROVAL), S.REFUSED),
     "taken_back": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING), S.WITHDRAWN),
-    "disowned": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING, S.DONE), S.REFUSED),
+    "disowned": ((*_ENTRY, S.WORKING, S.APPROVAL, S.COOLING, *_ANSWERED), S.REFUSED),
     "closed_unproven": (_ENTRY, S.UNPROVEN),
     "joined": (_ENTRY, S.JOINED),
     "fetched": ((S.DONE,), None),

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aureole.kernel.errors import Refused
 from aureole.privacy.anonymising.plan import make_anonymising_plan
 from aureole.privacy.erasure.plan import Plan, make_plan
 from aureole.privacy.models import RightsRequest
+
+_MOST_SAID = 3
 
 
 def keeps_conversations(request: RightsRequest) -> bool:
@@ -46,11 +49,38 @@ def differences(frozen: Mapping[str, Any], now: Plan) -> list[Difference]:
     ]  # fmt: skip
 
 
-def changes_since_frozen(request: RightsRequest) -> list[Difference]:
-    """The same of a request as things stand now; empty where nothing is frozen, or nothing is left to do."""
-    if not request.plan or not request.is_open or request.person_id is None:
+def changes_since_frozen(request: RightsRequest, now: Plan | None = None) -> list[Difference]:
+    """The same of a request as things stand now: what its page shows, and what keeps it from being released and carried
+    out. Empty where nothing is frozen, or nothing is left to do.
+
+    now  the plan as things stand, where the caller has made it already
+    """
+    if (
+        not request.plan
+        or request.person_id is None
+        or not request.is_open
+        or "erasure" in (request.outcome or {})  # it is under way, and takes away what was counted
+    ):
         return []
-    return differences(request.plan, plan_now(request.person_id, anonymise=keeps_conversations(request)))
+    now = now or plan_now(request.person_id, anonymise=keeps_conversations(request))
+    return differences(request.plan, now) if now.hash != request.plan_hash else []
+
+
+def refuse_overtaken(request: RightsRequest) -> None:
+    """Raises Refused with the difference when what was frozen is not what would happen now."""
+    changed = changes_since_frozen(request)
+    if changed:
+        raise Refused(
+            "plan_changed",
+            "Something about this person has changed since it was frozen, so it was not released: "
+            f"{'; '.join(said(line) for line in changed[:_MOST_SAID])}"
+            f"{'; and more' if len(changed) > _MOST_SAID else ''}. Send it back, and prepare it anew.",
+        )
+
+
+def said(line: Difference) -> str:
+    """A line in words; labels are those of places, and name nobody."""
+    return f"{line.label}: {line.was:,} then, {line.now:,} now"
 
 
 def _lines(plan: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, int]]:
@@ -59,7 +89,11 @@ def _lines(plan: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, int]]:
     found: dict[tuple[str, str], tuple[str, int]] = {}
     for part in ("erase", "stays"):
         for count in _counted(plan.get(part, ())):
-            found[part, count["place"]] = (count["label"] or count["place"], count["count"])
+            before = found.get((part, count["place"]), ("", 0))[1]
+            found[part, count["place"]] = (count["label"] or count["place"], before + count["count"])
+    if "stays" in plan:
+        found["rule", "apart"] = ("Each conversation stays by itself (1: yes)", int(plan["apart"]))
+        found["rule", "needed"] = ("How many have to share what stays", plan["needed"])
     for kept in plan.get("keep", ()):
         found["keep", f"{kept['place']} {kept['article']} {kept['until']}"] = (
             kept["label"] or kept["place"],

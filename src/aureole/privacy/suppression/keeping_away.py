@@ -39,6 +39,14 @@ def keep_away(person_id: uuid.UUID) -> date | None:
     return until
 
 
+def keep_away_no_more(person_id: uuid.UUID, until: date) -> None:
+    """The erasure was called off before anything was gone: the entries that end when its own end are lifted."""
+    for kind, compared in directory().compared(person_id):
+        found = suppression.find(kind, compared, today())
+        if found is not None and found.until == until:
+            suppression.lift(found.uid)
+
+
 def note_kept_away() -> None:
     """Somebody else's mail named them, and no record was made of that: officers see it in the log, without a name."""
     record("privacy.kept_away", by=Actor.system())

@@ -61,6 +61,29 @@ def note_begun(person_id: uuid.UUID) -> None:
     mirror()
 
 
+def note_called_off(person_id: uuid.UUID, erasure_id: uuid.UUID) -> None:
+    """An erasure ended before anything was gone: no restore carries it out again, nor one that stands in its data."""
+    _append([FenceLine(kind=LineKind.CALLED_OFF, person_id=person_id, detail={"erasure": str(erasure_id)})])
+    mirror()
+
+
+def called_off() -> set[uuid.UUID]:
+    """Those erasures."""
+    lines = FenceLine.objects.filter(kind=LineKind.CALLED_OFF).values_list("detail__erasure", flat=True)
+    return {uuid.UUID(found) for found in lines}
+
+
+def still_begun() -> list[uuid.UUID]:
+    """Persons whose erasure was decided and not called off since, in that order."""
+    last: dict[uuid.UUID, str] = {}
+    kinds = (LineKind.BEGUN, LineKind.CALLED_OFF)
+    lines = FenceLine.objects.filter(kind__in=kinds, person_id__isnull=False).order_by("number")
+    for person_id, kind in lines.values_list("person_id", "kind").iterator():
+        assert person_id is not None, "the query leaves those out"
+        last[person_id] = kind
+    return [person_id for person_id, kind in last.items() if kind == LineKind.BEGUN]
+
+
 def note_fenced(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> None:
     """Before keys are fenced and destroyed. Repeatable.
 
@@ -153,6 +176,10 @@ FROM (VALUES {rows}) AS fresh (place, uid, at, kind, ledger, person_id, detail, 
 _UNLESS_THERE = """
 WHERE NOT EXISTS (
     SELECT FROM fences_line line WHERE line.kind = fresh.kind AND line.person_id = fresh.person_id::uuid
+    AND NOT EXISTS (
+        SELECT FROM fences_line ended
+        WHERE ended.kind = 'called_off' AND ended.person_id = line.person_id AND ended.number > line.number
+    )
 )
 """
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
@@ -161,7 +188,7 @@ _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s)"
 def _append(lines: Sequence[FenceLine], ledger: int | None = None, *, once: bool = False) -> None:
     """One trip and one wait for the disk for each batch; all of them or none.
 
-    once  leave out what the list says of the person already
+    once  leave out what the list says of the person already, and nothing has ended since
     """
     ledger = ledger_head() if ledger is None else ledger
     several = transaction.atomic(using=KEYS) if len(lines) > _BATCH else nullcontext()

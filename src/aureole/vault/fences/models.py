@@ -19,6 +19,7 @@ class LineKind(models.TextChoices):
     SUPPRESSED = "suppressed", "an address of an erased person may not quietly come back"
     MERGED = "merged", "two records became one person's, or were parted again"
     LIFTED = "lifted", "an address may come back"
+    CALLED_OFF = "called_off", "an erasure was called off before anything was gone"
 
 
 class FenceLine(models.Model):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -208,7 +210,8 @@ def approve(request_id: Id, by: By = None, json: Json = False) -> None:
         found = request_at(request_id)
         if found.state == RequestState.WORKING:
             prepare_request(request_id=found.id, by=Actor.operator())
-        _tell(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
+        with _differences_told(answer, found.id):
+            _tell(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
 
 
 def extend(request_id: Id, reason: Reason, by: By = None, json: Json = False) -> None:
@@ -266,12 +269,8 @@ def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = Fa
         from aureole.privacy.rights.actions.complete_request import complete_request
 
         found, actor = request_at(request_id), _actor(by)
-        try:
+        with _differences_told(answer, found.id):
             _tell(answer, complete_request(request_id=found.id, by=actor, reason=reason))
-        except Refused as refusal:
-            if refusal.code == "plan_changed":
-                _say_changes(answer, request_at(request_id))
-            raise
 
 
 def evidence(
@@ -320,6 +319,17 @@ def _brief(request: RightsRequest) -> dict[str, Any]:
         "due_on_strict": clock.due_on_strict.isoformat(), "days_left": clock.days_left(day),
         "person": str(request.person_id) if request.person_id else None,
     }  # fmt: skip
+
+
+@contextmanager
+def _differences_told(answer: Report, request_id: uuid.UUID) -> Iterator[None]:
+    """What has changed, line by line, where that is why it is refused."""
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.code == "plan_changed":
+            _say_changes(answer, request_at(str(request_id)))
+        raise
 
 
 def _say_changes(answer: Report, request: RightsRequest) -> None:

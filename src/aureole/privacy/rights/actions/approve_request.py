@@ -12,6 +12,7 @@ from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
 from aureole.privacy.rights.letters import notify_waiting
 from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.plans import refuse_overtaken
 from aureole.privacy.rights.releasing import proposers
 
 
@@ -19,8 +20,8 @@ def approve_request(*, request_id: uuid.UUID, by: Actor, expected_hash: str | No
     """Release what was prepared: at once, or after the days in which the person may take it back.
 
     expected_hash  of the plan that was looked at; refused when another was frozen meanwhile
-    Raises Refused where the policy wants a second person and this is the one who prepared it, and always for
-    somebody's own request.
+    Raises Refused where the policy wants a second person and this is the one who prepared it, always for somebody's
+    own request, and where things have changed since it was frozen: what was looked at would not happen.
     """
     with transaction.atomic():
         request = locked(request_id)
@@ -39,6 +40,7 @@ def approve_request(*, request_id: uuid.UUID, by: Actor, expected_hash: str | No
                 "approved_by_self",
                 "Who prepared this may not release it: a second person has to. Nothing was changed.",
             )
+        refuse_overtaken(request)
         request.approved_by = by.agent_id
         wait = days_to_take_back(request)
         request.execute_after = now() + timedelta(days=wait) if wait else None

@@ -13,7 +13,7 @@ from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_done
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
-from aureole.privacy.rights.plans import keeps_conversations, plan_now
+from aureole.privacy.rights.plans import changes_since_frozen
 from aureole.privacy.rights.ports import Executor, executor
 from aureole.privacy.rights.releasing import second_person
 
@@ -98,15 +98,9 @@ def _refuse_early(request: RightsRequest) -> None:
 def _has_changed(request: RightsRequest) -> bool:
     """Only what is counted before it is approved can change; an erasure under way is past that. An answer is
     compared while it is written."""
-    if (
-        not RIGHTS[request.kind].plans
-        or not request.plan_hash
-        or (request.state == RequestState.EXECUTING and _is_erasing(request))
-    ):
+    if request.state == RequestState.EXECUTING and _is_erasing(request):
         return False
-    if request.person_id is None:
-        return False
-    return plan_now(request.person_id, anonymise=keeps_conversations(request)).hash != request.plan_hash
+    return bool(changes_since_frozen(request))
 
 
 def _is_erasing(request: RightsRequest) -> bool:

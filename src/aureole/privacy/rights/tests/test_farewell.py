@@ -15,15 +15,28 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.models import Person, PersonStatus
-from aureole.privacy.models import Erasure, ErasureState, RequestState, RequestStep, RightsRequest
+from aureole.privacy.erasure import run
+from aureole.privacy.models import (
+    Erasure,
+    ErasureState,
+    RequestLetter,
+    RequestState,
+    RequestStep,
+    RightsRequest,
+)
+from aureole.privacy.replay.persons import resume_begun
 from aureole.privacy.rights import farewell
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.disown_request import disown_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.place import today
 from aureole.privacy.tasks import carry_out_request
 from aureole.testing.personas import Personas
+from aureole.vault import suppression
+from aureole.vault.fences.journal import note_begun, note_called_off, still_begun
 
 OPERATOR = Actor.operator()
 pytestmark = pytest.mark.django_db
@@ -88,6 +101,61 @@ def test_an_erasure_waits_for_its_last_letter_and_sends_it_once(
     assert (done.state, Erasure.objects.get().state) == (RequestState.DONE, ErasureState.DONE)
     assert not {"unsent", "waits_until"} & set(done.outcome or {})
     assert RequestStep.objects.filter(request=done, what="begun").count() == 1
+
+
+def test_this_was_not_me_calls_an_erasure_off_that_waits_for_its_letter(
+    released: RightsRequest, server: _Server
+) -> None:
+    with pytest.raises(Refused, match="the last letter to the person waits"):
+        complete_request(request_id=released.id, by=OPERATOR)
+    ada, begun = released.person_id, Erasure.objects.get()
+    assert ada is not None
+    note_begun(ada)  # as where a hold stopped it after that
+    assert suppression.entries(today())
+    stopped = disown_request(request_id=released.id, by=Actor(kind="customer"))
+    assert (stopped.state, stopped.refusal, stopped.outcome) == (
+        RequestState.REFUSED,
+        "not_the_person",
+        None,
+    )
+    assert Person.objects.get(pk=ada).status == PersonStatus.ACTIVE, "as they were"
+    assert not Erasure.objects.exists() and not suppression.entries(today())
+    assert not RequestLetter.objects.filter(kind=farewell.KIND).exists()
+    server.away = False
+    carry_out_request(request_id=str(released.id))
+    with pytest.raises(Refused, match="called off"):
+        run._delete_rows(begun)  # a worker that had read it before
+    assert not server.sent and Person.objects.get(pk=ada).name == "Ada Lindqvist"
+    assert ada not in still_begun(), "no restore carries it out again"
+    note_begun(ada)
+    assert ada in still_begun(), "and a later one is noted anew"
+
+
+def test_a_backup_of_the_hours_in_which_it_waited_does_not_carry_it_out(
+    released: RightsRequest, server: _Server
+) -> None:
+    with pytest.raises(Refused):
+        complete_request(request_id=released.id, by=OPERATOR)
+    note_called_off(released.person_id, Erasure.objects.get().id)  # type: ignore[arg-type]
+    server.away = False
+    assert resume_begun() == (0, 0)
+    again = RightsRequest.objects.get(pk=released.id)
+    assert (again.state, Erasure.objects.count(), server.sent) == (RequestState.REFUSED, 0, [])
+
+
+def test_once_anything_is_gone_it_cannot_be_called_off(
+    released: RightsRequest, server: _Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(erasure: Erasure) -> None:
+        raise RuntimeError("the machine went away")
+
+    server.away, steps = False, run._STEPS
+    monkeypatch.setattr(run, "_STEPS", [(n, die if n == "keys" else step) for n, step in steps])
+    with pytest.raises(RuntimeError):
+        complete_request(request_id=released.id, by=OPERATOR)
+    with pytest.raises(Refused, match="cannot be stopped any more"):
+        disown_request(request_id=released.id, by=Actor(kind="customer"))
+    assert RightsRequest.objects.get(pk=released.id).state == RequestState.EXECUTING
 
 
 def test_a_server_that_stays_away_keeps_nobody_from_being_erased(

@@ -166,6 +166,19 @@ def test_nobody_releases_an_answer_about_themselves_or_another_plan(personas: Pe
     assert approve_request(request_id=request.id, by=officer.actor, expected_hash=request.plan_hash)
 
 
+def test_what_has_changed_since_it_was_frozen_is_not_released(ada: Person, personas: Personas) -> None:
+    second = personas.agent(role="admin").actor
+    request = _prepared(ada, OPERATOR)
+    personas.ticket(ada)
+    with pytest.raises(Refused, match=r"Tickets: 1 then, 2 now.*Send it back") as refused:
+        approve_request(request_id=request.id, by=second, expected_hash=request.plan_hash)
+    assert refused.value.code == "plan_changed"
+    assert RightsRequest.objects.get(pk=request.id).state == RequestState.APPROVAL
+    send_back_request(request_id=request.id, reason="they wrote again", by=second)
+    prepare_request(request_id=request.id, by=OPERATOR)
+    assert approve_request(request_id=request.id, by=second).state == RequestState.EXECUTING
+
+
 def test_who_takes_a_request_on_owns_it(ada: Person, personas: Personas) -> None:
     officer = personas.agent(role="privacy_officer")
     request = open_request(kind="review", person_id=ada.id, channel="cli", by=OPERATOR)

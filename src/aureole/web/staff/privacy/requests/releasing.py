@@ -17,7 +17,12 @@ from aureole.privacy.erasure.plan import Kept, Plan
 from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.ports import Blocker, Count, cautions
 from aureole.privacy.rights.kinds import RIGHTS, days_to_take_back
-from aureole.privacy.rights.plans import Difference, differences, keeps_conversations, plan_now
+from aureole.privacy.rights.plans import (
+    Difference,
+    changes_since_frozen,
+    keeps_conversations,
+    plan_now,
+)
 from aureole.privacy.rights.releasing import proposers
 from aureole.staff.permissions import may
 from aureole.web.page import initials
@@ -72,13 +77,7 @@ def release_context(
 
 def _changed(request: RightsRequest, plan: Plan | None) -> Sequence[Difference]:
     """`plan` is as things stand now while it is worked on, and as it was frozen from then on."""
-    if plan is None or not request.plan or request.person_id is None:
-        return ()
-    if request.state == S.WORKING:
-        return differences(request.plan, plan)
-    if request.state not in (S.APPROVAL, S.COOLING):
-        return ()
-    return differences(request.plan, plan_now(request.person_id, anonymise=keeps_conversations(request)))
+    return changes_since_frozen(request, plan if request.state == S.WORKING else None) if plan else ()
 
 
 def _plan(request: RightsRequest) -> Plan | None:
