@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from aureole.desk.file_index import unread_files
+from aureole.desk.file_mentions import FileMentions
 from aureole.desk.mentions import DraftsOfOthers, MessageMentions, TicketMentions
 from aureole.desk.models import Change, Message, Participant, Tag, Ticket, TicketStatistic
 from aureole.kernel.compiled import Compiled
@@ -173,5 +175,7 @@ def register() -> None:
     ports.add_erasure_step(Tickets())
     ports.add_mention_place(MessageMentions())
     ports.add_mention_place(TicketMentions())
+    ports.add_mention_place(FileMentions())
+    ports.add_unsearched(unread_files)
     ports.add_blocker(last_administrator)
     ports.add_blocker(copied_under_hold)

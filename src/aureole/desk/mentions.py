@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from aureole.desk import searching
-from aureole.desk.attachment_text import is_text, text_of
+from aureole.desk.attachment_text import text_of
+from aureole.desk.file_mentions import FILES, replace_by_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
 from aureole.kernel.compiled import Compiled
@@ -20,15 +21,12 @@ from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import Count, Redaction
 from aureole.vault.erased import Erased
-from aureole.vault.files import delete_files, seal_file
 from aureole.vault.unlock import unlock
 
 SUBJECTS = "desk_ticket.subject (others' texts)"
 MESSAGES = "desk_message (others' texts)"
 FILE_NAMES = "desk_attachment.name (others' texts)"
 DRAFTS = "desk_draft (others' texts)"
-FILES = "vault_sealed_file (others' texts)"
-_NOTICE = "This file named a person who was erased, and could not be blacked out, so it was removed.\n"
 
 
 class TicketMentions:
@@ -196,26 +194,15 @@ def _redact_attachment(
 ) -> list[Redaction]:
     name, in_name = redactor.redact(str(attachment.name), sure=sure, spare=spare)
     text = text_of(str(attachment.content_type), attachment.file)
-    redacted, in_text = redactor.redact(text, sure=sure, spare=spare) if text else ("", 0)
-    if not dry and in_text:
-        rewritten = redacted if is_text(str(attachment.content_type)) else _NOTICE
-        _replace_content(attachment, rewritten)
+    in_text = redactor.redact(text, sure=sure, spare=spare)[1] if text else 0
     if not dry and (in_name or in_text):
         attachment.name = name
         attachment.save()
+    if not dry and in_text:
+        replace_by_words(attachment, redactor, spare)
     places = ((FILE_NAMES, in_name), (FILES, in_text))
     return [
         Redaction(place=place, row_id=attachment.pk, person_id=attachment.person_id, spans=spans)
         for place, spans in places
         if spans
     ]
-
-
-def _replace_content(attachment: Attachment, text: str) -> None:
-    """A new sealed file in the place of the old one, which is deleted with its key."""
-    old = attachment.file
-    attachment.file = seal_file(text.encode(), person_id=attachment.person_id)
-    if text == _NOTICE:
-        attachment.content_type = "text/plain"
-    attachment.save()
-    delete_files([old])

@@ -52,7 +52,12 @@ class Conversations:
             ("desk_attachment.person_id", files.values_list("pk", flat=True)),
             ("vault_sealed_file.person_id", files.values_list("file_id", flat=True)),
             ("desk_draft.person_id", _drafts_in(tickets, parting)),
-            ("search_entry.person_id", _indexed([("message", messages), ("ticket", opened)])),
+            (
+                "search_entry.person_id",
+                _indexed(
+                    [("message", messages), ("ticket", opened), ("file", files.values_list("pk", flat=True))]
+                ),
+            ),
         ):
             back.setdefault(name, []).extend(keys)
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from aureole.desk import file_index
 from aureole.desk.attachment_text import text_of
 from aureole.desk.hits import message_hits, ticket_hits
 from aureole.desk.models import Attachment, Message, Status, Ticket
@@ -157,3 +158,4 @@ _SHELF = "desk"  # a ticket and its messages are searched as one
 def register() -> None:
     sources.register(TicketSource(), shelf=_SHELF)
     sources.register(MessageSource(), shelf=_SHELF)
+    file_index.register(_SHELF)

@@ -62,4 +62,7 @@ add_part(
     lambda ids: SearchEntry._base_manager.filter(
         kind="message", row_id__in=Message.objects.filter(ticket_id__in=ids).values("pk")
     ),
+    lambda ids: SearchEntry._base_manager.filter(
+        kind="file", row_id__in=Attachment.objects.filter(message__ticket_id__in=ids).values("pk")
+    ),
 )

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from aureole.desk import searching
+from aureole.desk import file_index, searching
 from aureole.desk.attachment_text import words_in
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.kernel import live
@@ -74,6 +74,7 @@ def add_message(ticket: Ticket, message: Message, files: Sequence[NewFile] = ())
     _count_in(ticket, message)
     words = [words_in(new.content_type, new.content) for new in files]
     searching.index_message(message, ticket, attached, words)
+    file_index.note_new_files([(row, new.content) for row, new in zip(attached, files, strict=True)])
     live.touch("ticket", ticket.id)
     live.touch("desk")
     return message

@@ -183,6 +183,7 @@ class Ending(Protocol):
 _directory: PersonDirectory | None = None
 _steps: dict[str, ErasureStep] = {}
 _mention_places: list[MentionPlace] = []
+_unsearched: list[Callable[[], list[str]]] = []
 _blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
 _cautions: list[Callable[[uuid.UUID], list[str]]] = []
 _file_places: list[FilePlace] = []
@@ -243,6 +244,15 @@ def add_mention_place(place: MentionPlace) -> None:
 
 def mention_places() -> tuple[MentionPlace, ...]:
     return tuple(_mention_places)
+
+
+def add_unsearched(unsearched: Callable[[], list[str]]) -> None:
+    """Sentences on what of other people's texts nobody could read, for a certificate."""
+    _unsearched.append(unsearched)
+
+
+def unsearched() -> list[str]:
+    return [sentence for ask in _unsearched for sentence in ask()]
 
 
 def add_blocker(blocker: Callable[[uuid.UUID], list[Blocker]]) -> None:

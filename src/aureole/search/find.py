@@ -13,6 +13,7 @@ from aureole.search import sources
 from aureole.search.candidates import Candidate, Look, Position, ask_by_tokens
 from aureole.search.condition import Condition, Filters, has_all, has_any, is_indexed, narrow
 from aureole.search.excerpts import cut_excerpt, first_place
+from aureole.search.index import WAITING
 from aureole.search.query import read_beginning, read_mention, read_query
 from aureole.search.reading import Reading
 from aureole.search.sources import Hit
@@ -157,13 +158,26 @@ def sharing(keys: Sequence[str], *, kind: str, besides: uuid.UUID, most: int) ->
     return [row[0] for row in ask_by_tokens(_SHARING, [tokens, kind, besides, most])]
 
 
+def count_by_key(keys: Sequence[str], *, kind: str, most: int) -> tuple[dict[str, int], int]:
+    """How many rows of a kind were handed in with each of these keys, and how many wait to be read; `most` at most.
+
+    One statement.
+    """
+    counted = "(SELECT count(*) FROM (SELECT 1 FROM search_entry WHERE kind = %s AND {} LIMIT %s) c)"
+    columns = [*(counted.format("tokens && %s::int[]") for _ in keys), counted.format("epoch = %s")]
+    shelves = sources.shelves([kind])
+    values = [v for key in keys for v in (kind, asked([("key", key)], shelves), most)]
+    [found] = ask_by_tokens(f"SELECT {', '.join(columns)}", [*values, kind, WAITING, most])
+    return dict(zip(keys, found, strict=False)), found[-1]
+
+
 def _named(parts: Sequence[Wanted]) -> Condition:
     telling = [part for part in parts if is_indexed(part)]
     return has_all(telling, sources.kinds()) if telling else Condition("TRUE")
 
 
 def _known(kinds: Sequence[str] | None) -> list[str]:
-    return [sources.source(kind).kind for kind in (sources.kinds() if kinds is None else kinds)]
+    return [sources.source(kind).kind for kind in (sources.searched_kinds() if kinds is None else kinds)]
 
 
 class _Search:

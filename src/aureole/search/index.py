@@ -21,6 +21,10 @@ _REPLACE = """
     ON CONFLICT (kind, row_id) DO UPDATE
     SET person_id = EXCLUDED.person_id, at = EXCLUDED.at, tokens = EXCLUDED.tokens, epoch = EXCLUDED.epoch
 """
+_WAIT = """
+    ON CONFLICT (kind, row_id) DO UPDATE SET person_id = EXCLUDED.person_id, at = EXCLUDED.at, epoch = EXCLUDED.epoch
+"""
+WAITING = 0  # an epoch before any: what stands under it is read anew
 _STILL = 0x5EA4C4  # number of the advisory lock between erasing and rebuilding
 
 
@@ -32,6 +36,16 @@ def index_documents(documents: Sequence[Document]) -> None:
 def gathered() -> AbstractContextManager[None]:
     """Write what a block adds together at its end; nothing when the block fails."""
     return _documents.block()
+
+
+def await_reading(documents: Sequence[Document]) -> None:
+    """Rows whose words take long to read: noted now, read by the worker (`re_index.read_waiting`). Words an earlier
+    reading left stay until then."""
+    rows = [
+        SearchEntry(kind=d.kind, row_id=d.row_id, person_id=d.person_id, at=d.at, tokens=[], epoch=WAITING)
+        for d in documents
+    ]
+    insert_rows(rows, on_conflict=_WAIT)
 
 
 def _write(documents: Sequence[Document]) -> None:

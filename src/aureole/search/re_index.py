@@ -14,11 +14,13 @@ from django.db import connection, transaction
 
 from aureole.search import sources
 from aureole.search.document import Document
+from aureole.search.index import WAITING
 from aureole.search.models import SearchEntry
 from aureole.search.tokens import KEY, document_tokens
 from aureole.vault.epochs import epochs
 
 _BATCH = 200
+_MOST_DEAR = 4
 _CHANGE = "UPDATE search_entry SET tokens = %s, epoch = %s, person_id = %s, at = %s WHERE id = %s"
 
 
@@ -27,9 +29,19 @@ def rows_behind() -> int:
     return SearchEntry.objects.filter(epoch__lt=epochs(KEY).current).count()
 
 
+def read_waiting(kind: str, row_ids: Sequence[uuid.UUID]) -> int:
+    """Read those of these rows now that wait for it; how many did. Safe to run twice.
+
+    What erasure took away meanwhile does not come back: entries are changed, never made.
+    """
+    with transaction.atomic():
+        waiting = SearchEntry.objects.filter(kind=kind, row_id__in=list(row_ids), epoch=WAITING)
+        return _move(list(waiting.select_for_update().only("pk", "kind", "row_id").order_by("pk")))
+
+
 def rows_of_older(kind: str = "") -> int:
     """How many rows an older version made, and what a document holds by now is not in them yet; `kind` limits them."""
-    rows = SearchEntry.objects.filter(epoch=0)
+    rows = SearchEntry.objects.filter(epoch=WAITING)
     return (rows.filter(kind=kind) if kind else rows).count()
 
 
@@ -53,7 +65,13 @@ def re_index(progress: Callable[[int], None], go_on: Callable[[], bool]) -> int:
 def _locked(after: int) -> list[SearchEntry]:
     behind = SearchEntry.objects.filter(epoch__lt=epochs(KEY).current, pk__gt=after)
     rows = behind.select_for_update(skip_locked=True).only("pk", "kind", "row_id")
-    return list(rows.order_by("pk")[:_BATCH])
+    return _affordable(list(rows.order_by("pk")[:_BATCH]))
+
+
+def _affordable(rows: list[SearchEntry]) -> list[SearchEntry]:
+    """Up to the few that take long: what is locked should not be for minutes."""
+    dear = [number for number, row in enumerate(rows) if sources.is_unhurried(row.kind)]
+    return rows[: dear[_MOST_DEAR - 1] + 1] if len(dear) > _MOST_DEAR else rows
 
 
 def _move(batch: Sequence[SearchEntry]) -> int:

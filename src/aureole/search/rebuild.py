@@ -5,13 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import cast
 
 from django.db import transaction
 
 from aureole.search import sources
-from aureole.search.index import hold_still, index_documents, remove_documents
+from aureole.search.document import Document
+from aureole.search.index import await_reading, hold_still, index_documents, remove_documents
 from aureole.search.models import SearchEntry
-from aureole.search.sources import SearchSource
+from aureole.search.sources import SearchSource, UnhurriedSource
 from aureole.vault.fenced import fenced_among
 
 _BATCH = 200
@@ -55,12 +57,21 @@ def _index(source: SearchSource, row_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]
     after the commit, what was put back is taken out here; if not, that pass is still to come."""
     with transaction.atomic():
         hold_still()
-        documents = list(source.documents(row_ids))
-        index_documents(documents)
+        documents = _written(source, row_ids)
     fenced = fenced_among(document.person_id for document in documents)
     if fenced:
         SearchEntry.objects.filter(person_id__in=fenced).delete()
     return {document.row_id for document in documents if document.person_id not in fenced}
+
+
+def _written(source: SearchSource, row_ids: Sequence[uuid.UUID]) -> list[Document]:
+    if sources.is_unhurried(source.kind):
+        waiting = list(cast(UnhurriedSource, source).awaiting(row_ids))
+        await_reading(waiting)
+        return waiting
+    documents = list(source.documents(row_ids))
+    index_documents(documents)
+    return documents
 
 
 def count_rows() -> int:

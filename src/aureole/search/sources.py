@@ -53,6 +53,17 @@ class SearchSource(Protocol):
         ...
 
 
+class UnhurriedSource(SearchSource, Protocol):
+    """A source whose rows take long to read (documents): a rebuild only notes them, and the worker reads them, a few
+    at a time. `unhurried` is True."""
+
+    unhurried: bool
+
+    def awaiting(self, row_ids: Sequence[uuid.UUID]) -> Iterator[Document]:
+        """The rows of these that exist, as documents without words; nothing is opened."""
+        ...
+
+
 class NarrowedSource(SearchSource, Protocol):
     """A source whose rows have traits a search can be narrowed by ("status", "team"): words of its own module,
     which change with the row and so are asked of it, not copied into the index."""
@@ -71,12 +82,19 @@ Traits = Mapping[str, Sequence[str]]
 
 _sources: dict[str, SearchSource] = {}
 _shelves: dict[str, str] = {}
+_hidden: set[str] = set()
 
 
-def register(source: SearchSource, *, shelf: str = "") -> None:
+def register(source: SearchSource, *, shelf: str = "", is_hidden: bool = False) -> None:
     """`shelf`: kinds on one shelf share the keyed numbers of their words, so that they are searched as one.
-    By default a kind stands on its own, and nobody can tell that a word of it is also a word of another."""
+    By default a kind stands on its own, and nobody can tell that a word of it is also a word of another.
+
+    is_hidden  no search finds it; it is there for those who ask what mentions somebody
+    """
     _sources[source.kind] = source
+    _hidden.discard(source.kind)
+    if is_hidden:
+        _hidden.add(source.kind)
     _shelves[source.kind] = shelf or source.kind
 
 
@@ -98,15 +116,25 @@ def forget(kind: str) -> None:
     """Take a source away again (tests)."""
     _sources.pop(kind, None)
     _shelves.pop(kind, None)
+    _hidden.discard(kind)
+
+
+def is_unhurried(kind: str) -> bool:
+    return bool(getattr(_sources.get(kind), "unhurried", False))
 
 
 def source(kind: str) -> SearchSource:
     """Raises Refused for a kind nobody registered."""
     if kind not in _sources:
-        known = ", ".join(kinds()) or "nothing yet"
+        known = ", ".join(searched_kinds()) or "nothing yet"
         raise Refused("search_kind_unknown", f"There is no such kind of thing to search. Known: {known}.")
     return _sources[kind]
 
 
 def kinds() -> list[str]:
     return sorted(_sources)
+
+
+def searched_kinds() -> list[str]:
+    """Those that a search finds."""
+    return [kind for kind in kinds() if kind not in _hidden]

@@ -92,9 +92,11 @@ def _drop_tickets(persons: Iterable[uuid.UUID]) -> tuple[int, int]:
     ours = Q(pk__in=marked(Ticket)) | Q(requester_id__in=list(persons))
     tickets = list(Ticket.objects.filter(ours).values_list("pk", flat=True))
     messages = list(Message.objects.filter(ticket_id__in=tickets).values_list("pk", flat=True))
-    files = list(Attachment.objects.filter(message_id__in=messages).values_list("file_id", flat=True))
+    attached = list(Attachment.objects.filter(message_id__in=messages).values_list("pk", "file_id"))
+    files = [file_id for _, file_id in attached]
     remove_documents("ticket", tickets)
     remove_documents("message", messages)
+    remove_documents("file", [attachment_id for attachment_id, _ in attached])
     Ticket.objects.filter(pk__in=tickets).update(last_message=None)
     for model, keys in ((Message, messages), (Ticket, tickets)):
         delete_with_dependants(model, keys)

@@ -12,7 +12,8 @@ def checks() -> Iterator[Finding]:
     from aureole.search.upkeep import states
 
     words = states()[0]
-    rows, older = sum(words.rows.values()), rows_of_older()
+    rows, waiting = sum(words.rows.values()), rows_of_older("file")
+    older = rows_of_older() - waiting
     if older:
         yield amber(
             "search index",
@@ -21,4 +22,5 @@ def checks() -> Iterator[Finding]:
             "The worker goes on by itself every ten minutes; `aureole search go-on` does it now.",
         )
     else:
-        yield green("search index", f"{rows} rows, made by this version")
+        unread = f"; {waiting} attached files wait to be read by the worker" if waiting else ""
+        yield green("search index", f"{rows} rows, made by this version{unread}")

@@ -32,7 +32,9 @@ def redact_mentions(subject: Subject, *, dry: bool) -> list[Redaction]:
         for place in mention_places():
             if place.kind == kind:
                 done.extend(_in_batches(place, row_ids, subject.redactor, dry))
-    return done
+    return list(
+        {(r.place, r.row_id): r for r in done}.values()
+    )  # a mail is met by its words and by files in it
 
 
 def _in_batches(

@@ -33,6 +33,7 @@ from aureole.privacy.erasure.plan import kept_items
 from aureole.privacy.erasure.standing import note_certificate, note_statement
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure, Way
+from aureole.privacy.ports import unsearched
 from aureole.privacy.residue.report import ResidueReport
 from aureole.privacy.residue.scan import scan
 from aureole.vault.groups import KeyGroup
@@ -44,8 +45,8 @@ CARRIED = " (anonymised)"
 """Marks, among what was done, rows that stay under a pseudonym."""
 _ENTRIES = {Way.ERASE: "privacy.erased", Way.ANONYMISE: "privacy.anonymised"}
 _NOT_POINTED_AT = (
-    f"other people's files that are no text or mail: PDF and office documents, and {NOT_LOOKED_AT}",
-    "other people's text files over 512 KB, and words beyond the first 20 000 different ones of a text",
+    f"in other people's files: {NOT_LOOKED_AT}",
+    "words of other people's texts and files beyond the first 20 000 different ones",
 )
 
 
@@ -150,7 +151,7 @@ def _residue(subject: Subject, report: ResidueReport, found: Mapping[str, set[tu
     places |= {(redaction.place, "text") for redaction in redact_mentions(subject, dry=True)}
     return {
         "searched": [*report.searched, "other people's texts that the index points at"],
-        "not_searched": [*report.not_searched, *_NOT_POINTED_AT],
+        "not_searched": [*report.not_searched, *_NOT_POINTED_AT, *unsearched()],
         "places": [{"place": place, "encoding": encoding} for place, encoding in sorted(places)],
         "namesakes": len(known.names) - len(subject.sure.names),
     }

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
+import typst
 
 from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.file_index import unread_files
+from aureole.desk.file_mentions import FILES
 from aureole.desk.models import Draft, Message, Ticket, TicketStatistic
 from aureole.desk.queries import ThreadMessage, open_conversation
+from aureole.desk.tasks import read_files
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
@@ -90,6 +97,47 @@ def test_others_keep_their_words_but_for_her_name(personas: Personas) -> None:
     assert read_file(attachment.file).decode() == f"Call {MARK}!"
     assert Message.objects.get(ticket=untouched).__dict__["text"].token == before
     assert outcome.residue["places"] == []
+
+
+def _docx(words: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr("[Content_Types].xml", "<Types/>")
+        packed.writestr("word/document.xml", f"<w:p xmlns:w='urn:w'><w:t>{words}</w:t></w:p>")
+    return out.getvalue()
+
+
+def _pdf(words: str) -> bytes:
+    return bytes(typst.compile(words.encode(), format="pdf"))
+
+
+def test_documents_of_others_that_name_her_give_way_to_their_words(personas: Personas) -> None:
+    ada, bo = _ada(personas), personas.person("Bo Ek", "bo@brevduva.example")
+    contents = [_pdf("Keys at Ada Lindqvist, said Ada."), _docx("Ada Lindqvist moved in."), _pdf("The rose garden"),
+                _pdf(""), b"PK\x05\x06" + bytes(18)]  # fmt: skip
+    names = ("keys.pdf", "list.docx", "garden.pdf", "scan.pdf", "all.zip")
+    files = tuple(
+        NewFile(name=name, content_type="application/octet-stream", content=content)
+        for name, content in zip(names, contents, strict=True)
+    )
+    message = personas.message(personas.ticket(bo), bo, "as agreed", files)
+    assert FILES not in {c.place for c in make_plan(ada.id).erase}, "the worker has yet to read them"
+    assert unread_files() == ["5 attached files of other people that the worker has yet to read"]
+    read_files(message_id=str(message.pk))
+    read_files(message_id=str(message.pk))
+    assert {c.place: c.count for c in make_plan(ada.id).erase}[FILES] == 2
+    outcome = erase_person(ada.id, by=OFFICER, reason="")
+    attached = {a.name: read_file(a.file) for a in message.attachments.order_by("position")}
+    assert list(attached) == ["keys.pdf.txt", "list.docx.txt", *names[2:]]
+    assert f"Keys at {MARK}, said {MARK}." in attached["keys.pdf.txt"].decode()
+    assert f"{MARK} moved in." in attached["list.docx.txt"].decode()
+    assert [attached[name] for name in names[2:]] == contents[2:]
+    assert outcome.residue["places"] == []
+    assert outcome.residue["not_searched"][-2:] == [
+        "1 attached file of other people: pages without words in them, such as a scan",
+        "1 attached file of other people: of a kind no program reads here",
+    ]
+    assert SearchEntry.objects.filter(kind="file").count() == 3
 
 
 def test_a_ticket_others_wrote_in_stays_without_her(personas: Personas) -> None:
