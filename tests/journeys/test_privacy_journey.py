@@ -14,7 +14,7 @@ from aureole.kernel.actor import Actor
 from aureole.people.models import Person
 from aureole.privacy.certificate.verify import verify
 from aureole.privacy.models import ExportPackage, RightsRequest
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.staff.actions.add_agent import add_agent
 from aureole.testing.personas import Personas
 from tests.journeys.browsing import JOURNEY, open_page

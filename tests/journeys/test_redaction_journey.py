@@ -16,7 +16,7 @@ from aureole.privacy.export.stored import open_export
 from aureole.privacy.models import AnswerHit, ExportPackage, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.testing.personas import Personas
 from tests.journeys.browsing import JOURNEY
 from tests.journeys.judging import judge

@@ -14,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from procrastinate.contrib.django import app
+
 _ALLOWED = (uuid.UUID, int, bool)
 
 
@@ -56,9 +58,8 @@ def announce(event: Event) -> None:
     name = _name(type(event))
     if not _reactions.get(name):
         return
-    from aureole.kernel.tasks import react
-
-    payload = {field: _plain(value) for field, value in dataclasses.asdict(event).items()}
+    react = app.configure_task("kernel.react", allow_unknown=False)  # of tasks.py, which delivers
+    payload: dict[str, Any] = {field: _plain(value) for field, value in dataclasses.asdict(event).items()}
     for reaction in _reactions[name]:
         react.defer(event=name, reaction=reaction, payload=payload)
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
-from procrastinate.exceptions import AlreadyEnqueued
 
 from aureole.kernel.clock import now
+from aureole.kernel.jobs import store_job
 
 _TASK = "ledger.audit"
 
 
 def ask_audit() -> None:
     """Once, however often it is asked for while it waits."""
-    from aureole.ledger.tasks import audit
-
-    try:
-        with transaction.atomic():
-            audit.configure().defer(timestamp=int(now().timestamp()))
-    except AlreadyEnqueued:
-        return
+    store_job(_TASK, once=_TASK, timestamp=int(now().timestamp()))
 
 
 def audit_is_waiting() -> bool:

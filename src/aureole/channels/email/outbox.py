@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from aureole.channels.email.threading import remember
 from aureole.desk.models import DeliveryState, Message
 from aureole.kernel.clock import now
 from aureole.kernel.compiled import Compiled
+from aureole.kernel.jobs import store_job
 from aureole.vault import blind_index
 from aureole.vault.files import delete_files
 
@@ -73,12 +75,7 @@ def new_message_id() -> str:
 
 def defer_sending(outbound_id: uuid.UUID, *, after_seconds: int = 0) -> None:
     """Store the job in the caller's transaction. It carries the id only."""
-    from aureole.channels.email.tasks import send_mail
-
-    if after_seconds:
-        send_mail.configure(schedule_in={"seconds": after_seconds}).defer(outbound_id=str(outbound_id))
-    else:
-        send_mail.defer(outbound_id=str(outbound_id))
+    store_job("email.send_mail", outbound_id=outbound_id, after=timedelta(seconds=after_seconds))
 
 
 def _mails_to(sent_too: bool, person_id: uuid.UUID) -> QuerySet[OutboundMail]:

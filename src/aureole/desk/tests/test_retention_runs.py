@@ -27,7 +27,7 @@ from aureole.privacy.models import RetentionRun
 from aureole.privacy.retention import run
 from aureole.privacy.retention.plan import make_plan
 from aureole.privacy.retention.run import run_retention
-from aureole.privacy.tasks import run_retention_nightly
+from aureole.privacy.retention.tasks import run_retention_nightly
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
 

@@ -12,16 +12,14 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.privacy.erasure.calling_off import call_off
 from aureole.privacy.export.sheet import written_day
 from aureole.privacy.models import Erasure, LetterState, RequestLetter, RightsRequest
@@ -104,15 +102,12 @@ def call_off_erasure(request: RightsRequest, *, by: Actor) -> None:
 
 def try_again_later(request: RightsRequest) -> None:
     """Have the worker go on: soon at first, then every three hours. Ids only; one job, however often it is asked."""
-    from aureole.privacy.tasks import carry_out_request
-
     tries = max((letter.attempts for letter in _letters(request)), default=1)
     wait = min(_SOON * 4 ** min(max(tries - 1, 0), 6), _LATER)
-    job = carry_out_request.configure(
-        lock=f"request:{request.id}", queueing_lock=f"farewell:{request.id}", schedule_at=now() + wait
-    )
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        job.defer(request_id=str(request.id))
+    store_job(
+        "privacy.carry_out_request", request_id=request.id, at=now() + wait,
+        lock=f"request:{request.id}", once=f"farewell:{request.id}",
+    )  # fmt: skip
 
 
 def _can_send(letter: RequestLetter) -> bool:

@@ -15,6 +15,7 @@ from django.core import signing
 
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.kernel.jobs import store_job
 from aureole.privacy.export.sheet import Counted, written_day
 from aureole.privacy.export.stored import DAYS
 from aureole.privacy.models import LetterState, RequestLetter, RightsRequest
@@ -237,13 +238,11 @@ def _queue(
     heading: str,
     paragraphs: list[str],
 ) -> RequestLetter:
-    from aureole.privacy.tasks import send_request_letter
-
     body = "\n\n".join(paragraphs)
     letter = RequestLetter.objects.create(
         request=request, kind=kind, identifier_id=address.identifier_id, channel=address.kind,
         subject_id=subject_id, heading=heading,
         text=f"{body}\n\n{settings.AUREOLE_WORKSPACE}\n", state=LetterState.WAITING, created_at=now(),
     )  # fmt: skip
-    send_request_letter.defer(letter_id=str(letter.id))
+    store_job("privacy.send_request_letter", letter_id=letter.id)
     return letter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.jobs import store_job
 from aureole.privacy.erasure.approval import NAMED, ONE_PERSON, OPERATOR, SECOND_PERSON
 from aureole.privacy.models import RequestStep, RightsRequest
 
@@ -53,9 +54,10 @@ def _last_step(request: RightsRequest, *what: str) -> RequestStep | None:
 
 def carry_out_later(request: RightsRequest) -> None:
     """Have the worker carry it out, at once or when its days are over; in the transaction that released it."""
-    from aureole.privacy.tasks import carry_out_request
-
     # One after another, should the job ever be there twice.
-    carry_out_request.configure(lock=f"request:{request.id}", schedule_at=request.execute_after).defer(
-        request_id=str(request.id)
+    store_job(
+        "privacy.carry_out_request",
+        request_id=request.id,
+        at=request.execute_after,
+        lock=f"request:{request.id}",
     )

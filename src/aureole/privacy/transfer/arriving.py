@@ -22,6 +22,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
 from aureole.privacy.export.taking_in import Package, opened_package
@@ -192,9 +193,7 @@ def _set_apart(
     )  # fmt: skip
     live.touch("transfers")
     if arrival.peer.automatic:
-        from aureole.privacy.tasks import take_in_arrived
-
-        take_in_arrived.defer(arrival_id=str(arrival.id))
+        store_job("privacy.take_in_arrived", arrival_id=arrival.id)
 
 
 def accept_withdrawal(text: str) -> dict[str, Any]:

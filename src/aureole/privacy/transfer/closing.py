@@ -11,6 +11,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.privacy.models import ArrivedNotice, ArrivedPiece, ArrivedState, ArrivedTransfer, NoticeOutcome
 from aureole.privacy.transfer import documents
@@ -59,9 +60,7 @@ def close_arrival(
     else:
         record("transfer.refused", by=by, ground=ground)
     live.touch("transfers")
-    from aureole.privacy.tasks import tell_sender
-
-    tell_sender.defer(arrival_id=str(arrival.id))
+    store_job("privacy.tell_sender", arrival_id=arrival.id)
 
 
 def _empty(arrival: ArrivedTransfer) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw, verify_receipt
 from aureole.privacy.models import RequestState, RightsRequest, SentState, SentTransfer
@@ -71,9 +72,7 @@ def withdraw_sent(sent: SentTransfer, *, by: Actor, forget: bool = False) -> Non
         _end(sent, SentState.WITHDRAWN, trouble="withdrawn")
         record("transfer.ended", by=by, person=sent.person_id, outcome="withdrawn")
         if sent.offer:
-            from aureole.privacy.tasks import tell_withdrawn
-
-            tell_withdrawn.defer(transfer_id=str(sent.id))
+            store_job("privacy.tell_withdrawn", transfer_id=sent.id)
     if forget:
         sent.person_id = sent.package = sent.key = None
         sent.save(update_fields=["person_id", "package", "key"])

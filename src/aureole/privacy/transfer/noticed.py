@@ -16,6 +16,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
 from aureole.privacy.models import ArrivedNotice, ArrivedState, ArrivedTransfer, NoticeEvent, NoticeOutcome
@@ -74,15 +75,13 @@ def decide(notice: ArrivedNotice, outcome: NoticeOutcome, *, by: Actor) -> None:
     """In the caller's transaction, on a row it holds. Decided already, it stays as it was. The sender is told."""
     if notice.outcome:
         return
-    from aureole.privacy.tasks import tell_outcome
-
     notice.outcome, notice.decided_at = outcome, now()
     notice.by_kind, notice.by_agent = by.kind, by.agent_id
     notice.closing = documents.make_outcome(notice.document, outcome)
     notice.save(update_fields=["outcome", "decided_at", "by_kind", "by_agent", "closing"])
     person_id = ArrivedTransfer.objects.filter(pk=notice.arrival_id).values_list("person_id", flat=True).get()
     record("transfer.notice_decided", by=by, person=person_id, outcome=str(outcome))
-    tell_outcome.defer(notice_id=str(notice.id))
+    store_job("privacy.tell_outcome", notice_id=notice.id)
     live.touch("transfers")
 
 

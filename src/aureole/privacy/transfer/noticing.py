@@ -19,6 +19,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken, NotFound
 from aureole.kernel.ids import new_id
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
 from aureole.privacy.models import NoticeEvent, NoticeOutcome, SentNotice, SentState, SentTransfer
@@ -112,9 +113,7 @@ def _joined(sent: SentTransfer, fields: Collection[str], request_id: uuid.UUID |
 
 def give_later(notice_id: uuid.UUID, *, at: datetime | None = None) -> None:
     """Store the job in the caller's transaction; one after another, should there be two."""
-    from aureole.privacy.tasks import give_notice
-
-    give_notice.configure(lock=f"notice:{notice_id}", schedule_at=at).defer(notice_id=str(notice_id))
+    store_job("privacy.give_notice", notice_id=notice_id, at=at, lock=f"notice:{notice_id}")
 
 
 def give_waiting(sent: SentTransfer) -> None:

@@ -17,6 +17,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw, verify_receipt
 from aureole.privacy.certificate.issue import instance_fingerprint
@@ -181,11 +182,7 @@ def _wait(transfer_id: uuid.UUID, trouble: str) -> SentState:
 
 def deliver_later(transfer_id: uuid.UUID, *, at: datetime | None = None) -> None:
     """Store the job in the caller's transaction; one after another, should there be two."""
-    from aureole.privacy.tasks import deliver_transfer
-
-    deliver_transfer.configure(lock=f"transfer:{transfer_id}", schedule_at=at).defer(
-        transfer_id=str(transfer_id)
-    )
+    store_job("privacy.deliver_transfer", transfer_id=transfer_id, at=at, lock=f"transfer:{transfer_id}")
 
 
 def accept_receipt(text: str) -> None:

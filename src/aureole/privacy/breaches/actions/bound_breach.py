@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.ledger.ports import confidant
 from aureole.privacy.breaches.noting import note, open_breach
 from aureole.privacy.models import Breach, BreachPerson, BreachScope
@@ -32,8 +33,6 @@ def bound_breach(
     The caller checked the permission. Raises NotFound, Refused; also once persons were told, because the list then
     says whom.
     """
-    from aureole.privacy.tasks import find_affected
-
     if scope not in BreachScope.values:
         raise Refused("breach_scope", f"Known ways: {', '.join(BreachScope.values)}. Nothing was changed.")
     if scope == BreachScope.READS and not _is_window(account, since, until):
@@ -64,7 +63,7 @@ def bound_breach(
                 BreachPerson(breach=breach, person_id=one) for one in sorted(set(persons))
             )
         note(breach, "bounded", by=by, said={"scope": scope, "sealed_only": sealed_only}, scope=scope)
-        find_affected.defer(breach_id=str(breach.id))
+        store_job("privacy.find_affected", breach_id=breach.id)
     return breach
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.privacy.breaches.naming import said_without_names
 from aureole.privacy.breaches.noting import note, open_breach
 from aureole.privacy.models import Breach, BreachRole, BreachTelling
@@ -23,8 +24,6 @@ def tell_affected(*, breach_id: uuid.UUID, words: Mapping[str, str], by: Actor) 
            reads a language that is missing gets English, or the first there is.
     The caller checked the permission. Raises NotFound, Refused.
     """
-    from aureole.privacy.tasks import tell_affected as telling
-
     said = {code: said_without_names(text) for code, text in words.items() if text.strip()}
     if not said or not said.keys() <= set(LANGUAGES):
         raise Refused(
@@ -42,7 +41,7 @@ def tell_affected(*, breach_id: uuid.UUID, words: Mapping[str, str], by: Actor) 
         breach.telling, breach.telling_words = BreachTelling.TOLD, said
         breach.save(update_fields=["telling", "telling_words"])
         note(breach, "told", by=by, said={"words": said}, persons=breach.persons_found or 0)
-        telling.defer(breach_id=str(breach.id))
+        store_job("privacy.tell_affected", breach_id=breach.id)
     return breach
 
 

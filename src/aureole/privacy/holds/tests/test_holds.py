@@ -26,6 +26,7 @@ from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.erasure.standing import note_step
+from aureole.privacy.erasure.tasks import carry_out_erasure
 from aureole.privacy.holds import guard
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
@@ -41,7 +42,6 @@ from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
-from aureole.privacy.tasks import carry_out_erasure
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
 

@@ -9,6 +9,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.retention.standing import current_run, record_counts
 
@@ -21,8 +22,6 @@ def approve_run(*, run_id: uuid.UUID, expected_hash: str, by: Actor) -> Retentio
     erases nothing. A second time changes nothing. Raises NotFound, and Refused for a plan of another day, one that
     was counted anew, and where the policy wants a second person and this is the one who proposed it.
     """
-    from aureole.privacy.tasks import carry_out_retention
-
     with transaction.atomic():
         run = current_run(run_id)
         if run.state in (RunState.APPROVED, RunState.RUNNING):
@@ -36,7 +35,7 @@ def approve_run(*, run_id: uuid.UUID, expected_hash: str, by: Actor) -> Retentio
         run.state, run.approved_by, run.approved_at = RunState.APPROVED, by.agent_id, now()
         run.save(update_fields=["state", "approved_by", "approved_at"])
         record_counts("privacy.retention_begun", run, by, way="approved")
-        carry_out_retention.defer(run_id=str(run.id))
+        store_job("privacy.carry_out_retention", run_id=run.id)
         live.touch("retention")
     return run
 

@@ -8,6 +8,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.retention.standing import CURRENT, UNDER_WAY, one_at_a_time
 from aureole.privacy.rights.place import today
@@ -21,8 +22,6 @@ def ask_plan(*, by: Actor) -> RetentionRun:
     An earlier plan that nobody let go is given up. Asked again while it is counted, it is the same one. Raises
     Refused while a run is under way.
     """
-    from aureole.privacy.tasks import count_what_has_run_out
-
     with transaction.atomic():
         one_at_a_time()
         current = RetentionRun.objects.filter(state__in=CURRENT)
@@ -38,6 +37,6 @@ def ask_plan(*, by: Actor) -> RetentionRun:
         run = RetentionRun.objects.create(
             state=RunState.LOOKING, as_of=today(), asked_by=by.agent_id, asked_at=now()
         )
-        count_what_has_run_out.defer(run_id=str(run.id))
+        store_job("privacy.count_what_has_run_out", run_id=run.id)
         live.touch("retention")
     return run

@@ -29,7 +29,7 @@ from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.privacy.retention.plan import make_plan
 from aureole.privacy.retention.run import run_retention
 from aureole.privacy.retention.standing import counts_of
-from aureole.privacy.tasks import carry_out_retention, run_retention_nightly
+from aureole.privacy.retention.tasks import carry_out_retention, run_retention_nightly
 from aureole.staff.models import Agent
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas

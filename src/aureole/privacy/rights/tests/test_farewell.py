@@ -33,7 +33,7 @@ from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.testing.personas import Personas
 from aureole.vault import suppression
 from aureole.vault.fences.journal import note_begun, note_called_off, still_begun

@@ -30,7 +30,7 @@ from aureole.privacy.rights.actions.send_back_request import send_back_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.evidence import evidence_of
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.testing.personas import Personas
 
 OPERATOR = Actor.operator()

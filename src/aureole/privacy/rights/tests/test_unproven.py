@@ -19,8 +19,8 @@ from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import day_of
 from aureole.privacy.rights.queue import steps_of
+from aureole.privacy.rights.tasks import close_unproven_requests
 from aureole.privacy.rights.unproven import closes_on, due_to_close
-from aureole.privacy.tasks import close_unproven_requests
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
 

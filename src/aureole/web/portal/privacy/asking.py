@@ -14,13 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.jobs import store_job
 from aureole.privacy.export.general import holding
 from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import RequestKind, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.place import today
-from aureole.privacy.tasks import recognise_new_request
 from aureole.web.portal.language import language_of, say_day, texts
 from aureole.web.portal.page import portal_view, render_page
 from aureole.web.portal.privacy.destinations import places
@@ -87,7 +87,7 @@ def _taken_in(kind: str, given: dict[str, Any], language: str) -> RightsRequest:
             kind=given.get("which") or kind, by=Actor(kind="customer"), channel="portal", contact=given["address"],
             words=given["words"], correction=correction, language=language,
         )  # fmt: skip
-        recognise_new_request.defer(request_id=str(made.id))
+        store_job("privacy.recognise_request", request_id=made.id)
     return made
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.kernel.jobs import store_job
 from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import ChannelProof, RightsRequest
 from aureole.privacy.rights.actions.prove_identity import prove_identity
@@ -21,7 +22,6 @@ from aureole.privacy.rights.codes import page_purpose, try_code
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.place import clock_of
 from aureole.privacy.rights.queue import request_named
-from aureole.privacy.tasks import send_code_for_page
 from aureole.web.portal.language import language_of, say_day, texts
 from aureole.web.portal.page import portal_view, render_page, say_refusal
 from aureole.web.portal.privacy.delivery import package_context
@@ -52,7 +52,7 @@ def send_code(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
         count_code_sent(request)
     except Blocked as blocked:
         return _refused(request, request_id, found, proof, blocked)
-    send_code_for_page.defer(request_id=str(found.pk))
+    store_job("privacy.send_page_code", request_id=found.pk)
     if proof is None:
         return closed_page(request, request_id, said=_t(request)["gate"]["sent"])
     return opened_page(request, request_id, found, proof, said=_t(request)["gate"]["sent"])

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.people.models import Person
 from aureole.people.queries import shown_name
@@ -27,7 +28,6 @@ from aureole.privacy.erasure.plan import Plan
 from aureole.privacy.models import Erasure, RequestKind, RightsRequest
 from aureole.privacy.rights.actions.decide_erasure import decide_erasure
 from aureole.privacy.rights.queue import open_requests_of
-from aureole.privacy.tasks import carry_out_erasure
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of, agent_of
 from aureole.web.page import initials
@@ -103,7 +103,7 @@ def propose(
 
 def carry_out_later(begun: Erasure) -> None:
     """One after another, should the job ever be there twice."""
-    carry_out_erasure.configure(lock=f"erasure:{begun.id}").defer(erasure_id=str(begun.id))
+    store_job("privacy.carry_out_erasure", erasure_id=begun.id, lock=f"erasure:{begun.id}")
 
 
 def say_second_person() -> str:

@@ -16,7 +16,7 @@ from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRe
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.testing.personas import Personas
 from aureole.web.tests.browsers import SignIn
 

@@ -14,7 +14,7 @@ from aureole.people.models import Person
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.models import Erasure, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
-from aureole.privacy.tasks import carry_out_request
+from aureole.privacy.rights.tasks import carry_out_request
 from aureole.testing.personas import Personas
 from aureole.web.tests.browsers import SignIn
 

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from aureole.privacy.export.stored import sweep_exports
+from aureole.privacy.retrying import RETRY
+
+
+@app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")
+@app.task(name="privacy.sweep_exports", queue="default", retry=RETRY)
+def sweep_stored_exports(timestamp: int) -> None:
+    """Delete packages nobody fetched in time. Safe to run twice."""
+    sweep_exports()
