@@ -2,7 +2,8 @@
 
 Strong marks are sure: addresses, numbers, and the full name in either order, however spaced.
 Weak marks (one word of the name) count only in a row where a strong one was found, and only
-as the whole capitalised word: "Rose wrote" beside her address, never "the rose garden".
+as the whole capitalised word: "Rose wrote" beside her address, never "the rose garden". Where
+people sign ("/rose" at the end of a line, "rose" under "Best regards,") they count in lower case, too.
 """
 
 from __future__ import annotations
@@ -23,6 +24,14 @@ _BETWEEN = r"[\s.,_\-]{1,3}"
 _WORD_START, _WORD_END = r"(?<![^\W_])", r"(?![^\W_])"
 _NAME_END = r"(?![^\W_]|@)"
 _PHONE_GAP = r"[\s().\-/]{0,3}"
+_QUOTE = r"[ \t>]*"  # what stands before the words of a line
+_SIGNED_TOO = r"(?:[ \t]*(?:[&+,]|och|and|und|et|y|og)[ \t]+[^\W\d]{2,20})"
+_CLOSINGS = (
+    "regards|cheers|thanks|thank you|yours|sincerely|best|wishes|love|greetings|mvh|halsningar|halsning|vanligen|"
+    "tack|hej|vh|hilsen|hilsner|grusse|gruesse|gruss|grussen|gruessen|mfg|lg|vg|danke|cordialement|salutations|"
+    "bien a vous|amicalement|merci|saludos|saludo|atentamente|gracias"
+)
+_CLOSING = rf"{_WORD_START}(?:{_CLOSINGS}){_WORD_END}"
 _NO_DIGIT = re.compile(r"\D")
 _MONTHS = (
     "jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|janv|fevr|avr|juin|juil|aout|ene|abr|ago|dic"
@@ -46,6 +55,7 @@ class Redactor:
 
     strong: re.Pattern[str] | None
     weak: re.Pattern[str] | None
+    signed: re.Pattern[str] | None = None
     literals: tuple[str, ...] = field(default=())
     mark: str = MARK
 
@@ -58,6 +68,7 @@ class Redactor:
         return cls(
             strong=_any(strong),
             weak=_any([f"{_WORD_START}{w}{_WORD_END}" for w in weak]),
+            signed=_signed([re.escape(w) for name in known.names for w in _words(name) if len(w) >= 2]),
             literals=known.terms,
         )
 
@@ -99,14 +110,16 @@ class Redactor:
         return text, len(merged)
 
     def _weak_spans(self, text: str, spared: set[str]) -> list[tuple[int, int]]:
-        found = self._spans(text, self.weak)
-        return [(a, b) for a, b in found if text[a].isupper() and fold(text[a:b]) not in spared]
+        found = [(a, b) for a, b in self._spans(text, self.weak) if text[a].isupper()]
+        found += self._spans(text, self.signed)
+        return [(a, b) for a, b in found if fold(text[a:b]) not in spared]
 
     def _spans(self, text: str, pattern: re.Pattern[str] | None) -> list[tuple[int, int]]:
         if pattern is None or not text:
             return []
         folded, origin = _folded(text)
-        return [(origin[m.start()], origin[m.end() - 1] + 1) for m in pattern.finditer(folded)]
+        spans = (m.span(m.lastgroup or 0) for m in pattern.finditer(folded))
+        return [(origin[start], origin[end - 1] + 1) for start, end in spans]
 
 
 def _folded(text: str) -> tuple[str, Sequence[int]]:
@@ -127,6 +140,22 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     longest_first = sorted(set(patterns), key=len, reverse=True)
     return re.compile("|".join(longest_first)) if longest_first else None
+
+
+def _signed(words: list[str]) -> re.Pattern[str] | None:
+    """A word of the name where people sign: after a slash at the end of a line; behind a dash on the last line of a
+    paragraph that is no list; on a line of its own under a closing. Also with somebody else's beside it ("/ada & bo")."""
+    if not words:
+        return None
+    name = rf"(?:{'|'.join(sorted(set(words), key=len, reverse=True))})(?:[ \t][^\W\d_]{_WORD_END}\.?)?"
+    ends = rf"{_WORD_END}(?={_SIGNED_TOO}?[ \t.!,]*$)"
+    last = rf"{ends}(?=[^\n]*(?:\Z|\n{_QUOTE}(?:\n|\Z)|\n{_QUOTE}[+(\d]))"
+    return re.compile(
+        rf"(?:^|(?<=[\s>]))[/~]{{1,2}}[ \t]?(?P<slash>{name}){ends}"
+        rf"|(?<![^\n])(?:(?:{_QUOTE})\n){_QUOTE}[-*–—]{{1,2}}[ \t]?(?P<dash>{name}){last}"
+        rf"|{_CLOSING}[ \t]*[,.!]?[ \t]*\n(?:{_QUOTE}\n)?{_QUOTE}[-–—]?[ \t]?(?P<closing>{name}){ends}",
+        re.MULTILINE,
+    )
 
 
 def _address(address: str) -> str:

@@ -54,6 +54,33 @@ def test_a_first_name_counts_beside_a_sure_mark_and_only_as_a_name() -> None:
     assert ADA.redact(text)[0] == f"{MARK} called. {MARK} wants the ada connector."
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sent today.\n\n/ada", "Sent today.\n\n/{}"),
+        ("Sent today! /ada\n+46 8 1", "Sent today! /{}\n+46 8 1"),
+        ("> Sent.\n> //ada l.\n", "> Sent.\n> //{}\n"),
+        ("Sent.\n/ada & bo", "Sent.\n/{} & bo"),
+        ("Sent.\n\n- ada\n", "Sent.\n\n- {}\n"),
+        ("Sent.\n\n— ada", "Sent.\n\n— {}"),
+        ("Sent.\n\nBest regards,\nada", "Sent.\n\nBest regards,\n{}"),
+        ("> Skickat.\n> Vänliga hälsningar\n>\n> ada\n> Brevduva", "> Skickat.\n> Vänliga hälsningar\n>\n> {}\n> Brevduva"),
+        ("Freundliche Grüße\n\nada", "Freundliche Grüße\n\n{}"),
+        ("the ada connector", "the ada connector"),
+        ("ada\nc\nrust", "ada\nc\nrust"),
+        ("We build:\n\n- ada\n- rust\n", "We build:\n\n- ada\n- rust\n"),
+        ("We build:\n\n- rust\n- ada\n", "We build:\n\n- rust\n- ada\n"),
+        ("Best regards and more ada", "Best regards and more ada"),
+        ("in /opt/ada and c/ada\n", "in /opt/ada and c/ada\n"),
+        ("Which one?\n\nada", "Which one?\n\nada"),
+        ("/ada is a path", "/ada is a path"),
+    ],
+)  # fmt: skip
+def test_in_lower_case_a_first_name_counts_only_where_people_sign(text: str, expected: str) -> None:
+    assert ADA.redact(text, sure=True)[0] == expected.format(MARK)
+    assert ADA.redact(text)[0] == text, "a word of a name is sure of nobody by itself"
+
+
 def test_positions_survive_letters_that_fold_to_more_than_one() -> None:
     strasse = Redactor.of(KnownAs(person_id=uuid.uuid4(), names=("Jörg Weiß",)))
     assert strasse.redact("ﬀ Straße: JORG WEISS, Jörg Weiß!")[0] == f"ﬀ Straße: {MARK}, {MARK}!"

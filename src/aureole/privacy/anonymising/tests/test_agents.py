@@ -45,13 +45,13 @@ def _works(personas: Personas, agent: Agent) -> None:
 def test_an_agents_name_and_signature_go_and_the_work_stays(signe: Agent, personas: Personas) -> None:
     ticket = personas.ticket(personas.person("Holm Bergman"), text="Where is it?")
     Ticket.objects.filter(pk=ticket.pk).update(assignee=signe)
-    answer = reply(ticket=ticket, text="It is on its way.\n\nBest,\nSigne", by=signe.actor)
+    answer = reply(ticket=ticket, text="It is on its way. /signe\n\nBest,\nSigne", by=signe.actor)
     thanks = personas.message(ticket, ticket.requester, "Thank you, Signe! Yours, Holm Bergman")  # type: ignore[arg-type]
     add_note(ticket=ticket, text="Signe Holm knows.", by=personas.agent("Mikkel Dam").actor)
     sent = Message.objects.get(pk=answer.pk).sent_at
     certificate = anonymise_person(signe.person_id, by=OFFICER, reason="she left").certificate
     kept = Message.objects.get(pk=answer.pk)
-    assert kept.text == "It is on its way.\n\nBest,\n[erased person]"
+    assert kept.text == "It is on its way. /[erased person]\n\nBest,\n[erased person]"
     assert Message.objects.get(pk=thanks.pk).text == "Thank you, [erased person]! Yours, Holm Bergman"
     assert kept.sent_at == sent, "the time of an answer is the customer's"
     pseudonym = Agent.objects.get(person=only_pseudonym())
