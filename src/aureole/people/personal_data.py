@@ -37,6 +37,7 @@ declare_purpose(
         label="Staff accounts",
         basis="contract",
         words="to let staff sign in and do their work",
+        staff=True,
     ),
 )
 declare_retention(

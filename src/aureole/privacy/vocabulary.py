@@ -23,6 +23,7 @@ class Purpose:
     """Why data is processed. One legal basis per purpose (GDPR Art. 6).
 
     marketing  direct marketing: an objection is never weighed (Art. 21(2), (3))
+    staff      of those who work here only: nothing a customer agrees or objects to
     """
 
     key: str
@@ -30,6 +31,7 @@ class Purpose:
     basis: LegalBasis
     words: str
     marketing: bool = False
+    staff: bool = False
 
     @property
     def article(self) -> str:

@@ -34,13 +34,19 @@ class Standing:
         return stoppable(self.purpose) and not self.takes_consent and self.objection is None
 
 
-def standings_of(person_id: uuid.UUID) -> list[Standing]:
-    """Every purpose that is declared, those a person can stop first. Three queries, the keys with them."""
+def standings_of(person_id: uuid.UUID, *, is_staff: bool = False) -> list[Standing]:
+    """Every purpose that is declared and may be theirs, those a person can stop first. Three queries, the keys with
+    them.
+
+    is_staff  whether they work here
+    """
     given: dict[str, list[Consent]] = defaultdict(list)
     for one in unlock(Consent.objects.filter(person_id=person_id).order_by("-given_at", "-id")):
         given[one.purpose].append(one)
     objected = {one.purpose: one for one in Objection.objects.filter(person_id=person_id)}
     found = [
-        Standing(purpose=p, consents=tuple(given[p.key]), objection=objected.get(p.key)) for p in purposes()
+        Standing(purpose=p, consents=tuple(given[p.key]), objection=objected.get(p.key))
+        for p in purposes()
+        if is_staff or not p.staff
     ]
     return sorted(found, key=lambda line: (not line.takes_consent, not stoppable(line.purpose)))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.people.colleagues import signs_in
 from aureole.people.models import Person
 from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
 from aureole.privacy.consent.actions.record_consent import LONGEST_WORDING, record_consent
@@ -105,7 +106,7 @@ def show_tab(
     """`refused` holds the form of what was not done, by purpose or by name, as it was typed."""
     actor, kept = actor_of(request), refused or {}
     header = header_context(person, actor, tab="consent")
-    lines = standings_of(person.id)
+    lines = standings_of(person.id, is_staff=signs_in(person.id))
     note_reading(person, actor, fields=sum(len(line.consents) for line in lines) + 1)
     may_record = may(actor, "consent.record")
     context = {

@@ -18,7 +18,7 @@ from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import purposes
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
-from aureole.web.tests.browsers import SignIn
+from aureole.web.tests.browsers import Browser, SignIn, sign_in
 
 NEWS = next(p.key for p in purposes() if p.basis == "consent")
 YES = {
@@ -33,7 +33,7 @@ def ada(personas: Personas) -> Person:
 
 
 @pytest.fixture
-def agent(sign_in: SignIn) -> Client:
+def agent(sign_in: SignIn) -> Browser:
     return sign_in()
 
 
@@ -48,9 +48,10 @@ def _agree(person: Person, version: str) -> Consent:
     )  # fmt: skip
 
 
-def test_nothing_is_chosen_before_it_was_said(ada: Person, agent: Client) -> None:
+def test_nothing_is_chosen_before_it_was_said(ada: Person, agent: Browser) -> None:
     page = _tab(agent, ada)
     assert "was never asked, or never answered" in page and "not agreed" in page
+    assert "Staff accounts" not in page and "Staff accounts" in _tab(agent, agent.agent.person)
     forms = page[page.index('class="consents"') : page.index("</main>")]
     assert " checked" not in forms and forms.count(" selected>Choose one") == forms.count(" selected>") == 3
     before = Entry.objects.filter(type="people.read").count()
@@ -59,7 +60,7 @@ def test_nothing_is_chosen_before_it_was_said(ada: Person, agent: Client) -> Non
 
 
 def test_a_yes_is_set_down_with_its_words_and_can_be_taken_back_by_one_press(
-    ada: Person, agent: Client
+    ada: Person, agent: Browser
 ) -> None:
     where = f"/people/{ada.id}/consent/{NEWS}/"
     agent.post(f"{where}record/", YES)
@@ -76,7 +77,7 @@ def test_a_yes_is_set_down_with_its_words_and_can_be_taken_back_by_one_press(
 
 @pytest.mark.parametrize("missing", list(YES))
 def test_without_any_of_its_parts_a_consent_is_not_recorded_and_the_rest_stays_typed(
-    ada: Person, agent: Client, missing: str
+    ada: Person, agent: Browser, missing: str
 ) -> None:
     answer = agent.post(f"/people/{ada.id}/consent/{NEWS}/record/", YES | {missing: ""})
     page = answer.content.decode()
@@ -84,7 +85,7 @@ def test_without_any_of_its_parts_a_consent_is_not_recorded_and_the_rest_stays_t
     assert "<title>Error:" in page and ("Yes, write to me" in page or missing == "wording")
 
 
-def test_what_the_action_refuses_stands_at_the_form(ada: Person, agent: Client) -> None:
+def test_what_the_action_refuses_stands_at_the_form(ada: Person, agent: Browser) -> None:
     later = (today() + timedelta(days=3)).isoformat()
     answer = agent.post(f"/people/{ada.id}/consent/{NEWS}/record/", YES | {"given_on": later})
     assert answer.status_code == 409 and "in the future" in answer.content.decode()
@@ -93,14 +94,14 @@ def test_what_the_action_refuses_stands_at_the_form(ada: Person, agent: Client) 
     assert answer.status_code == 409 and "no right to object" in answer.content.decode()
 
 
-def test_they_object_to_what_rests_on_our_interest(ada: Person, agent: Client) -> None:
+def test_they_object_to_what_rests_on_our_interest(ada: Person, agent: Browser) -> None:
     interest = next(p.key for p in purposes() if p.basis == "legitimate_interest")
     agent.post(f"/people/{ada.id}/consent/{interest}/object/")
     assert Objection.objects.get().purpose == interest
     assert "objected to 1." in _tab(agent, ada)
 
 
-def test_every_version_they_agreed_to_is_kept_in_sight(ada: Person, agent: Client) -> None:
+def test_every_version_they_agreed_to_is_kept_in_sight(ada: Person, agent: Browser) -> None:
     for version in ("2025-1", "2026-1"):
         _agree(ada, version)
     page = _tab(agent, ada)
@@ -109,7 +110,7 @@ def test_every_version_they_agreed_to_is_kept_in_sight(ada: Person, agent: Clien
     )
 
 
-def test_the_tab_takes_the_same_queries_for_a_long_history(ada: Person, agent: Client) -> None:
+def test_the_tab_takes_the_same_queries_for_a_long_history(ada: Person, agent: Browser) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connections["default"]) as caught:
             _tab(agent, ada)
@@ -122,7 +123,7 @@ def test_the_tab_takes_the_same_queries_for_a_long_history(ada: Person, agent: C
     assert queries() == few
 
 
-def test_a_child_waits_for_a_guardian(ada: Person, agent: Client, settings: Any) -> None:
+def test_a_child_waits_for_a_guardian(ada: Person, agent: Browser, settings: Any) -> None:
     settings.AUREOLE_COUNTRY = "DE"
     assert "from 16 years" in _tab(agent, ada)
     born = (today() - timedelta(days=10 * 365)).isoformat()
@@ -153,7 +154,7 @@ def test_a_child_nobody_answers_for_is_discarded_from_the_record_with_its_name_t
     assert Entry.objects.filter(type="people.child_discarded").count() == 1
 
 
-def test_of_a_restricted_person_no_new_yes_is_taken(ada: Person, agent: Client, sign_in: SignIn) -> None:
+def test_of_a_restricted_person_no_new_yes_is_taken(ada: Person, agent: Browser, sign_in: SignIn) -> None:
     _agree(ada, "1")
     restrict_person(person_id=ada.id, reason="contested", by=Actor.operator())
     page = _tab(sign_in("privacy_officer"), ada)
