@@ -24,6 +24,7 @@ from aureole.web.ui.strip import Strip, lay_out_strip
 
 ILSE = Face(initials="IB", name="Ilse Brandt")
 NOBODY = Face(initials="2", name="nobody yet", presence="vacant")
+KEPT = "customer + 3 months"
 
 
 def everything() -> dict[str, Any]:
@@ -97,31 +98,44 @@ def facts() -> list[Fact]:
 
 
 def data() -> list[DataGroup]:
-    kept, known = "customer + 3 months", provenance()
-    name = DataRow(
+    return [
+        DataGroup(heading="Who she is", rows=[_name(), _born()]),
+        DataGroup(heading="Where we reach her", rows=[_work()]),
+        DataGroup(heading="What she bought", rows=[_bills()]),
+    ]
+
+
+def _name() -> DataRow:
+    return DataRow(
         key="d-name",
         label="Name",
         value="Ada Lindqvist",
         source="her first order, 4 May 2023",
         purpose="Answering, orders",
         basis="Contract",
-        until=kept,
-        provenance=known,
+        until=KEPT,
+        provenance=provenance(),
     )
-    born = DataRow(
+
+
+def _born() -> DataRow:
+    return DataRow(
         key="d-born",
         label="Born",
         value="·· ·· ····",
         source="shop account",
         purpose="Age check",
         basis="Legal duty",
-        until=kept,
+        until=KEPT,
         seal="closed",
         is_masked=True,
         show_url="#",
         reasons=[("to_answer_them", "To answer them"), ("to_check_who_they_are", "To check who they are")],
     )
-    work = DataRow(
+
+
+def _work() -> DataRow:
+    return DataRow(
         key="d-work",
         label="Work",
         value="Fabriksgatan 12, 431 37 Mölndal",
@@ -129,10 +143,13 @@ def data() -> list[DataGroup]:
         purpose="Sending a spare",
         basis="Contract",
         until="10 Jun 2026",
-        provenance=known,
+        provenance=provenance(),
         is_opened=True,
     )
-    bills = DataRow(
+
+
+def _bills() -> DataRow:
+    return DataRow(
         key="d-bills",
         label="Invoices",
         value="6 invoices",
@@ -141,69 +158,61 @@ def data() -> list[DataGroup]:
         basis="Legal duty",
         until="31 Dec 2031",
         seal="held",
-        provenance=known,
+        provenance=provenance(),
     )
-    return [
-        DataGroup(heading="Who she is", rows=[name, born]),
-        DataGroup(heading="Where we reach her", rows=[work]),
-        DataGroup(heading="What she bought", rows=[bills]),
-    ]
 
 
 def account() -> Account:
+    return Account(
+        before=[_first()],
+        line="No way back from here.",
+        line_rest="Two of four keys are destroyed; backups lose M. V. on 17 March.",
+        goes=_goes(),
+        stays=_stays(),
+        together="Together 310, as in the map",
+        together_rest="Reports still count 14 conversations, nameless",
+    )
+
+
+def _first() -> Branch:
+    return Branch(
+        key="first",
+        label="First, and can still be stopped",
+        goes=4,
+        how="New mail is kept apart",
+        leaves=[
+            Leaf(label="Sign-in links and sessions", goes=2, how="ended"),
+            Leaf(label="Drafts and queued sends", goes=2, how="cancelled"),
+        ],
+    )
+
+
+def _goes() -> list[Branch]:
     leaves = [
         Leaf(label="Conversations", goes=14, how="2021 to 2026"),
         Leaf(label="Messages", goes=188, how="101 theirs, 87 ours"),
         Leaf(label="Files", goes=62, how="37 attachments, 25 raw mails"),
     ]
-    return Account(
-        before=[
-            Branch(
-                key="first",
-                label="First, and can still be stopped",
-                goes=4,
-                how="New mail is kept apart",
-                leaves=[
-                    Leaf(label="Sign-in links and sessions", goes=2, how="ended"),
-                    Leaf(label="Drafts and queued sends", goes=2, how="cancelled"),
-                ],
-            )
-        ],
-        line="No way back from here.",
-        line_rest="Two of four keys are destroyed; backups lose M. V. on 17 March.",
-        goes=[
-            Branch(
-                key="desk",
-                label="Desk",
-                goes=264,
-                how="key correspondence destroyed",
-                leaves=leaves,
-                is_open=True,
-            ),
-            Branch(
-                key="identity", label="Identity", goes=22, how="key identity destroyed", leaves=leaves[:1]
-            ),
-            Branch(key="named", label="Named in others’ texts", goes=6, how="name blacked out"),
-        ],
-        stays=[
-            Branch(
-                key="bills",
-                label="Invoices",
-                stays=11,
-                until="until 31 Dec 2031",
-                how="Danish Bookkeeping Act §12",
-            ),
-            Branch(
-                key="proof",
-                label="Proof of consent",
-                stays=3,
-                until="until 10 Mar 2029",
-                how="GDPR Art. 17(3)(e)",
-            ),
-        ],
-        together="Together 310, as in the map",
-        together_rest="Reports still count 14 conversations, nameless",
-    )
+    how = "key correspondence destroyed"
+    return [
+        Branch(key="desk", label="Desk", goes=264, how=how, leaves=leaves, is_open=True),
+        Branch(key="identity", label="Identity", goes=22, how="key identity destroyed", leaves=leaves[:1]),
+        Branch(key="named", label="Named in others’ texts", goes=6, how="name blacked out"),
+    ]
+
+
+def _stays() -> list[Branch]:
+    law, until = "Danish Bookkeeping Act §12", "until 31 Dec 2031"
+    return [
+        Branch(key="bills", label="Invoices", stays=11, until=until, how=law),
+        Branch(
+            key="proof",
+            label="Proof of consent",
+            stays=3,
+            until="until 10 Mar 2029",
+            how="GDPR Art. 17(3)(e)",
+        ),
+    ]
 
 
 def steps() -> list[Step]:
