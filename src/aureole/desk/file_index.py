@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from aureole.desk.attachment_text import file_words, is_indexed_with_message
 from aureole.desk.models import Attachment
 from aureole.kernel.actor import Actor
+from aureole.kernel.jobs import store_job
 from aureole.kernel.reading_files.kinds import WHY, Unread, kind_of
 from aureole.search import sources
 from aureole.search.document import Document
@@ -41,12 +42,10 @@ def note_files(attachments: Sequence[Attachment]) -> None:
 def note_new_files(attached: Sequence[tuple[Attachment, bytes]]) -> None:
     """The same for files of a new message, with their contents: the worker begins at once. No job for what needs
     none."""
-    from aureole.desk.tasks import read_files
-
     later = [one for one, content in attached if not _is_read_already(one) and not _is_picture(one, content)]
     if later:
         await_reading([_waiting(one) for one in later])
-        read_files.defer(message_id=str(later[0].message_id))
+        store_job("desk.read_files", message_id=later[0].message_id)
 
 
 def _is_read_already(attachment: Attachment) -> bool:

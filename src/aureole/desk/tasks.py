@@ -5,16 +5,16 @@ import uuid
 import procrastinate
 from procrastinate.contrib.django import app
 
+from aureole.desk.file_index import KIND
+from aureole.desk.models import Attachment
+from aureole.search.re_index import read_waiting
+
 RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=3)
 
 
 @app.task(name="desk.read_files", queue="default", retry=RETRY)
 def read_files(*, message_id: str) -> None:
     """Read the documents attached to a message for the index. Safe to run twice: only what waits is read."""
-    from aureole.desk.file_index import KIND
-    from aureole.desk.models import Attachment
-    from aureole.search.re_index import read_waiting
-
     files = Attachment.objects.filter(message_id=uuid.UUID(message_id)).order_by("pk")
     for attachment_id in files.values_list("pk", flat=True):
         read_waiting(KIND, [attachment_id])

@@ -23,7 +23,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.kernel.clock import now
 from aureole.ledger.models import Audit, Shard, Unplaced
-from aureole.ledger.witnesses.port import witnesses
+from aureole.ledger.witnesses.named import witnesses
 from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses
 from aureole.privacy.breaches.register import is_late, ticking
 from aureole.privacy.models import RequestKind

@@ -10,8 +10,9 @@ from email.utils import format_datetime, localtime
 from django.conf import settings
 
 from aureole.channels.email.mime.words import clean_line
+from aureole.channels.email.not_sent import NotSent, Uncertain
 from aureole.channels.email.outbox import new_message_id
-from aureole.channels.email.transport import NotSent, Uncertain, transport
+from aureole.channels.email.transport import transport
 from aureole.people.models import Identifier
 from aureole.privacy.rights.ports import NeverTaken
 from aureole.vault.unlock import unlock

@@ -12,7 +12,7 @@ from aureole.channels.email.models import (
     OutboundState,
     QuarantineReason,
 )
-from aureole.channels.email.tasks import send_mail
+from aureole.channels.email.outbox import defer_sending
 from aureole.kernel.events import reacts_to
 from aureole.people.events import PersonReleased
 from aureole.privacy.erasure.events import ErasureCalledOff
@@ -40,7 +40,7 @@ def go_on_after_all(event: ErasureCalledOff) -> None:
         settle_mail(mail_id)
     waiting = OutboundMail.objects.filter(person_id=event.person_id, state=OutboundState.QUEUED)
     for outbound_id in waiting.values_list("pk", flat=True):
-        send_mail.defer(outbound_id=str(outbound_id))
+        defer_sending(outbound_id)
 
 
 def take_in_whom_nothing_keeps_away(event: SuppressionLifted) -> None:

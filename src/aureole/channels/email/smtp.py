@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from aureole.channels.email.models import FailureReason
-from aureole.channels.email.transport import NotSent, Uncertain
+from aureole.channels.email.not_sent import NotSent, Uncertain
 
 TIMEOUT = 30.0  # seconds for each step
 

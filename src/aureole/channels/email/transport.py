@@ -7,20 +7,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from aureole.channels.email.models import FailureReason
-
-
-class NotSent(Exception):
-    """The mail server surely does not have it. `again` says whether trying later makes sense."""
-
-    def __init__(self, reason: FailureReason, *, again: bool) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-        self.again = again
-
-
-class Uncertain(Exception):
-    """The connection broke after the content was sent and before it was confirmed: it may have arrived."""
+from aureole.channels.email.smtp import SmtpTransport
 
 
 class Transport(Protocol):
@@ -57,6 +44,4 @@ def transport() -> Transport | None:
         return _transport
     if settings.AUREOLE_EMAIL is None:
         return None
-    from aureole.channels.email.smtp import SmtpTransport
-
     return SmtpTransport(settings.AUREOLE_EMAIL)

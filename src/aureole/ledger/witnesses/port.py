@@ -1,18 +1,13 @@
-"""What a witness is, and which ones the settings name."""
+"""What a witness is, and what is shown to one."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
-
-from aureole.kernel.errors import Broken, Refused
+from aureole.kernel.errors import Broken
 from aureole.ledger.kept import Leaves
 
 
@@ -83,32 +78,3 @@ def letters() -> MailLetter:
     if not _letters:
         raise Broken("ledger_port_empty", "A checkpoint was to be mailed before mail was ready.")
     return _letters[0]
-
-
-def witnesses() -> list[Witness]:
-    """Those that AUREOLE_LEDGER_WITNESSES names. Raises Refused for an address of no known kind."""
-    found, names = [_witness(address) for address in settings.AUREOLE_LEDGER_WITNESSES], Counter[str]()
-    for witness in found:  # a second folder is another witness than the first
-        names[witness.name] += 1
-        if names[witness.name] > 1:
-            witness.name = f"{witness.name} {names[witness.name]}"
-    return found
-
-
-def _witness(address: str) -> Witness:
-    from aureole.ledger.witnesses.folder import FolderWitness
-    from aureole.ledger.witnesses.instance import InstanceWitness
-    from aureole.ledger.witnesses.letter import LetterWitness
-
-    parts = urlsplit(address)
-    if parts.scheme == "file":
-        return FolderWitness(Path(unquote(parts.path)))
-    if parts.scheme == "mailto":
-        return LetterWitness(parts.path)
-    if parts.scheme in ("http", "https") and parts.fragment:
-        return InstanceWitness(address.partition("#")[0].rstrip("/"), unquote(parts.fragment))
-    raise Refused(
-        "ledger_witness_unknown",
-        "A witness in AUREOLE_LEDGER_WITNESSES is written as file:///folder, mailto:address or "
-        "https://host#its-key. Nothing was changed.",
-    )

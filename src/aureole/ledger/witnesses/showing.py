@@ -13,6 +13,7 @@ from aureole.ledger.models import Cosignature, Shard, SignedCheckpoint, WitnessR
 from aureole.ledger.nodes import leaves_of
 from aureole.ledger.proofs import prove_growth
 from aureole.ledger.record import record
+from aureole.ledger.witnesses.named import witnesses
 from aureole.ledger.witnesses.port import (
     GROUNDS,
     UNKNOWN,
@@ -20,7 +21,6 @@ from aureole.ledger.witnesses.port import (
     Witness,
     WitnessAway,
     WitnessRefused,
-    witnesses,
 )
 
 log = logging.getLogger(__name__)

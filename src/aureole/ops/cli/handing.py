@@ -9,6 +9,7 @@ import typer
 
 from aureole.ops.cli.acting import By, acting, request_at
 from aureole.ops.cli.output import Json, report
+from aureole.ops.cli.telling_requests import tell_request
 from aureole.ops.instance import instance
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `rights list` shows it.")]
@@ -25,28 +26,25 @@ def match(request_id: Id, person: Whose, by: By = None, json: Json = False) -> N
     """Say whose request it is, where nobody was recognised. Every address on file is told, and it proves nothing yet:
     `rights verify` does."""
     with report(json) as answer, instance():
-        from aureole.ops.cli.commands.rights import _tell
         from aureole.privacy.rights.actions.match_person import match_person
 
         found, actor = request_at(request_id), acting(by, "rights.handle")
-        _tell(answer, match_person(request_id=found.id, person_id=person, by=actor))
+        tell_request(answer, match_person(request_id=found.id, person_id=person, by=actor))
 
 
 def take(request_id: Id, by: By = None, json: Json = False) -> None:
     """Take a request on: the agent of --by is its owner from now on and is reminded of it."""
     with report(json) as answer, instance():
-        from aureole.ops.cli.commands.rights import _tell
         from aureole.privacy.rights.actions.assign_request import assign_request
 
         found, actor = request_at(request_id), acting(by, "rights.handle")
-        _tell(answer, assign_request(request_id=found.id, by=actor))
+        tell_request(answer, assign_request(request_id=found.id, by=actor))
 
 
 def send_back(request_id: Id, reason: Why, by: By = None, json: Json = False) -> None:
     """Do not release what was prepared, and say why: it is worked on again."""
     with report(json) as answer, instance():
-        from aureole.ops.cli.commands.rights import _tell
         from aureole.privacy.rights.actions.send_back_request import send_back_request
 
         found, actor = request_at(request_id), acting(by, "rights.release")
-        _tell(answer, send_back_request(request_id=found.id, reason=reason, by=actor))
+        tell_request(answer, send_back_request(request_id=found.id, reason=reason, by=actor))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aureole.vault.store.errors import FileStoreAway
-from aureole.vault.store.port import FileStore, Stored, file_store
+from aureole.vault.store.named import file_store
+from aureole.vault.store.port import FileStore, Stored
 
 __all__ = ["FileStore", "FileStoreAway", "Stored", "file_store"]

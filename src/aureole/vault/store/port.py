@@ -1,12 +1,11 @@
+"""What a store of ciphertexts can do."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import BinaryIO, Protocol
-
-from django.conf import settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +49,3 @@ class FileStore(Protocol):
         ...
 
     def discard_unfinished(self, name: str) -> None: ...
-
-
-@lru_cache(maxsize=1)
-def file_store() -> FileStore:
-    """The store that AUREOLE_FILES_URL names. Raises Broken where a library for it is missing."""
-    address = settings.AUREOLE_FILES
-    if address.folder is not None:
-        from aureole.vault.store.folder import FolderStore
-
-        return FolderStore(address.folder)
-    from aureole.vault.store.bucket import BucketStore
-
-    return BucketStore(
-        address.bucket, prefix=address.prefix, region=address.region, endpoint=address.endpoint,
-        key=settings.AUREOLE_AWS_KEY,
-    )  # fmt: skip

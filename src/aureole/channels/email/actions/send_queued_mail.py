@@ -7,10 +7,11 @@ from django.db import transaction
 
 from aureole.channels.email.letter import write_letter
 from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
+from aureole.channels.email.not_sent import NotSent, Uncertain
 from aureole.channels.email.outbox import defer_sending
 from aureole.channels.email.outbox_state import settle_message
 from aureole.channels.email.reply_address import reply_address
-from aureole.channels.email.transport import NotSent, Uncertain, transport
+from aureole.channels.email.transport import transport
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import AureoleError, Away

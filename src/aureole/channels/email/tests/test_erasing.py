@@ -7,7 +7,8 @@ from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.actions.send_queued_mail import send_queued_mail
 from aureole.channels.email.erasing import QueuedBytes, WaitingMail
 from aureole.channels.email.models import FailureReason, InboundMail, OutboundMail
-from aureole.channels.email.transport import FakeTransport, NotSent
+from aureole.channels.email.not_sent import NotSent
+from aureole.channels.email.transport import FakeTransport
 from aureole.desk.actions.reply import reply
 from aureole.kernel.actor import Actor
 from aureole.people.actions.recognise_person import recognise_person

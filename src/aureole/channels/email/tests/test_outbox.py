@@ -11,9 +11,10 @@ from aureole.channels.email.actions.resend_mail import resend_mail
 from aureole.channels.email.actions.send_queued_mail import send_queued_mail
 from aureole.channels.email.letter import as_html, subject_of_answer
 from aureole.channels.email.models import FailureReason, OutboundMail, OutboundState
+from aureole.channels.email.not_sent import NotSent, Uncertain
 from aureole.channels.email.parse import parse
 from aureole.channels.email.smtp import SmtpTransport
-from aureole.channels.email.transport import FakeTransport, NotSent, Uncertain
+from aureole.channels.email.transport import FakeTransport
 from aureole.desk.actions.reply import reply
 from aureole.desk.models import DeliveryState, Message, Ticket
 from aureole.desk.writing import NewFile

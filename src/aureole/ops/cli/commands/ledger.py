@@ -227,7 +227,7 @@ def witness(json: Json = False) -> None:
 
     with report(json) as answer, instance():
         from aureole.ledger.checkpoints import bring_up_to_date
-        from aureole.ledger.witnesses.port import witnesses
+        from aureole.ledger.witnesses.named import witnesses
         from aureole.ledger.witnesses.showing import months_shown, show_to_witnesses, vouched_by
 
         bring_up_to_date()

@@ -15,6 +15,7 @@ from aureole.kernel.errors import Refused
 from aureole.ops.cli import handing, redacting
 from aureole.ops.cli.acting import By, acting, request_at
 from aureole.ops.cli.output import Json, Report, report, waiting
+from aureole.ops.cli.telling_requests import brief_of, tell_request
 from aureole.ops.instance import instance
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def open_one(
             received_at=_moment(received), correction=_correction(correct or []), scope=purpose or (),
             contact=contact,
         )  # fmt: skip
-        _tell(answer, request)
+        tell_request(answer, request)
 
 
 def _correction(pairs: list[str]) -> dict[str, str]:
@@ -147,11 +148,11 @@ def list_all(closed: Closed = False, json: Json = False) -> None:
             for m in matters()
         ]
         answer.tell(matters=others)
-        answer.tell(requests=[_brief(line.request) for line in lines])
+        answer.tell(requests=[brief_of(line.request) for line in lines])
         answer.table(
             ("No", "Right", "State", "Due", "Days left", "Id"),
             [(b["number"], b["kind"], b["state"], b["due_on"], b["days_left"], b["id"])
-             for b in (_brief(line.request) for line in lines)],
+             for b in (brief_of(line.request) for line in lines)],
         )  # fmt: skip
         if not lines:
             answer.say("No open requests.")
@@ -165,7 +166,7 @@ def show(request_id: Id, json: Json = False) -> None:
     prepared."""
     with report(json) as answer, instance():
         found = request_at(request_id)
-        _tell(answer, found)
+        tell_request(answer, found)
         _say_changes(answer, found)
 
 
@@ -184,7 +185,7 @@ def verify(request_id: Id, code: Code = "", how: How = "", by: By = None, json: 
             found = vouch_identity(request_id=found.id, how=how, by=actor)
         else:
             found = ask_identity(request_id=found.id, by=actor)
-        _tell(answer, found)
+        tell_request(answer, found)
 
 
 def prepare(request_id: Id, anonymise: Anonymise = False, by: By = None, json: Json = False) -> None:
@@ -193,7 +194,7 @@ def prepare(request_id: Id, anonymise: Anonymise = False, by: By = None, json: J
         from aureole.privacy.rights.actions.prepare_request import prepare_request
 
         found = request_at(request_id).id
-        _tell(answer, prepare_request(request_id=found, by=_actor(by), anonymise=anonymise))
+        tell_request(answer, prepare_request(request_id=found, by=_actor(by), anonymise=anonymise))
 
 
 def approve(request_id: Id, by: By = None, json: Json = False) -> None:
@@ -211,7 +212,7 @@ def approve(request_id: Id, by: By = None, json: Json = False) -> None:
         if found.state == RequestState.WORKING:
             prepare_request(request_id=found.id, by=Actor.operator())
         with _differences_told(answer, found.id):
-            _tell(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
+            tell_request(answer, approve_request(request_id=found.id, by=_actor(by, "rights.release")))
 
 
 def extend(request_id: Id, reason: Reason, by: By = None, json: Json = False) -> None:
@@ -219,7 +220,9 @@ def extend(request_id: Id, reason: Reason, by: By = None, json: Json = False) ->
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.extend_request import extend_request
 
-        _tell(answer, extend_request(request_id=request_at(request_id).id, reason=reason, by=_actor(by)))
+        tell_request(
+            answer, extend_request(request_id=request_at(request_id).id, reason=reason, by=_actor(by))
+        )
 
 
 def pause(
@@ -229,7 +232,7 @@ def pause(
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.pause_request import pause_request
 
-        _tell(
+        tell_request(
             answer,
             pause_request(request_id=request_at(request_id).id, cause=cause, reason=reason, by=_actor(by)),
         )
@@ -240,7 +243,7 @@ def resume(request_id: Id, by: By = None, json: Json = False) -> None:
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.resume_request import resume_request
 
-        _tell(answer, resume_request(request_id=request_at(request_id).id, by=_actor(by)))
+        tell_request(answer, resume_request(request_id=request_at(request_id).id, by=_actor(by)))
 
 
 def refuse(request_id: Id, ground: Ground, reason: Reason, by: By = None, json: Json = False) -> None:
@@ -249,7 +252,7 @@ def refuse(request_id: Id, ground: Ground, reason: Reason, by: By = None, json: 
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.refuse_request import refuse_request
 
-        _tell(
+        tell_request(
             answer,
             refuse_request(request_id=request_at(request_id).id, ground=ground, reason=reason, by=_actor(by)),
         )
@@ -260,7 +263,7 @@ def withdraw(request_id: Id, by: By = None, json: Json = False) -> None:
     with report(json) as answer, instance():
         from aureole.privacy.rights.actions.take_back_request import take_back_request
 
-        _tell(answer, take_back_request(request_id=request_at(request_id).id, by=_actor(by)))
+        tell_request(answer, take_back_request(request_id=request_at(request_id).id, by=_actor(by)))
 
 
 def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = False) -> None:
@@ -270,7 +273,7 @@ def complete(request_id: Id, reason: Reason = "", by: By = None, json: Json = Fa
 
         found, actor = request_at(request_id), _actor(by)
         with _differences_told(answer, found.id):
-            _tell(answer, complete_request(request_id=found.id, by=actor, reason=reason))
+            tell_request(answer, complete_request(request_id=found.id, by=actor, reason=reason))
 
 
 def evidence(
@@ -309,18 +312,6 @@ def _actor(address: str | None, permission: str = "rights.handle") -> Actor:
     return acting(address, permission)
 
 
-def _brief(request: RightsRequest) -> dict[str, Any]:
-    from aureole.privacy.rights.place import clock_of, last_day_of
-
-    clock, day = clock_of(request), last_day_of(request)
-    return {
-        "id": str(request.id), "number": request.number, "kind": request.kind, "state": request.state,
-        "received_at": request.received_at.isoformat(), "due_on": clock.due_on(day).isoformat(),
-        "due_on_strict": clock.due_on_strict.isoformat(), "days_left": clock.days_left(day),
-        "person": str(request.person_id) if request.person_id else None,
-    }  # fmt: skip
-
-
 @contextmanager
 def _differences_told(answer: Report, request_id: uuid.UUID) -> Iterator[None]:
     """What has changed, line by line, where that is why it is refused."""
@@ -341,19 +332,3 @@ def _say_changes(answer: Report, request: RightsRequest) -> None:
     if found:
         answer.say("Changed since it was prepared:")
         answer.table(("What", "Then", "Now"), [(d.label, d.was, d.now) for d in found])
-
-
-def _tell(answer: Report, request: RightsRequest) -> None:
-    from aureole.privacy.erasure.approval import NAMED, approval_words
-    from aureole.privacy.rights.queue import steps_of
-
-    brief = _brief(request)
-    steps = [{"at": s.at.isoformat(), "what": s.what, "by": s.by_kind} for s in steps_of(request)]
-    answer.tell(**brief, outcome=request.outcome, plan_hash=request.plan_hash or None, steps=steps)
-    answer.say(f"No. {request.number}: {request.kind}, {request.get_state_display()}. {request.id}")
-    answer.say(f"Received {request.received_on}, due {brief['due_on']} (strictly {brief['due_on_strict']}).")
-    for step in steps:
-        who = approval_words(NAMED) if step["by"] == NAMED else step["by"]
-        answer.say(f"  {step['at'][:16]}  {step['what']}  ({who})")
-    for name, value in (request.outcome or {}).items():
-        answer.say(f"  {name}: {value}")

@@ -16,7 +16,7 @@ from aureole.channels.email import transport
 from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.actions.send_queued_mail import send_queued_mail
 from aureole.channels.email.models import FailureReason, OutboundMail
-from aureole.channels.email.transport import NotSent
+from aureole.channels.email.not_sent import NotSent
 from aureole.desk.actions.reply import reply
 from aureole.desk.models import Ticket
 from aureole.kernel import clock

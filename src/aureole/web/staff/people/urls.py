@@ -3,11 +3,11 @@ from __future__ import annotations
 from django.urls import path
 
 from aureole.web.staff.people import (
-    child_forms,
     consent_tab,
     correcting,
     list_page,
     merging,
+    noting_children,
     record_page,
     requests_tab,
     restricting,
@@ -25,8 +25,8 @@ urlpatterns = [
     path("<uuid:person_id>/consent/<slug:purpose>/record/", consent_tab.record, name="consent_record"),
     path("<uuid:person_id>/consent/<slug:purpose>/withdraw/", consent_tab.withdraw, name="consent_withdraw"),
     path("<uuid:person_id>/consent/<slug:purpose>/object/", consent_tab.object_, name="consent_object"),
-    path("<uuid:person_id>/child/", child_forms.mark, name="child"),
-    path("<uuid:person_id>/guardian/", child_forms.guard, name="guardian"),
+    path("<uuid:person_id>/child/", noting_children.mark, name="child"),
+    path("<uuid:person_id>/guardian/", noting_children.guard, name="guardian"),
     path("<uuid:person_id>/restrict/", restricting.restrict, name="restrict"),
     path("<uuid:person_id>/requests/", requests_tab.show_requests, name="requests"),
     path("<uuid:person_id>/log/", record_page.show_log, name="log"),

@@ -21,7 +21,7 @@ from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_
 from aureole.ledger.models import Audit, Shard, SignedCheckpoint, Unplaced, WitnessRefusal
 from aureole.ledger.proofs import prove_entry, with_cosignatures
 from aureole.ledger.verifier import write_proof
-from aureole.ledger.witnesses.port import witnesses
+from aureole.ledger.witnesses.named import witnesses
 from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses, vouched_by
 from aureole.people.queries import the_owner_of
 from aureole.staff.permissions import require

@@ -27,7 +27,7 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.breaches import sayings
-from aureole.web.staff.privacy.breaches.doing import DOINGS
+from aureole.web.staff.privacy.breaches.doings import DOINGS
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.ui.ages import say_moment

@@ -27,7 +27,7 @@ from aureole.privacy.rights.place import today
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.doing import act_on
-from aureole.web.staff.privacy.consulting.doing import DOINGS
+from aureole.web.staff.privacy.consulting.doings import DOINGS
 from aureole.web.staff.privacy.consulting.forms import Record
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.ui.ages import say_whole_day

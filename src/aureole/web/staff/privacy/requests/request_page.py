@@ -34,7 +34,7 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.people.side_by_side import twins_context
 from aureole.web.staff.privacy.requests import facts, sayings
-from aureole.web.staff.privacy.requests.doing import DOINGS, form_of
+from aureole.web.staff.privacy.requests.doings import DOINGS, form_of
 from aureole.web.staff.privacy.requests.papers import papers_context
 from aureole.web.staff.privacy.requests.redact_page import redact_context
 from aureole.web.staff.privacy.requests.releasing import release_context

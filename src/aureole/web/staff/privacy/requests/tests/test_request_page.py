@@ -20,7 +20,7 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
-from aureole.web.staff.privacy.requests.doing import DOINGS
+from aureole.web.staff.privacy.requests.doings import DOINGS
 from aureole.web.staff.privacy.requests.tests.conftest import Ask
 from aureole.web.tests.browsers import SignIn
 
