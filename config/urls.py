@@ -20,6 +20,7 @@ urlpatterns = [
     path("ledger/", include("aureole.web.witness.urls")),
     path("transfers/", include("aureole.web.transfers.urls")),
     path("privacy/", include("aureole.web.staff.privacy.urls")),
+    path("settings/", include("aureole.web.staff.settings.urls")),
     path("portal/", include("aureole.web.portal.urls")),
     path("", include("aureole.web.ui.urls")),
 ]

@@ -63,4 +63,14 @@ def _areas(agent: Agent) -> list[Area]:
         areas.append(
             Area(key="privacy", label="Privacy", href=reverse("privacy:home"), icon="shield", press="g v")
         )
+    if may(agent.actor, "desk.brands"):
+        areas.append(
+            Area(
+                key="settings",
+                label="Settings",
+                href=reverse("settings:brands"),
+                icon="settings",
+                press="g s",
+            )
+        )
     return areas

@@ -29,7 +29,8 @@ def remove_brand(*, brand: Brand, by: Actor) -> None:
             raise Refused(
                 "brand_has_period",
                 "Tickets of this brand are kept for a time of their own, so it cannot be removed. Nothing was "
-                "changed; `retention show` names the period, `retention reset CLASS --brand CODE` ends it.",
+                "changed; a privacy officer ends that period first, under Retention or by "
+                "`retention reset CLASS --brand CODE`.",
             )
         fresh.addresses.all().delete()
         fresh.removed_at = now()

@@ -1,0 +1,1 @@
+from aureole.web.tests.browsers import sign_in as sign_in
