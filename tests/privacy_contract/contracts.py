@@ -27,6 +27,10 @@ NOT_KEPT = {PASSWORD, *IN_MAILS} - {mark("set apart")}
 NOT_HERS_TO_GET = {
     mark("ledger_entry_detail.sealed"), mark("set apart"), mark("privacy_answer_hit.remark"),
 }  # fmt: skip
+WITH_ITS_MONTH = "ledger_entry_detail"
+"""Goes with a month of the log, by the clock of the database, which nobody sets (`ledger/tests/test_tree.py`)."""
+BESIDE_HER_RECORD = "search_entry"
+"""One row stays as long as the record that it finds; all others go with what they find."""
 MADE = {
     "ledger_entry_detail": "why it was begun, in words that do not name her, under the key of whoever began it",
     "privacy_erasure": "the certificate",
@@ -83,6 +87,19 @@ def has_a_row_of_each(declaration: Declaration, recorded: Recorded) -> None:
 
 
 # ------------------------------------------------------------------ (a) parity
+
+
+def runs_out(declaration: Declaration, recorded: Recorded) -> None:
+    """The period it is declared with comes to an end by itself: by a unit of retention, a nightly job, or with the row
+    it belongs to. What is declared to go with the customer stays until then, and all else does not wait for it."""
+    as_customer, over = recorded.outlived
+    table = declaration.table
+    assert over[table] == 0, "nobody lets it go"
+    if declaration.retention in ("customer", "staff"):
+        assert as_customer[table], "it went sooner than declared"
+    elif table != WITH_ITS_MONTH:
+        left = as_customer[table] - (table == BESIDE_HER_RECORD)
+        assert left == 0, "it waits for somebody to be no customer any more"
 
 
 def is_handed_out_as_it_is_erased(declaration: Declaration, recorded: Recorded) -> None:

@@ -42,6 +42,7 @@ from aureole.vault.files import read_file
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 from config.addresses import MailServer
+from tests.privacy_contract.running_out import run_out_all
 
 OPERATOR = Actor.operator()
 Row = dict[str, Any]
@@ -69,6 +70,8 @@ class Recorded:
     by_steps  places a step of some module counts by itself
     hers, theirs  primary keys of the canary's and the neighbour's rows, by table; `erasing` hers while it runs
     left      how many rows of hers there are afterwards, by table
+    outlived  how many would be there in twelve years, with everything closed and no erasure: while she is a customer
+              still and works here, and once that is over, too
     """
 
     canary: Canary
@@ -82,6 +85,7 @@ class Recorded:
     before: Dump
     after: Dump
     left: dict[str, int]
+    outlived: tuple[dict[str, int], dict[str, int]]
     package: dict[str, bytes]
     found_before: list[Find]
     found_after: list[Find]
@@ -120,6 +124,7 @@ def _record(folder: Path) -> Recorded:
     neighbour_before = _look(neighbour, folder, moment)
     records = [her, *directory().formerly(her)]
     found_before, before, plan = finds_of(canary), dump(), make_plan(her)
+    outlived = run_out_all(canary, folder, lambda: counts_of_rows(her))
     subject = Subject.of(her)
     by_steps = frozenset(count.place for step in erasure_steps() for count in step.count(subject))
     erasure = begin_erasure(person_id=her, by=OPERATOR, reason="contract", expected_hash=plan.hash)
@@ -129,7 +134,7 @@ def _record(folder: Path) -> Recorded:
         canary=canary, records=frozenset(map(str, records)),
         plan=plan, by_steps=by_steps, outcome=outcome, hers=hers, erasing=erasing, theirs=theirs,
         before=before, after=dump(), package=package,
-        left={table: len(keys) for table, keys in keys_of_rows(her).items()},
+        left=counts_of_rows(her), outlived=outlived,
         found_before=found_before, found_after=finds_of(canary), neighbour_before=neighbour_before,
         neighbour_after=_look(neighbour, folder, moment),
     )  # fmt: skip
@@ -160,6 +165,10 @@ def keys_of_rows(person_id: uuid.UUID) -> dict[str, set[str]]:
         d.table: {str(pk) for pk in rows_of(d, person_id).values_list("pk", flat=True)}
         for d in declarations()
     }
+
+
+def counts_of_rows(person_id: uuid.UUID) -> dict[str, int]:
+    return {table: len(keys) for table, keys in keys_of_rows(person_id).items()}
 
 
 def finds_of(canary: Canary) -> list[Find]:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 Contract = Callable[[Declaration, Recorded], None]
 CONTRACTS: tuple[Contract, ...] = (
     contracts.has_a_row_of_each,
+    contracts.runs_out,
     contracts.is_handed_out_as_it_is_erased,
     contracts.changes_only_what_the_plan_names,
     contracts.leaves_the_neighbour_alone,

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -181,8 +182,9 @@ def register() -> None:
     for scope in _SCOPES:
         ports.add_scope(scope)
     ports.add_sign(Sign(rows=_staying, person="requester_id"))
-    for person in ("person_id", "author_id"):
-        ports.add_sign(Sign(rows=lambda going: _inside_staying(Message.objects.all(), going), person=person))
+    for person, of_work in (("person_id", False), ("author_id", True)):
+        messages = partial(_inside_staying, Message.objects.all())
+        ports.add_sign(Sign(rows=messages, person=person, of_work=of_work))
     ports.add_sign(
         Sign(rows=lambda going: _inside_staying(Participant.objects.all(), going), person="person_id")
     )

@@ -111,6 +111,9 @@ class Directory:
     def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:
         return Person.objects.pseudonyms().values_list("pk", flat=True)
 
+    def restricted(self) -> QuerySet[Any, uuid.UUID]:
+        return Person.objects.filter(status=PersonStatus.RESTRICTED).values_list("pk", flat=True)
+
     def compared(self, person_id: uuid.UUID) -> list[tuple[str, str]]:
         rows = unlock(_identifiers.objects(person_id=person_id))
         return [(i.kind, str(i.value)) for i in rows if not isinstance(i.value, Erased)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, DateField, Exists, Func, IntegerField, OuterRef, Q, QuerySet, Value
 from django.db.models import When as Whose
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, TruncDate
 
 from aureole.kernel.actor import Actor
@@ -45,8 +46,13 @@ def run_out(when: When, going: Going, *, frozen_too: bool = False) -> QuerySet[P
         status=PersonStatus.ANONYMOUS
     )  # nobody, so no time to keep them runs (GDPR recital 26)
     rows = rows.filter(Q(organisation=None) | Q(relationship_ended_on__isnull=False))
-    rows = rows.annotate(over=_months_after(last, _months(when))).filter(over__lte=when.as_of)
-    for sign in ports.signs():
+    rows = rows.annotate(over=months_after(last, _months(when))).filter(over__lte=when.as_of)
+    return without_signs(rows, ports.signs(), going)
+
+
+def without_signs(rows: QuerySet[Person, Any], signs: Sequence[Sign], going: Going) -> QuerySet[Person, Any]:
+    """Of these, whom no sign shows to be needed still."""
+    for sign in signs:
         rows = rows.filter(~Exists(sign.rows(going).filter(**{sign.person: OuterRef("pk")})))
     return rows
 
@@ -61,14 +67,14 @@ def _months(when: When) -> Value | Case:
     return Case(*cases, default=for_all, output_field=IntegerField())
 
 
-def _months_after(day: Greatest, months: Value | Case) -> Func:
+def months_after(day: Combinable, months: Value | Case) -> Func:
     return Func(
         day, months, template="(%(expressions)s::int))", arg_joiner=" + make_interval(months => ",
         output_field=DateField(),
     )  # fmt: skip
 
 
-def _free(rows: QuerySet[Person, Any]) -> QuerySet[Person, Any]:
+def free(rows: QuerySet[Person, Any]) -> QuerySet[Person, Any]:
     """Of these, whom nothing keeps: no hold, and no restriction they asked for themselves (Art. 18)."""
     return rows.filter(status=PersonStatus.ACTIVE).exclude(pk__in=held_persons())
 
@@ -81,9 +87,9 @@ class Persons:
 
     def look(self, when: When, going: Going) -> list[Line]:
         over = run_out(when, going)
-        free = _free(over)
-        ids = free.values("pk")
-        erase = free.count()
+        going_now = free(over)
+        ids = going_now.values("pk")
+        erase = going_now.count()
         return [
             Line(class_key=CLASS, table=Person._meta.db_table, erase=erase, held=over.count() - erase),
             Line(
@@ -98,19 +104,24 @@ class Persons:
 
     def batch(self, when: When, *, after: uuid.UUID | None, room: int, note: Note) -> Batch:
         taken = _finish_begun(note) if after is None else 0
-        rows = _free(run_out(when, Going()))
+        rows = free(run_out(when, Going()))
         if after is not None:
             rows = rows.filter(pk__gt=after)
         chosen = list(rows.order_by("pk").values_list("pk", flat=True)[:room])
-        taken += _erase(chosen, when, note)
+        taken += erase_those(chosen, lambda going: run_out(when, going, frozen_too=True), note)
         return Batch(after=chosen[-1] if chosen else None, taken=taken)
 
 
-def _erase(person_ids: Sequence[uuid.UUID], when: When, note: Note) -> int:
-    """How many went; something that came meanwhile, a hold above all, keeps a person."""
+def erase_those(
+    person_ids: Sequence[uuid.UUID], over: Callable[[Going], QuerySet[Person, Any]], note: Note
+) -> int:
+    """How many went; something that came meanwhile, a hold above all, keeps a person.
+
+    over  whoever has run out, those included of whom an erasure has begun
+    """
 
     def still(person_id: uuid.UUID) -> bool:
-        return run_out(when, Going(), frozen_too=True).filter(pk=person_id).exists()
+        return over(Going()).filter(pk=person_id).exists()
 
     return _noted(erase_several(person_ids, by=Actor.system(), reason=REASON, still=still), note)
 

@@ -16,7 +16,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.informing import recipients as noted
         from aureole.privacy.merging import joining
-        from aureole.privacy.retention import log_months
+        from aureole.privacy.retention import log_months, proceedings
         from aureole.privacy.retention.ports import add_settable
         from aureole.privacy.rights import erasing, executors
         from aureole.privacy.suppression import keeping_away
@@ -32,6 +32,7 @@ class PrivacyConfig(AppConfig):
         consents.register()
         joining.register()
         log_months.register()
+        proceedings.register()
         run.register()
         transfers.register()
         add_settable(keeping_away.CLASS)

@@ -90,6 +90,10 @@ class PersonDirectory(Protocol):
         """Ids of all that were made so, for use in a query."""
         ...
 
+    def restricted(self) -> QuerySet[Any, uuid.UUID]:
+        """Ids of all whose data may not be used (GDPR Art. 18), for use in a query."""
+        ...
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Count:

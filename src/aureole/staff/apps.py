@@ -10,7 +10,7 @@ class StaffConfig(AppConfig):
     def ready(self) -> None:
         from aureole.people import officers as restricted
         from aureole.privacy.retention.ports import Sign, add_sign
-        from aureole.staff import anonymising, merging, officers, restoring
+        from aureole.staff import anonymising, merging, officers, restoring, retention
         from aureole.staff.models import Agent
         from aureole.staff.permissions import may
 
@@ -20,4 +20,5 @@ class StaffConfig(AppConfig):
         restoring.register()
         officers.register()
         anonymising.register()
-        add_sign(Sign(rows=lambda going: Agent.objects.all(), person="person_id"))
+        retention.register()
+        add_sign(Sign(rows=lambda going: Agent.objects.all(), person="person_id", of_work=True))

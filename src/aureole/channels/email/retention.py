@@ -7,11 +7,8 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -24,7 +21,6 @@ from aureole.channels.email.models import (
     QuarantineReason,
 )
 from aureole.desk.ticket_parts import add_part
-from aureole.privacy.law.calendar import add_months
 from aureole.privacy.retention import ports
 from aureole.privacy.retention.ports import Batch, Going, Line, Note, Sign, When
 from aureole.vault.files import delete_files
@@ -81,8 +77,7 @@ class MailSetApart:
 
 
 def _run_out(when: When, *, restricted: bool = False) -> QuerySet[InboundMail]:
-    last = add_months(when.as_of, -when.schedule.months(CLASS))
-    before = datetime.combine(last, time(0), ZoneInfo(settings.AUREOLE_TIME_ZONE))
+    before = when.is_over_before(CLASS)
     rows = InboundMail.objects.filter(state=InboundState.QUARANTINED, received_at__lt=before)
     frozen = Q(reason=QuarantineReason.SENDER_FROZEN)
     return rows.filter(frozen) if restricted else rows.exclude(frozen)

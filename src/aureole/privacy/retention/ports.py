@@ -6,11 +6,14 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 
+from aureole.privacy.law.calendar import add_months
 from aureole.privacy.retention.schedule import Schedule
 
 
@@ -39,6 +42,11 @@ class When:
     as_of: date
     schedule: Schedule
     country: str
+
+    def is_over_before(self, class_key: str) -> datetime:
+        """Of a class that counts from one moment: what happened before this has run out."""
+        last = add_months(self.as_of, -self.schedule.months(class_key))
+        return datetime.combine(last, time(0), ZoneInfo(settings.AUREOLE_TIME_ZONE))
 
 
 @dataclass
@@ -84,10 +92,14 @@ class Unit(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sign:
-    """Rows that show that a person is still needed, and the column with the person's id."""
+    """Rows that show that a person is still needed, and the column with the person's id.
+
+    of_work  they show that somebody works or worked here, and keep nobody whose employment is over for its time
+    """
 
     rows: Callable[[Going], QuerySet[Any]]
     person: str
+    of_work: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,8 +144,8 @@ def add_sign(sign: Sign) -> None:
     _signs.append(sign)
 
 
-def signs() -> tuple[Sign, ...]:
-    return tuple(_signs)
+def signs(*, of_work: bool = True) -> tuple[Sign, ...]:
+    return tuple(sign for sign in _signs if of_work or not sign.of_work)
 
 
 def add_scope(scope: Scope) -> None:

@@ -64,7 +64,7 @@ holds(
     person="subject_id",
     label="Letters about requests",
     purpose="accountability",
-    retention="session",
+    retention="ledger",
     source="made by the program",
     on_erase="detach",
     fields={
@@ -82,7 +82,7 @@ holds(
     person="request__person_id",
     label="Proofs of an address",
     purpose="accountability",
-    retention="session",
+    retention="ledger",
     source="made by the program",
     on_erase="detach",
     withheld="hashes of one-time codes",

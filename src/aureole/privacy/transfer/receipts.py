@@ -1,4 +1,4 @@
-"""Receipts on their way to the sender, receipts as evidence, and how long they are kept."""
+"""Receipts on their way to the sender, and receipts as evidence."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import uuid
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Q
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
-from aureole.privacy.holds import guard
 from aureole.privacy.models import ArrivedState, ArrivedTransfer, SentNotice, SentTransfer
 from aureole.privacy.transfer import speaking
 from aureole.privacy.transfer.actions.refuse_arrival import refuse_arrival
@@ -21,8 +19,6 @@ from aureole.privacy.transfer.closing import destroy_key
 from aureole.privacy.transfer.errors import Declined
 from aureole.privacy.transfer.noticing import notices_of_request
 
-KEPT_DAYS = 5 * 365
-"""As long as the log: what shows where a person went or came from (GDPR Art. 5(2))."""
 _OPEN = (ArrivedState.ARRIVING, ArrivedState.ARRIVED)
 _LOOK_BACK = timedelta(days=3)
 
@@ -72,15 +68,4 @@ def sweep_transfers() -> int:
     recent = ArrivedTransfer.objects.filter(closed_at__gt=now() - _LOOK_BACK)
     for arrival_id in recent.values_list("pk", flat=True):  # after a crash between the decision and this
         destroy_key(arrival_id)
-    long_ago = now() - timedelta(days=KEPT_DAYS)
-    with transaction.atomic():
-        guard.delete_together_with_others()
-        ArrivedTransfer.objects.filter(closed_at__lt=long_ago).exclude(_held()).delete()
-        sent = SentTransfer.objects.filter(Q(closed_at__lt=long_ago) | Q(created_at__lt=long_ago))
-        sent.exclude(_held()).delete()
     return done
-
-
-def _held() -> Q:
-    """Of somebody of whom anything is held."""
-    return Q(person_id__isnull=False, person_id__in=guard.held_persons())

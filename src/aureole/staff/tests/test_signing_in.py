@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import RequestFactory
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.queries import address_of
+from aureole.privacy.rights.place import today
 from aureole.staff import throttle
+from aureole.staff.actions.end_employment import end_employment
 from aureole.staff.actions.make_sign_in_link import make_sign_in_link
 from aureole.staff.actions.redeem_sign_in_link import redeem_sign_in_link
 from aureole.staff.actions.sign_in import sign_in
@@ -49,6 +53,22 @@ def test_guessing_is_slowed_however_the_address_is_spelt(personas: Personas, rf:
     assert answers[0] == "sign_in_failed"
     assert answers[-1] == "sign_in_blocked"
     assert _try(rf, address, RIGHT) == "sign_in_blocked"
+
+
+def test_nobody_signs_in_after_their_last_day(personas: Personas, rf: RequestFactory) -> None:
+    admin, leaver = personas.agent(role="admin"), personas.agent(password=RIGHT)
+    token = make_sign_in_link(agent=leaver, by=Actor.operator())
+    end_employment(agent=leaver, ended_on=today(), by=admin.actor)
+    assert _try(rf, _address(leaver), RIGHT) == "sign_in_failed"
+    with pytest.raises(Refused):
+        redeem_sign_in_link(token=token)
+    for agent, day, code in (
+        (admin, today(), "last_administrator"),
+        (leaver, today() + timedelta(days=1), "day_to_come"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            end_employment(agent=agent, ended_on=day, by=admin.actor)
+        assert refusal.value.code == code
 
 
 def test_an_account_without_a_password_takes_none(personas: Personas, rf: RequestFactory) -> None:

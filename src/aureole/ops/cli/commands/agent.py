@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from aureole.ops.cli.acting import By
 from aureole.ops.cli.output import Json, report
 
 Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The agent's mail address.")]
 Name = Annotated[
     str, typer.Option(help="The name colleagues and customers see. Left out: taken from the address.")
 ]
+LastDay = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The last day; default: today.")]
 RoleName = Annotated[str, typer.Option(help="admin, agent, privacy_officer or read_only.")]
 
 
@@ -39,6 +41,35 @@ def register(app: typer.Typer) -> None:
             link = f"{_address_of(here.env.home, here.env.base_url)}/sign-in/link/?token={token}"
             answer.tell(agent=str(agent.id), person=str(agent.person_id), role=agent.role, sign_in=link)
             answer.say(f"Added, with the role {agent.role}. Sign in (once, within the hour):\n  {link}")
+
+    @group.command("end")
+    def end(address: Address, on: LastDay = "", by: By = None, json: Json = False) -> None:
+        """Close a staff account: the employment ended.
+
+        Nobody signs in with it any more. What the person answered stays in the conversations; the account and the
+        person go by retention, when the time after the employment is over (`aureole retention plan`).
+        """
+        from aureole.ops.instance import instance
+
+        with report(json) as answer, instance():
+            from datetime import date
+
+            from aureole.kernel.errors import NotFound, Refused
+            from aureole.ops.cli.acting import acting
+            from aureole.privacy.rights.place import today
+            from aureole.staff.actions.end_employment import end_employment
+            from aureole.staff.backend import agent_with_address
+
+            agent = agent_with_address(address)
+            if agent is None:
+                raise NotFound("agent_not_found", "No staff account has this address. Nothing was changed.")
+            try:
+                day = date.fromisoformat(on) if on else today()
+            except ValueError:
+                raise Refused("day_unreadable", "Write the day as 2026-03-31. Nothing was changed.") from None
+            end_employment(agent=agent, ended_on=day, by=acting(by, "staff.manage"))
+            answer.tell(agent=str(agent.id), person=str(agent.person_id), ended_on=day)
+            answer.say(f"Closed; employed until {day}. Nobody signs in with this account any more.")
 
 
 def _name_from(address: str) -> str:

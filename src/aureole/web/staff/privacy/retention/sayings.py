@@ -20,7 +20,7 @@ CLASSES = {
     "payment": _l("Payments"),
     "staff": _l("Staff accounts"),
     "session": _l("Sessions"),
-    "ledger": _l("The log"),
+    "ledger": _l("The log and closed proceedings"),
     "suppression": _l("The suppression list"),
 }
 STATES = {
