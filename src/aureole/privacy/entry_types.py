@@ -230,8 +230,13 @@ register(
     ),
     EntryType(
         name="informing.disclosed",
-        words="passed data on of a person who has to be told where it came from",
+        words="noted that data of a person went to somebody else",
         counts=("letters",),
+        enums={"to": tuple(DisclosedTo.values)},
+    ),
+    EntryType(
+        name="informing.named",
+        words="noted who got data of a person",
         enums={"to": tuple(DisclosedTo.values)},
     ),
     EntryType(name="informing.reopened", words="took back that a person was told, or need not be"),

@@ -34,6 +34,7 @@ from aureole.people.twins import note_twins
 from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
 from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.owing import owe
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
@@ -119,6 +120,7 @@ def _exercise_rights(person: Person, note: Message, by: Actor) -> None:
     )  # fmt: skip
     object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
     owe(person.id, "import")
+    note_disclosure(person_id=person.id, to="carrier", name="Fjellfrakt AS", by=Actor.operator())
     request = open_request(
         kind="access", person_id=person.id, by=Actor(kind="customer"), channel="portal", words="All of the Lawinenseil",
         contact=ADDRESS,

@@ -70,12 +70,17 @@ def _field(row: MapRow, keys: list[MapRow]) -> dict[str, Any]:
     return field
 
 
-def as_ropa(rows: Sequence[MapRow]) -> list[dict[str, Any]]:
+def as_ropa(rows: Sequence[MapRow], recipients: Sequence[str] = ()) -> list[dict[str, Any]]:
     """The record of processing activities (GDPR Art. 30(1)), one activity per purpose.
 
     Names and contact data of the controller (point a) are the instance's to add; the rest is the map's.
+    recipients  of point (d), as `recipients.recipients_of_all` says them
     """
-    return [_activity(purpose, [r for r in rows if r.purpose_key == purpose.key]) for purpose in _used(rows)]
+    return [
+        _activity(purpose, [r for r in rows if r.purpose_key == purpose.key])
+        | ({"recipients": list(recipients)} if recipients else {})
+        for purpose in _used(rows)
+    ]
 
 
 def _used(rows: Sequence[MapRow]) -> list[vocabulary.Purpose]:
@@ -113,10 +118,10 @@ def _security(rows: list[MapRow]) -> str:
     )
 
 
-def as_ropa_text(rows: Sequence[MapRow]) -> str:
+def as_ropa_text(rows: Sequence[MapRow], recipients: Sequence[str] = ()) -> str:
     """The same record to read or print, in Markdown."""
     lines = ["# Record of processing activities (GDPR Art. 30)", ""]
-    for activity in as_ropa(rows):
+    for activity in as_ropa(rows, recipients):
         lines += [f"## {activity['activity']}", ""]
         lines += [
             f"- **{_heading(key)}**: {_words(value)}" for key, value in activity.items() if key != "activity"

@@ -98,12 +98,17 @@ class Told:
             yield self.said(declaration.label), ", ".join(named) or self._words["categories"]["only_part"]
 
     def receiver(self, found: Receiver) -> tuple[str, str]:
-        """By name, with what it gets and why; "noted:carrier" is of the kind "noted", with the name of that code."""
+        """By name, with what it gets and why; "noted:carrier" is of the kind "noted", with the words of that code."""
         kind, _, code = found.kind.partition(":")
-        name = self._words["noted_to"].get(code, found.name)
+        sort = self._words["noted_to"].get(code, "")
         gets, why = self._words["receivers"].get(kind, (found.gets, found.why))
         if found.at is not None:
             gets = gets.format(day=written_day(found.at, self._language))
+        if found.unnamed:
+            name, why_not = sort or found.name, str(self._words["unnamed"][found.unnamed])
+            why = "; ".join([why, f"{why_not}: {found.reason}" if found.reason else why_not])
+        else:
+            name = f"{found.name} ({sort})" if sort else found.name
         return name, self._words["recipients"]["line"].format(gets=gets, why=why)
 
     def retentions(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:

@@ -83,10 +83,12 @@ def _recipient(found: Receiver) -> dict[str, str]:
     """Somebody outside who gets the data, by name (Art. 15(1)(c)); `at` for what went to them once."""
     if found.at is None:
         return {"name": found.name, "gets": found.gets, "why": found.why}
+    by_kind = {"by_kind_only": found.unnamed, "reason": found.reason} if found.unnamed else {}
     at = found.at.astimezone(UTC)
     gets = found.gets.format(day=at.date().isoformat())
     return {
         "name": found.name, "gets": gets, "why": found.why, "at": at.isoformat().replace("+00:00", "Z"),
+        **by_kind,
     }  # fmt: skip
 
 

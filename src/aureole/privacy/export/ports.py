@@ -120,6 +120,7 @@ class Receiver:
     kind  a code under which letters in other languages say `gets` and `why`, after a colon one for the name; "" when
           they are said as they are
     at    when, for what went to them once; `gets` then has a place for that {day}
+    unnamed, reason  why they are told by their kind only, as a code and in words; `name` is that kind then
     """
 
     name: str
@@ -127,6 +128,8 @@ class Receiver:
     why: str
     kind: str = ""
     at: datetime | None = None
+    unnamed: str = ""
+    reason: str = ""
 
 
 class Held:

@@ -1,9 +1,9 @@
-"""What is kept about telling people where their data came from: codes and days."""
+"""What is kept about telling people where their data came from, and who got it: codes, days, sealed names."""
 
 from __future__ import annotations
 
-from aureole.privacy.declare import holds, plain
-from aureole.privacy.models import Informing
+from aureole.privacy.declare import holds, plain, sealed
+from aureole.privacy.models import Disclosure, Informing
 
 _CODE = "a code of a short list; names nobody"
 holds(
@@ -17,5 +17,19 @@ holds(
         "source": plain("system.operations", label="Came from", because=_CODE),
         "disclosed_to": plain("system.operations", label="Went to", because=_CODE),
         "how": plain("system.operations", label="Told", because=_CODE),
+    },
+)
+holds(
+    Disclosure,
+    person="person_id",
+    label="Who else got their data",
+    purpose="accountability",
+    retention="customer",
+    source="an agent",
+    fields={
+        "to": plain("system.operations", label="Kind of recipient", because=_CODE),
+        "name": sealed("user.content.private", label="Recipient"),
+        "unnamed": plain("system.operations", label="Why by kind only", because=_CODE),
+        "why": sealed("user.content.private", label="What shows that"),
     },
 )

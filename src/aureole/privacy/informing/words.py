@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,11 +49,20 @@ def _objection(language: str) -> tuple[str, str]:
     return texts["heading"], " ".join(said)
 
 
-def information_letter(source: str, language: str, *, disclosed_to: str = "") -> tuple[str, list[str]]:
-    """Heading and paragraphs of a letter of its own that says where the data came from, and to whom it went."""
+def information_letter(
+    source: str, language: str, *, went_to: Sequence[tuple[str, str]] = (), disclosed_to: str = ""
+) -> tuple[str, list[str]]:
+    """Heading and paragraphs of a letter of its own that says where the data came from, and to whom it went.
+
+    went_to       (kind, name) of each; "" for one whose name is not known
+    disclosed_to  what kind it was, where nothing else is noted of it
+    """
     texts = words(language)
     filled = _filled(source, language)
-    filled |= {"recipients": _recipients(disclosed_to, texts["recipients"]), "controller": _controller()}
+    filled |= {
+        "recipients": _recipients(went_to, disclosed_to, texts["recipients"]),
+        "controller": _controller(),
+    }
     return (
         texts["letter"]["heading"].format(**filled),
         [texts["letter"]["greeting"], texts["letter"]["text"].format(**filled), texts["letter"]["ending"]],
@@ -69,8 +79,11 @@ def _filled(source: str, language: str) -> dict[str, str | Counted]:
     }
 
 
-def _recipients(disclosed_to: str, kinds: dict[str, str]) -> str:
-    return kinds["others"].format(to=kinds[disclosed_to]) if disclosed_to else kinds["nobody"]
+def _recipients(went_to: Sequence[tuple[str, str]], disclosed_to: str, kinds: dict[str, str]) -> str:
+    """By name; by kind alone only where no name was ever noted."""
+    named = [f"{name} ({kinds[to]})" if name else kinds[to] for to, name in went_to]
+    named = named or ([kinds[disclosed_to]] if disclosed_to else [])
+    return kinds["others"].format(to=", ".join(named)) if named else kinds["nobody"]
 
 
 def _controller() -> str:

@@ -10,6 +10,7 @@ from aureole.privacy.models.breach import (
 )
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.consultation import Consultation, ConsultationEnd, ConsultationWait
+from aureole.privacy.models.disclosure import Disclosure, Unnamed
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
@@ -68,6 +69,7 @@ __all__ = [
     "ConsultationWait",
     "Decision",
     "DisclosedTo",
+    "Disclosure",
     "Erasure",
     "ErasureState",
     "ExportPackage",
@@ -95,5 +97,6 @@ __all__ = [
     "SentState",
     "SentTransfer",
     "Settled",
+    "Unnamed",
     "Way",
 ]

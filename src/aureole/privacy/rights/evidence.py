@@ -7,6 +7,7 @@ names nobody, also where the person still exists, unless an officer asks for wha
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -246,11 +247,18 @@ def _searched(request: RightsRequest, certificate: str) -> dict[str, Any]:
             "from": "the manifest of the package", "sha256": package.sha256, "counts": said["counts"],
             "tables": tables, "redactions": _by_reason(said["redactions"]),
             "not_searched": said.get("decisions", {}).get("not_searched", []),
+            "recipients": _recipients(said.get("recipients", [])),
         }  # fmt: skip
     outcome = request.outcome or {}
     if "sha256" in outcome:
         return {"from": "the outcome; the package itself is no longer kept", "sha256": outcome["sha256"]}
     return {"from": "the outcome", "why": _BY_HAND if outcome.get("by_hand") else "", "outcome": outcome}
+
+
+def _recipients(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """How many the answer told by name, and of the others why not (Art. 15(1)(c)); the names are among the words."""
+    unnamed = [str(one["by_kind_only"]) for one in told if "by_kind_only" in one]
+    return {"by_name": len(told) - len(unnamed), "by_kind_only": dict(sorted(Counter(unnamed).items()))}
 
 
 def _by_reason(redactions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -270,7 +278,14 @@ def _words(request: RightsRequest, steps: list[RequestStep]) -> dict[str, Any]:
             {"entry": str(s.entry_uid), "what": s.what, "reason": s.reason} for s in steps if s.reason
         ],
         "remarks": remarks_of(request),
+        "recipients": _named_recipients(request),
     }
+
+
+def _named_recipients(request: RightsRequest) -> list[dict[str, Any]]:
+    """As the answer told them, where its package is still kept."""
+    package = ExportPackage.objects.filter(request_id=request.id).select_related("file").first()
+    return list(manifest_of(package).get("recipients", [])) if package is not None else []
 
 
 def _manifest(request: RightsRequest, archive: Archive, with_words: bool) -> str:

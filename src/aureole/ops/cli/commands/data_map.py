@@ -32,7 +32,7 @@ def data_map(format: Format = Shape.TABLE, since: Since = "", until: Until = "",
 
     Read from the declarations that the build enforces, so it is never older than the code. Needs no
     database. csv, fides and ropa are documents of their own; --json with any of them gives the rows
-    or, for ropa, the activities.
+    or, for ropa, the activities. The record that the page *Data map* gives has recipients of the database, too.
 
     With --since it says instead, in sentences, what has changed between two days: a state is kept whenever what
     the program declares has changed, and holds names of tables and columns only.
@@ -52,6 +52,7 @@ def data_map(format: Format = Shape.TABLE, since: Since = "", until: Until = "",
 
 def _say_map(answer: Report, shape: Shape) -> None:
     from aureole.privacy.data_map import formats, gaps, rows
+    from aureole.privacy.data_map.recipients import servers
 
     every, found = rows(), gaps()
     answer.tell(rows=[row.as_json() for row in every], gaps=[f"{g.place}: {g.problem}" for g in found])
@@ -61,8 +62,9 @@ def _say_map(answer: Report, shape: Shape) -> None:
         case Shape.FIDES:
             answer.say(formats.as_fides(every).rstrip("\n"))
         case Shape.ROPA:
-            answer.tell(activities=formats.as_ropa(every))
-            answer.say(formats.as_ropa_text(every))
+            told = servers()
+            answer.tell(activities=formats.as_ropa(every, told))
+            answer.say(formats.as_ropa_text(every, told))
         case _:
             answer.table(
                 ("Where", "Category", "Purpose", "Basis", "Kept", "Rests"),

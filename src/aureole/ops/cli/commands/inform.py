@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
 from aureole.ops.cli.output import Json, report
 from aureole.ops.instance import instance
@@ -18,8 +21,16 @@ Way = Annotated[str, typer.Argument(metavar="WAY", help="phone, post or in_perso
 Ground = Annotated[str, typer.Argument(metavar="GROUND", help="knows, effort, law or secrecy (Art. 14(5)).")]
 Recipient = Annotated[
     str,
-    typer.Argument(metavar="TO", help="group, carrier, supplier, insurer, adviser, authority or controller."),
+    typer.Argument(metavar="TO", help="group, carrier, supplier, insurer, adviser or authority."),
 ]
+Name = Annotated[str, typer.Option("--name", help="Who got it; sealed, and told to the person.")]
+NotNamed = Annotated[
+    str, typer.Option("--unnamed", help="In place of a name: unknown or excessive; then say --why.")
+]
+Why = Annotated[str, typer.Option("--why", help="What shows that it cannot be named; the person reads it.")]
+On = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it went there; default: today.")]
+Which = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `inform recipients` shows it.")]
+Called = Annotated[str, typer.Argument(metavar="NAME", help="Who got it; sealed.")]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
 PERMISSION = "privacy.inform"
 
@@ -34,6 +45,8 @@ def register(app: typer.Typer) -> None:
         ("send", send),
         ("told", told),
         ("disclosed", disclosed),
+        ("recipients", recipients),
+        ("name", name_one),
         ("exempt", exempt),
         ("again", again),
     ):
@@ -92,18 +105,65 @@ def told(who: Who, way: Way, by: By = None, json: Json = False) -> None:
         answer.say("Noted.")
 
 
-def disclosed(who: Who, to: Recipient, by: By = None, json: Json = False) -> None:
-    """Note that their data went to somebody else outside this program: they are written to, and have to know today."""
+def disclosed(
+    who: Who, to: Recipient, name: Name = "", unnamed: NotNamed = "", why: Why = "", on: On = "",
+    by: By = None, json: Json = False,
+) -> None:  # fmt: skip
+    """Note that their data went to somebody else outside this program, and to whom: they hear of it by name when they
+    ask. Who has yet to be told where we have their data from has to know today, and is written to."""
     with report(json) as answer, instance():
         from aureole.people.queries import the_owner_of
         from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 
         person_id = the_owner_of(who)
-        note_disclosure(person_id=person_id, to=to, by=acting(by, PERMISSION))
-        answer.tell(person=str(person_id), to=to)
+        noted = note_disclosure(
+            person_id=person_id, to=to, name=name, unnamed=unnamed, why=why, on=_day(on),
+            by=acting(by, PERMISSION),
+        )  # fmt: skip
+        answer.tell(person=str(person_id), to=to, disclosure=str(noted.id))
         answer.say(
-            "Noted; they have to be told today, and are written to where an address of theirs can be reached."
+            f"Noted: {noted.id}. Who has yet to be told where their data came from is written to at once, where an "
+            "address of theirs can be reached."
         )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("day_unreadable", "Write the day as 2026-03-05. Nothing was stored.") from None
+
+
+def recipients(who: Who, json: Json = False) -> None:
+    """Everybody outside who gets or got data of theirs, by name, as an answer under Art. 15 says it."""
+    with report(json) as answer, instance():
+        from aureole.people.queries import the_owner_of
+        from aureole.privacy.export.answer import Told
+        from aureole.privacy.export.ports import receivers_of
+        from aureole.privacy.informing.recipients import disclosures_of
+
+        person_id, told = the_owner_of(who), Told("en")
+        lines = [told.receiver(found) for found in receivers_of(person_id)]
+        unnamed = [one for one in disclosures_of(person_id) if one.unnamed]
+        answer.tell(
+            recipients=[{"name": name, "what": what} for name, what in lines],
+            unnamed=[{"disclosure": str(one.id), "to": one.to, "why": one.unnamed} for one in unnamed],
+        )
+        answer.table(("Recipient", "What"), lines)
+        for one in unnamed:
+            answer.say(
+                f"By its kind only: {one.id}, {one.get_to_display()}. `inform name` gives it its name."
+            )
+
+
+def name_one(disclosure: Which, recipient: Called, by: By = None, json: Json = False) -> None:
+    """Say who it was, where only the kind of a recipient was noted."""
+    with report(json) as answer, instance():
+        from aureole.privacy.informing.actions.name_recipient import name_recipient
+
+        row = name_recipient(disclosure_id=disclosure, name=recipient, by=acting(by, PERMISSION))
+        answer.tell(disclosure=str(row.id), person=str(row.person_id))
+        answer.say("Noted.")
 
 
 def exempt(who: Who, ground: Ground, by: By = None, json: Json = False) -> None:

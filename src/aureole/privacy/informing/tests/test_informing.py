@@ -7,10 +7,12 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from aureole.channels.email import transport
 from aureole.channels.email.actions.receive_mail import receive_mail
@@ -31,6 +33,7 @@ from aureole.privacy.export.answer import Told
 from aureole.privacy.export.ports import receivers_of
 from aureole.privacy.informing import words
 from aureole.privacy.informing.actions.exempt_information import exempt_information
+from aureole.privacy.informing.actions.name_recipient import name_recipient
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.actions.note_information import note_information
 from aureole.privacy.informing.actions.reopen_information import reopen_information
@@ -38,7 +41,7 @@ from aureole.privacy.informing.actions.send_information import send_information
 from aureole.privacy.informing.listing import due_on, obtained_until, owed, owed_by_day, owed_of, standing
 from aureole.privacy.informing.owing import owed_to, take_back
 from aureole.privacy.informing.reminding import remind_of_informing
-from aureole.privacy.models import DisclosedTo, Informing, RequestLetter
+from aureole.privacy.models import DisclosedTo, Disclosure, Informing, RequestLetter
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.place import start_of, today
 from aureole.privacy.rights.sending import send_letter
@@ -215,24 +218,50 @@ def test_what_goes_to_somebody_else_is_told_that_day_and_officers_hear_of_who_ca
     siv = recognise_person(kind="phone", value="+46701234567", name="Siv", source="staff", by=OPERATOR)
     with clock.at(start_of(today()) + timedelta(days=2, hours=6)):
         for person in (bo, siv):
-            note_disclosure(person_id=person.id, to="carrier", by=OPERATOR)
-            for to, why in (("carrier", "noted already"), ("postman", "Known recipients")):
+            note_disclosure(person_id=person.id, to="carrier", name="Fjellfrakt AS", by=OPERATOR)
+            for to, name, why in (
+                ("carrier", "fjellfrakt  as", "noted already"), ("postman", "Pat", "Known recipients"),
+                ("insurer", " ", "Name who got it"),
+            ):  # fmt: skip
                 with pytest.raises(Refused, match=why):
-                    note_disclosure(person_id=person.id, to=to, by=OPERATOR)
+                    note_disclosure(person_id=person.id, to=to, name=name, by=OPERATOR)
         [got] = receivers_of(bo.id)[-1:]
-        assert Told("en").receiver(got) == Told("en").receiver(replace(got, kind=""))
-        assert Told("de").receiver(got)[0] == "ein Transportunternehmen"
+        assert Told("en").receiver(got)[1] == Told("en").receiver(replace(got, kind=""))[1]
+        assert Told("de").receiver(got)[0] == "Fjellfrakt AS (ein Transportunternehmen)"
         assert {line.due_on for line in owed_of([bo.id, siv.id]).values()} == {today()}
         assert [day for day, _ in owed_by_day(today(), today())] == [today()]
         assert (standing().owed, standing().soon, standing().overdue) == (2, 2, 0)
         [letter] = RequestLetter.objects.filter(kind="information")
         send_letter(letter.id)
         assert not owed_to(bo.id).source
-        assert "Who else gets it: a carrier, and the servers" in _said(carrier)[0]
+        assert "Who else gets it: Fjellfrakt AS (a carrier), and the servers" in _said(carrier)[0]
         assert remind_of_informing(by=SYSTEM) == 1
     with clock.at(start_of(today()) + timedelta(days=3, hours=6)):
         assert (standing().soon, standing().overdue, remind_of_informing(by=SYSTEM)) == (0, 1, 1)
         assert owed_by_day(today(), today() + timedelta(days=90)) == []
+
+
+def test_a_recipient_is_told_by_kind_only_where_the_person_reads_why(bo: Person) -> None:
+    for words_given in ({"why": ""}, {"why": "the book is burnt", "name": "X"}):
+        with pytest.raises(Refused, match="say why you cannot"):
+            note_disclosure(person_id=bo.id, to="adviser", unnamed="unknown", by=OPERATOR, **words_given)
+    row = note_disclosure(
+        person_id=bo.id, to="adviser", unnamed="unknown", why="the book is burnt", by=OPERATOR
+    )
+    who, what = Told("en").receiver(receivers_of(bo.id)[-1])
+    assert who == "a lawyer or other adviser"
+    assert what.endswith("which of them it was cannot be found out: the book is burnt")
+    row.delete()
+    Informing.objects.filter(person_id=bo.id).update(disclosed_on=today(), disclosed_to="adviser")
+    import_module("aureole.privacy.migrations.0028_recipients_by_name")._keep_what_was_noted(apps, None)
+    row = Disclosure.objects.get()
+    assert "noted before we kept names" in Told("en").receiver(receivers_of(bo.id)[-1])[1]
+    for _ in range(2):
+        name_recipient(disclosure_id=row.id, name="Advokat Moe", by=OPERATOR)
+    assert Told("en").receiver(receivers_of(bo.id)[-1])[0] == "Advokat Moe (a lawyer or other adviser)"
+    with pytest.raises(Refused, match="a name already"):
+        name_recipient(disclosure_id=row.id, name="Advokat Lie", by=OPERATOR)
+    assert not any("Moe" in str(entry.facts) for entry in Entry.objects.all())
 
 
 def test_every_language_says_the_same_things() -> None:

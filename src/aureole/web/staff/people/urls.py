@@ -29,6 +29,12 @@ urlpatterns = [
     path("<uuid:person_id>/guardian/", noting_children.guard, name="guardian"),
     path("<uuid:person_id>/restrict/", restricting.restrict, name="restrict"),
     path("<uuid:person_id>/requests/", requests_tab.show_requests, name="requests"),
+    path("<uuid:person_id>/recipients/note/", requests_tab.note_recipient, name="recipient_note"),
+    path(
+        "<uuid:person_id>/recipients/<uuid:disclosure_id>/name/",
+        requests_tab.name_recipient_of,
+        name="recipient_name",
+    ),
     path("<uuid:person_id>/log/", record_page.show_log, name="log"),
     path("<uuid:person_id>/correct/", correcting.correct, name="correct"),
     path("<uuid:person_id>/correct/<uuid:correction_id>/forget/", correcting.forget, name="forget"),

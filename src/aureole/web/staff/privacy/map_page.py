@@ -20,6 +20,7 @@ from aureole.kernel.errors import NotFound
 from aureole.privacy import vocabulary
 from aureole.privacy.data_map import MapRow, gaps, rows
 from aureole.privacy.data_map.formats import as_csv, as_fides, as_ropa_text
+from aureole.privacy.data_map.recipients import recipients_of_all
 from aureole.privacy.data_map.rows import OUTSIDE
 from aureole.privacy.data_map.special import is_special
 from aureole.staff.permissions import require
@@ -172,7 +173,7 @@ def _written(form: str, held: list[MapRow]) -> str:
         case "fides":
             return as_fides(held)
         case "art-30":
-            return as_ropa_text(held)
+            return as_ropa_text(held, recipients_of_all())
     purposes = {p.key: {"words": p.words, "article": p.article} for p in vocabulary.purposes()}
     return json.dumps(
         {"purposes": purposes, "fields": [row.as_json() for row in held]}, indent=2, ensure_ascii=False

@@ -18,6 +18,9 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.models import Correction, Identifier, Person
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.models import Disclosure
+from aureole.privacy.ports import cautions
+from aureole.privacy.rights.actions.open_request import open_request
 from aureole.testing.personas import Personas
 from aureole.web.staff.people.masking import mask_all, mask_phone
 from aureole.web.tests.browsers import SignIn
@@ -202,6 +205,28 @@ def test_an_address_is_put_on_the_record_and_taken_off(ada: Person, sign_in: Sig
     client.post(f"{where}{added.pk}/remove/")
     page = client.get(f"/people/{ada.id}/correct/").content.decode()
     assert f"{where}{added.pk}/remove/" not in page and "KD-20931" in page, "it stands in the history"
+
+
+def test_who_got_their_data_is_noted_by_name_and_has_to_be_told_of_what_becomes_of_it(
+    ada: Person, sign_in: SignIn
+) -> None:
+    client, note = sign_in("privacy_officer"), f"/people/{ada.id}/recipients/note/"
+    refused = client.post(note, {"to": "carrier", "on": "2020-02-01"})
+    assert (refused.status_code, "Name who got it" in refused.content.decode()) == (409, True)
+    assert 'value="2020-02-01"' in refused.content.decode(), "as it was typed"
+    client.post(note, {"to": "insurer", "unnamed": "unknown", "why": "their file is gone"})
+    client.post(note, {"to": "carrier", "name": "Fjellfrakt AS", "on": "2020-02-01"})
+    tab = client.get(f"/people/{ada.id}/requests/").content.decode()
+    assert "Fjellfrakt AS (a carrier)" in tab and "cannot be found out: their file is gone" in tab
+    unnamed = Disclosure.objects.get(unnamed="unknown")
+    client.post(f"/people/{ada.id}/recipients/{unnamed.id}/name/", {"name": "Trygg AB"})
+    assert "Trygg AB (an insurer)" in client.get(f"/people/{ada.id}/requests/").content.decode()
+    asked = open_request(kind="rectification", person_id=ada.id, channel="cli", by=Actor.operator())
+    page = client.get(f"/privacy/requests/{asked.number}/").content.decode()
+    assert "Tell them too" in page and "Fjellfrakt AS (a carrier), 2020-02-01" in page
+    assert any("Trygg AB" in caution for caution in cautions(ada.id))
+    assert "a carrier (by name at each person)" in client.get("/privacy/map/art-30/").content.decode()
+    assert sign_in("read_only").post(note, {"to": "carrier", "name": "X"}).status_code == 403
 
 
 def test_the_head_says_their_time_zone_and_what_time_it_is_there(ada: Person, sign_in: SignIn) -> None:

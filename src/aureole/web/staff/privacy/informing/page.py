@@ -114,7 +114,10 @@ def _exempt(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
 
 
 def _disclose(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:
-    note_disclosure(person_id=person_id, to=request.POST.get("to", ""), by=by)
+    form = RecipientForm(request.POST)
+    if not form.is_valid():
+        raise Refused("recipient_form", str(next(iter(form.errors.values()))[0]))
+    note_disclosure(person_id=person_id, by=by, **form.cleaned_data)
 
 
 def _reopen(person_id: uuid.UUID, request: HttpRequest, by: Actor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +12,12 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from aureole.kernel.actor import Actor
+from aureole.people.models import Person
+from aureole.privacy.export.answer import Told
+from aureole.privacy.export.ports import receivers_of
+from aureole.privacy.informing.actions.note_disclosure import WHY_NOT
 from aureole.privacy.informing.listing import Line, owed_of
+from aureole.privacy.informing.recipients import LONGEST_NAME, LONGEST_WHY, disclosures_of
 from aureole.privacy.models import EXEMPT, OTHERWISE, DisclosedTo, ObtainedFrom
 from aureole.staff.permissions import may
 from aureole.web.staff.privacy.requests.sayings import say_day
@@ -37,9 +43,47 @@ class GroundForm(forms.Form):
 
 
 class RecipientForm(forms.Form):
+    """By name; the kind alone only with the reason that the person is told."""
+
     to = forms.ChoiceField(
         label=_l("Who got their data, outside of Aureole"),
         choices=[(one.value, one.label) for one in DisclosedTo if one != DisclosedTo.CONTROLLER],
+    )
+    name = forms.CharField(
+        label=_l("Name of who got it"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text=_l("Whoever asks is told by name."),
+    )
+    on = forms.DateField(
+        label=_l("On"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        help_text=_l("Empty: today."),
+        error_messages={"invalid": _l("Write the day as 2026-03-05.")},
+    )
+    unnamed = forms.ChoiceField(
+        label=_l("If you cannot name them"),
+        required=False,
+        choices=[("", _l("They are named above")), *((one.value, one.label) for one in WHY_NOT)],
+    )
+    why = forms.CharField(
+        label=_l("What shows that"),
+        required=False,
+        max_length=LONGEST_WHY,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text=_l("The person reads this."),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_l("Who it was"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"required": _l("Name who got it.")},
     )
 
 
@@ -72,10 +116,40 @@ def owed_context(person_id: uuid.UUID, actor: Actor) -> dict[str, Any]:
         "may_tell": may(actor, "privacy.inform"),
         "way": WayForm(),
         "ground": GroundForm(),
-        "recipient": RecipientForm(),
     }
 
 
 def say_told_by(line: Line | None) -> str:
     """A few words beside a name; empty for who knows."""
     return _("to be told by %(day)s") % {"day": say_day(line.due_on)} if line else ""
+
+
+def recipients_context(person: Person, actor: Actor, refused: Mapping[str, forms.Form]) -> dict[str, Any]:
+    """For `privacy/informing/_recipients.html`, on the record: as an answer under Art. 15 says it. Empty for who may
+    not note it. Four statements.
+
+    refused  the form of what was not noted, by "note" or the id of what was to be named
+    """
+    if not may(actor, "privacy.inform"):
+        return {}
+    told = Told("en")
+    lines = [told.receiver(found) for found in receivers_of(person.id)]
+    unnamed = [
+        {
+            "id": one.id,
+            "what": str(DisclosedTo(one.to).label),
+            "day": say_day(one.disclosed_on),
+            "form": refused.get(str(one.id)) or NameForm(auto_id=f"{one.id}-%s"),
+            "is_open": str(one.id) in refused,
+        }
+        for one in disclosures_of(person.id)
+        if one.unnamed
+    ]
+    return {
+        "recipients": lines,
+        "unnamed": unnamed,
+        "recipient_form": None
+        if person.is_anonymous
+        else refused.get("note") or RecipientForm(auto_id="recipient-%s"),
+        "recipient_is_open": "note" in refused,
+    }

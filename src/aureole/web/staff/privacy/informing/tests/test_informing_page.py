@@ -95,7 +95,7 @@ def test_the_record_says_who_has_to_be_told_with_what_an_officer_can_do_and_wher
     seen = sign_in("agent").get(record).content.decode()
     assert "ask a privacy officer" in seen and "Write to them now" not in seen
     chosen = {"person": str(bo.id), "back": "record"}
-    answer = officer.post("/privacy/to-be-told/disclose/", chosen | {"to": "insurer"})
+    answer = officer.post("/privacy/to-be-told/disclose/", chosen | {"to": "insurer", "name": "Trygg AB"})
     assert answer.headers["Location"] == record
     page = officer.get(record).content.decode()
     assert "It went to somebody else meanwhile" in page and "A letter waits to be sent" in page
