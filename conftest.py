@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import uuid
 from collections.abc import Iterator
 
@@ -75,6 +76,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if used & {"db", "transactional_db"} and item.get_closest_marker("django_db") is None:
             commits = "transactional_db" in used
             item.add_marker(pytest.mark.django_db(databases=["default", "keys"], transaction=commits))
+
+
+def pytest_collection_finish() -> None:
+    """The collector leaves alone what lasts as long as the run: otherwise it walks through millions of things again and
+    again, and finds nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _empty_tables(self: TransactionTestCase) -> None:

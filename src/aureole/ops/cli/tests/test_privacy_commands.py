@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from aureole.ops.embedded import EmbeddedServer
+from aureole.ops.embedded.cluster import FLEETING
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +110,7 @@ def nowhere(tmp_path: Path) -> Iterator[Home]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """One server for all commands of the module, so that none has to start its own."""
     here = Home(tmp_path_factory.mktemp("instance"))
-    server = EmbeddedServer(here.path)
+    server = EmbeddedServer(here.path, settings=FLEETING)
     with server.shared():
         here.json("init")
         here.seed()
