@@ -130,6 +130,10 @@ class Directory:
             raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
         refuse_unless_active(person_id)
 
+    def is_restricted(self, person_id: uuid.UUID) -> bool:
+        rows = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk=person_id)
+        return rows.values_list("status", flat=True).first() == PersonStatus.RESTRICTED
+
     def exists(self, person_id: uuid.UUID) -> bool:
         return Person.objects.filter(pk=person_id).exists()
 

@@ -76,6 +76,10 @@ class PersonDirectory(Protocol):
         (GDPR Art. 18), anonymised, being erased. Their row stays locked until the caller's transaction ends."""
         ...
 
+    def is_restricted(self, person_id: uuid.UUID) -> bool:
+        """Whether their data is kept and not used (GDPR Art. 18). Their row stays locked like that of `refuse_use`."""
+        ...
+
     def exists(self, person_id: uuid.UUID) -> bool: ...
 
     def described(self, person_id: uuid.UUID) -> tuple[str, ...]:

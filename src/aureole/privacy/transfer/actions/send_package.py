@@ -13,15 +13,18 @@ from aureole.privacy.models import (
     DisclosedTo,
     Erasure,
     ExportPackage,
+    NoticeEvent,
     RequestKind,
     RequestState,
     RightsRequest,
     SentState,
     SentTransfer,
 )
+from aureole.privacy.ports import directory
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.releasing import prepared_by
+from aureole.privacy.transfer.noticing import notify
 from aureole.privacy.transfer.peers import peer_of
 from aureole.privacy.transfer.sending import deliver_later, record_begun
 
@@ -58,7 +61,11 @@ def send_package(*, request_id: uuid.UUID, peer_id: uuid.UUID, by: Actor) -> Sen
 def begin_transfer(
     request: RightsRequest, package: ExportPackage, peer_id: uuid.UUID, *, by: Actor
 ) -> SentTransfer:
-    """In the caller's transaction, on a request it holds. Raises Refused, NotFound for a peer that was removed."""
+    """In the caller's transaction, on a request it holds. A person restricted here may have this asked for (GDPR
+    Art. 18(2)); the receiver is told of it with the package (Art. 19).
+
+    Raises Refused, NotFound for a peer that was removed.
+    """
     if request.kind != RequestKind.PORTABILITY:
         raise Refused(
             "transfer_kind",
@@ -79,6 +86,8 @@ def begin_transfer(
     record_begun(sent, by=by, number=request.number)
     if request.person_id is not None:
         disclosed(request.person_id, to=DisclosedTo.CONTROLLER, by=by)
+        if directory().is_restricted(request.person_id):
+            notify([sent], NoticeEvent.RESTRICT, by=by)
     move(request, "sent_on", by=by)
     deliver_later(sent.id)
     return sent

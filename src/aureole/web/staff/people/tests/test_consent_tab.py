@@ -18,7 +18,7 @@ from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import purposes
 from aureole.testing.personas import Personas
 from aureole.vault.unlock import unlock
-from aureole.web.tests.browsers import Browser, SignIn, sign_in
+from aureole.web.tests.browsers import Browser, SignIn
 
 NEWS = next(p.key for p in purposes() if p.basis == "consent")
 YES = {

@@ -22,7 +22,7 @@ from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.transfers.list_page import arrived_line
-from aureole.web.staff.privacy.transfers.sayings import Told, say_told
+from aureole.web.staff.privacy.transfers.sayings import Told, restricted_there, say_told
 
 
 @require_safe
@@ -46,12 +46,13 @@ def arrival_page(
         for person in known:
             note_reading(person, actor, fields=1)
     offer = read_offer(arrival.offer)
+    notices = _notices(arrival)
     became = people.get(arrival.person_id) if arrival.person_id else None
     context = arrived_line(arrival) | {
         "arrival": arrival, "said": said, "known": known, "known_name": shown_name(known[0]) if known else "",
         "several": len(owners) > 1, "became": became, "became_name": shown_name(became) if became else "",
         "offer": offer, "records": offer.counts.get("records", 0), "files": offer.counts.get("files", 0),
-        "notices": _notices(arrival),
+        "notices": notices, "restricted_there": restricted_there(notices),
         "refused": refused, "may_decide": may(actor, "rights.handle") and arrival.state == ArrivedState.ARRIVED,
         "sentence": _sentence(arrival, said.name if said else ""),
     }  # fmt: skip

@@ -105,6 +105,20 @@ def say_told(notice: ArrivedNotice, names: Mapping[uuid.UUID, str]) -> Told:
     )  # fmt: skip
 
 
+def restricted_there(notices: Iterable[Told]) -> datetime | None:
+    """Since when we know that the sender keeps this person's data and does not use it; None once that was lifted.
+
+    notices  in the order in which they came
+    """
+    since = None
+    for told in notices:
+        if told.row.event == NoticeEvent.RESTRICT:
+            since = told.row.created_at
+        elif told.row.event == NoticeEvent.LIFT:
+            since = None
+    return since
+
+
 def _fitting(event: NoticeEvent, person_id: uuid.UUID | None) -> tuple[NoticeOutcome, ...]:
     """Those that `answer_notice` takes."""
     if person_id is None:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
+from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
 from aureole.privacy.models import (
     ArrivedNotice,
@@ -24,7 +25,8 @@ from aureole.privacy.models import (
 )
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
-from aureole.privacy.transfer.noticing import notify_holders
+from aureole.privacy.transfer.actions.send_package import send_package
+from aureole.privacy.transfer.noticing import give_waiting_notice, notify_holders
 from aureole.privacy.transfer.sending import deliver
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
@@ -60,6 +62,7 @@ def test_what_came_is_decided_on_its_page(delivered: Delivered, ada: Person, sig
     page = client.get(f"/privacy/transfers/arrived/{arrival.id}/").content.decode()
     assert Entry.objects.filter(type="transfer.read").count() == before + 1
     assert "ada@brevduva.example" in page and "It is Ada Lindqvist: take it in" in page
+    assert "does not use it" not in page
     refused = client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/")
     assert refused.status_code == 409 and "same person" in refused.content.decode()
     done = client.post(f"/privacy/transfers/arrived/{arrival.id}/take-in/", {"same_as": str(ada.id)})
@@ -108,6 +111,26 @@ def test_what_was_done_since_is_told_proposed_and_answered(
     assert "change at another controller" not in client.get("/privacy/").content.decode()
     for name in ("acknowledged-1", "answered-1"):
         assert client.get(f"/privacy/transfers/{arrival.id}/{name}.json").status_code == 200
+
+
+def test_both_pages_say_that_the_person_is_restricted_at_the_sender(
+    ada: Person, peer: Peer, line: Wire, sign_in: SignIn
+) -> None:
+    request, client = answered(ada), sign_in("privacy_officer")
+    restrict_person(person_id=ada.id, reason="contested", by=Actor.operator())
+    sent = send_package(request_id=request.id, peer_id=peer.id, by=client.agent.actor)
+    assert deliver(sent.id) == SentState.DELIVERED
+    assert give_waiting_notice(SentNotice.objects.get().id), (
+        "told with the package, not only with the next change"
+    )
+    arrival = ArrivedTransfer.objects.get()
+    page = client.get(f"/privacy/transfers/sent/{sent.id}/").content.decode()
+    assert "data is restricted here since" in page and "told that it was restricted" in page
+    where = f"/privacy/transfers/arrived/{arrival.id}/"
+    assert "keeps this person’s data and does not use it" in client.get(where).content.decode()
+    notify_holders(ada.id, NoticeEvent.LIFT, by=Actor.operator())
+    assert give_waiting_notice(SentNotice.objects.get(event="lift").id)
+    assert "keeps this person’s data and does not use it" not in client.get(where).content.decode()
 
 
 def test_what_came_is_refused_on_its_page(delivered: Delivered, sign_in: SignIn) -> None:
