@@ -15,6 +15,7 @@ class DeskConfig(AppConfig):
             kept_by_law,
             merging,
             moving_in,
+            releasing,
             retention,
             searching,
         )
@@ -27,3 +28,4 @@ class DeskConfig(AppConfig):
         merging.register()
         moving_in.register()
         kept_by_law.register()
+        releasing.register()

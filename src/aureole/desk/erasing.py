@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from aureole.desk.file_index import unread_files
 from aureole.desk.file_mentions import FileMentions
 from aureole.desk.mentions import DraftsOfOthers, MessageMentions, TicketMentions
-from aureole.desk.models import Change, Message, Participant, Tag, Ticket, TicketStatistic
+from aureole.desk.models import Attachment, Change, Message, Participant, Tag, Ticket, TicketStatistic
 from aureole.kernel.compiled import Compiled
 from aureole.privacy import ports
 from aureole.privacy.erasure.places import PersonCounts
@@ -18,7 +18,7 @@ from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import Keys
 from aureole.privacy.holds.blocking import on_others
-from aureole.privacy.holds.guard import refuse_held
+from aureole.privacy.holds.guard import refuse_held_of_others
 from aureole.privacy.ports import Blocker, Count
 from aureole.search.index import remove_documents
 from aureole.search.models import SearchEntry
@@ -52,7 +52,7 @@ class Tickets:
         if not tickets:
             return []
         if copied := _copied_on_them(subject.person_id):
-            refuse_held(copied)
+            refuse_held_of_others(copied)
         shared = {key for (key,) in _shared.rows(person_id=subject.person_id)}
         unlisted = 0
         if shared:
@@ -177,5 +177,6 @@ def register() -> None:
     ports.add_mention_place(TicketMentions())
     ports.add_mention_place(FileMentions())
     ports.add_unsearched(unread_files)
+    ports.leave_when_held(Attachment._meta.db_table)
     ports.add_blocker(last_administrator)
     ports.add_blocker(copied_under_hold)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from aureole.desk import searching
 from aureole.desk.attachment_text import text_of
-from aureole.desk.file_mentions import FILES, replace_by_words
+from aureole.desk.file_mentions import FILES, held_among, replace_by_words
 from aureole.desk.models import Attachment, Draft, Message, Ticket
 from aureole.desk.parties import addresses_in
 from aureole.kernel.compiled import Compiled
 from aureole.kernel.html_words import html_words
 from aureole.kernel.text import excerpt
-from aureole.privacy.erasure.mentions import still_there
+from aureole.privacy.erasure.mentions import apart, still_there
 from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.models import Hold
 from aureole.privacy.ports import Count, Redaction
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
@@ -105,7 +106,8 @@ class MessageMentions:
 def redact_all_in(ticket_ids: Sequence[uuid.UUID], subject: Subject) -> list[Redaction]:
     """Every message of tickets in which the person wrote: there a word of their name means them, also alone."""
     rows = Message.objects.filter(ticket_id__in=ticket_ids).exclude(person_id=subject.person_id)
-    return _redact_messages(rows, Redactor.of(subject.known), dry=False, wrote=subject.person_id)
+    found = _redact_messages(rows, Redactor.of(subject.known), dry=False, wrote=subject.person_id)
+    return apart(found)[0]
 
 
 def redact_subjects(ticket_ids: Sequence[uuid.UUID], subject: Subject) -> list[Redaction]:
@@ -123,11 +125,16 @@ def _redact_messages(
     people = (p for m in messages for p in (m.person, m.author))
     unlock(messages, people, (a for m in messages for a in m.attachments.all()))
     opened = [m for m in messages if not isinstance(m.text, Erased)]
-    return [r for m in opened for r in _redact_message(m, redactor, dry, wrote)]
+    held = held_among([a for m in opened for a in m.attachments.all()])
+    return [r for m in opened for r in _redact_message(m, redactor, dry, wrote, held)]
 
 
 def _redact_message(
-    message: Message, redactor: Redactor, dry: bool, wrote: uuid.UUID | None
+    message: Message,
+    redactor: Redactor,
+    dry: bool,
+    wrote: uuid.UUID | None,
+    held: Mapping[uuid.UUID, Hold],
 ) -> list[Redaction]:
     attached = list(message.attachments.select_related("file"))
     sure = (
@@ -140,8 +147,8 @@ def _redact_message(
     around = [p for p in (message.person, message.author) if p is not None and p.pk != wrote]
     spare = " ".join(str(p.name or "") for p in around)
     words = _redact_words(message, redactor, sure, spare)
-    files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry)]
-    if not dry and (words or files):
+    files = [r for a in attached for r in _redact_attachment(a, redactor, sure, spare, dry, held.get(a.pk))]
+    if not dry and (words or any(r.hold is None for r in files)):
         message.save()
         searching.index_message(message, message.ticket, attached)
     found = [Redaction(place=MESSAGES, row_id=message.pk, person_id=message.person_id, spans=words)]
@@ -190,19 +197,20 @@ def _redact_party(party: dict[str, str], redactor: Redactor) -> tuple[dict[str, 
 
 
 def _redact_attachment(
-    attachment: Attachment, redactor: Redactor, sure: bool, spare: str, dry: bool
+    attachment: Attachment, redactor: Redactor, sure: bool, spare: str, dry: bool, hold: Hold | None
 ) -> list[Redaction]:
     name, in_name = redactor.redact(str(attachment.name), sure=sure, spare=spare)
     text = text_of(str(attachment.content_type), attachment.file)
     in_text = redactor.redact(text, sure=sure, spare=spare)[1] if text else 0
-    if not dry and (in_name or in_text):
+    is_changed = not dry and hold is None
+    if is_changed and (in_name or in_text):
         attachment.name = name
         attachment.save()
-    if not dry and in_text:
+    if is_changed and in_text:
         replace_by_words(attachment, redactor, spare)
     places = ((FILE_NAMES, in_name), (FILES, in_text))
     return [
-        Redaction(place=place, row_id=attachment.pk, person_id=attachment.person_id, spans=spans)
+        Redaction(place=place, row_id=attachment.pk, person_id=attachment.person_id, spans=spans, hold=hold)
         for place, spans in places
         if spans
     ]

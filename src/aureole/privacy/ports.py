@@ -14,7 +14,7 @@ from aureole.kernel.errors import Broken
 if TYPE_CHECKING:
     from aureole.privacy.erasure.redactor import Redactor
     from aureole.privacy.erasure.subject import Subject
-    from aureole.privacy.models import Erasure
+    from aureole.privacy.models import Erasure, Hold
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,12 +130,16 @@ class ErasureStep(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Redaction:
-    """One row of somebody else in which the person was blacked out."""
+    """One row of somebody else in which the person was blacked out.
+
+    hold  the hold under which the row stays as it is and goes on naming the person: nothing was changed
+    """
 
     place: str
     row_id: uuid.UUID
     person_id: uuid.UUID
     spans: int
+    hold: Hold | None = None
 
 
 class MentionPlace(Protocol):
@@ -191,6 +195,7 @@ class Ending(Protocol):
 _directory: PersonDirectory | None = None
 _steps: dict[str, ErasureStep] = {}
 _mention_places: list[MentionPlace] = []
+_left_when_held: list[str] = []
 _unsearched: list[Callable[[], list[str]]] = []
 _blockers: list[Callable[[uuid.UUID], list[Blocker]]] = []
 _cautions: list[Callable[[uuid.UUID], list[str]]] = []
@@ -252,6 +257,16 @@ def add_mention_place(place: MentionPlace) -> None:
 
 def mention_places() -> tuple[MentionPlace, ...]:
     return tuple(_mention_places)
+
+
+def leave_when_held(table: str) -> None:
+    """Rows of this table are left as they are while they are held themselves, although they name somebody erased: a
+    hold on one stops no erasure of somebody else, which says that it stays."""
+    _left_when_held.append(table)
+
+
+def left_when_held() -> list[str]:
+    return list(_left_when_held)
 
 
 def add_unsearched(unsearched: Callable[[], list[str]]) -> None:

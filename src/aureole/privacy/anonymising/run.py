@@ -25,7 +25,7 @@ from aureole.privacy.erasure.proof import CARRIED
 from aureole.privacy.erasure.run import Outcome, carry_out, precede
 from aureole.privacy.erasure.standing import note_step
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.holds.guard import refuse_held
+from aureole.privacy.holds.guard import refuse_held, refuse_held_of_others
 from aureole.privacy.models import Erasure, Way
 
 STEP = "carried"
@@ -101,7 +101,7 @@ def _carry_portion(erasure: Erasure, carrier: Carrier, subject: Subject, becomin
         refuse_held({subject.person_id}, erasing=True)
         refuse_called_off(erasure)
         done = carrier.carry(subject, becoming)
-        refuse_held(done.others)
+        refuse_held_of_others(done.others)
         _refuse_singled_out(done.pseudonyms, subject.person_id)
         for key in [key for key, note in noted.items() if note.person_id in done.pseudonyms]:
             del noted[key]  # no backup has them, so there is nothing to put back

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -35,6 +35,15 @@ def redact_mentions(subject: Subject, *, dry: bool) -> list[Redaction]:
     return list(
         {(r.place, r.row_id): r for r in done}.values()
     )  # a mail is met by its words and by files in it
+
+
+def apart(redactions: Iterable[Redaction]) -> tuple[list[Redaction], list[Redaction]]:
+    """What was blacked out, and what stays as it is under a hold."""
+    done: list[Redaction] = []
+    left: list[Redaction] = []
+    for one in redactions:
+        (done if one.hold is None else left).append(one)
+    return done, left
 
 
 def _in_batches(

@@ -16,7 +16,7 @@ from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound
 from aureole.ledger.models import Entry
 from aureole.privacy.declare import Declaration, Keep, declarations
-from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.mentions import apart, redact_mentions
 from aureole.privacy.erasure.places import (
     PersonCounts,
     deletable,
@@ -28,7 +28,8 @@ from aureole.privacy.erasure.places import (
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds.blocking import on_others
 from aureole.privacy.marks import marks_of_records, records_of
-from aureole.privacy.ports import Blocker, Count, blockers, directory, erasure_steps
+from aureole.privacy.models import HoldGround
+from aureole.privacy.ports import Blocker, Count, Redaction, blockers, directory, erasure_steps
 from aureole.privacy.retention.schedule import Schedule
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
@@ -98,7 +99,7 @@ def plan_of(subject: Subject) -> Plan:
     person_id = subject.person_id
     steps = [count for step in erasure_steps() for count in step.count(subject)]
     counts = [*_rows(subject), *steps, *_queue(subject), *_keys(subject.records)]
-    mentions = redact_mentions(subject, dry=True)
+    mentions, left = apart(redact_mentions(subject, dry=True))
     places = Counter(r.place for r in mentions)
     counts += [
         Count(place=place, count=count, label="Named in others' texts", how=BLACKED_OUT)
@@ -107,7 +108,10 @@ def plan_of(subject: Subject) -> Plan:
     return Plan(
         person_id=person_id,
         erase=tuple(_merged(counts)),
-        keep=tuple(kept for kept in _kept_of(subject.records, subject.count(_kept)) if kept.count),
+        keep=(
+            *(kept for kept in _kept_of(subject.records, subject.count(_kept)) if kept.count),
+            *kept_under_holds(left),
+        ),
         blockers=(*blockers(person_id), *on_others({r.person_id for r in mentions} - {person_id})),
     )
 
@@ -177,6 +181,24 @@ def _keys(records: Sequence[uuid.UUID]) -> list[Count]:
 def kept_items(person_id: uuid.UUID) -> list[Kept]:
     """What outlives the erasure: declared rows with their reason, and the log."""
     return _kept_of(records_of(person_id), _kept.of(person_id))
+
+
+def kept_under_holds(left: Iterable[Redaction]) -> list[Kept]:
+    """Rows of others that name the person and stay as they are, by place and ground (GDPR Art. 17(3))."""
+    counts = Counter((r.place, r.hold.ground) for r in left if r.hold is not None)
+    return [_kept_under_hold(place, ground, count) for (place, ground), count in sorted(counts.items())]
+
+
+def _kept_under_hold(place: str, ground: str, count: int) -> Kept:
+    words, _, law = str(HoldGround(ground).label).partition(" (")
+    return Kept(
+        place=place,
+        count=count,
+        article=law.removesuffix(")"),
+        reason=f"{words}: held as they are, and they name the person",
+        until="the hold is released",
+        label="Documents of others",
+    )
 
 
 def _keeping() -> list[tuple[Declaration, Keep]]:

@@ -27,9 +27,9 @@ from aureole.privacy.certificate.verify import statement_digest
 from aureole.privacy.erasure.approval import SECOND_PERSON, approval_words
 from aureole.privacy.erasure.begin import known_as
 from aureole.privacy.erasure.deleting import places_of
-from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.mentions import apart, redact_mentions
 from aureole.privacy.erasure.places import PersonCounts, deleted_last, rows_of
-from aureole.privacy.erasure.plan import kept_items
+from aureole.privacy.erasure.plan import kept_items, kept_under_holds
 from aureole.privacy.erasure.standing import note_certificate, note_statement
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.models import Erasure, Way
@@ -44,6 +44,8 @@ KEY_STORE_BACKUP_DAYS = 7
 CARRIED = " (anonymised)"
 """Marks, among what was done, rows that stay under a pseudonym."""
 _ENTRIES = {Way.ERASE: "privacy.erased", Way.ANONYMISE: "privacy.anonymised"}
+_LEFT = "left"
+"""In a residue on its way to a certificate, which says it among what was kept."""
 _NOT_POINTED_AT = (
     f"in other people's files: {NOT_LOOKED_AT}",
     "words of other people's texts and files beyond the first 20 000 different ones",
@@ -148,8 +150,10 @@ def search_residues(erasures: Sequence[Erasure]) -> list[Residue]:
 def _residue(subject: Subject, report: ResidueReport, found: Mapping[str, set[tuple[str, str]]]) -> Residue:
     known = subject.known
     places = set().union(*(found.get(text, ()) for text in known.terms))
-    places |= {(redaction.place, "text") for redaction in redact_mentions(subject, dry=True)}
+    found_again, left = apart(redact_mentions(subject, dry=True))
+    places |= {(redaction.place, "text") for redaction in found_again}
     return {
+        _LEFT: [asdict(kept) for kept in kept_under_holds(left)],
         "searched": [*report.searched, "other people's texts that the index points at"],
         "not_searched": [*report.not_searched, *_NOT_POINTED_AT, *unsearched()],
         "places": [{"place": place, "encoding": encoding} for place, encoding in sorted(places)],
@@ -177,14 +181,17 @@ def _statement(erasure: Erasure, done: dict[str, int], residue: Residue) -> dict
             "approved_by_second_person": erasure.approval == SECOND_PERSON,
             "approval": {"code": erasure.approval, "words": approval_words(erasure.approval)},
             "erased": places_of(sorted((p, n) for p, n in done.items() if p not in carried)),
-            "kept": [asdict(kept) for kept in kept_items(erasure.person_id) if kept.count],
+            "kept": [
+                *(asdict(kept) for kept in kept_items(erasure.person_id) if kept.count),
+                *residue.get(_LEFT, ()),
+            ],
             "keys": keys,
             "backups": {
                 "unreadable_after": (now() + timedelta(days=KEY_STORE_BACKUP_DAYS)).date().isoformat(),
                 "why": "data backups hold no keys; backups of the key store are kept for "
                 f"{KEY_STORE_BACKUP_DAYS} days",
             },
-            "residue": residue,
+            "residue": {key: value for key, value in residue.items() if key != _LEFT},
         }
     )
 

@@ -144,7 +144,7 @@ def _any(patterns: list[str]) -> re.Pattern[str] | None:
 
 def _signed(words: list[str]) -> re.Pattern[str] | None:
     """A word of the name where people sign: after a slash at the end of a line; behind a dash on the last line of a
-    paragraph that is no list; on a line of its own under a closing. Also with somebody else's beside it ("/ada & bo")."""
+    paragraph that is no list; on a line of its own under a closing. Also with somebody else's beside it."""
     if not words:
         return None
     name = rf"(?:{'|'.join(sorted(set(words), key=len, reverse=True))})(?:[ \t][^\W\d_]{_WORD_END}\.?)?"

@@ -24,13 +24,14 @@ from aureole.privacy.erasure import deleting, proof
 from aureole.privacy.erasure.afterimages import noting_rows_of_others
 from aureole.privacy.erasure.begin import begin_erasure, known_as
 from aureole.privacy.erasure.calling_off import refuse_called_off
-from aureole.privacy.erasure.mentions import redact_mentions
+from aureole.privacy.erasure.mentions import apart, redact_mentions
 from aureole.privacy.erasure.places import deleted_last
 from aureole.privacy.erasure.standing import note_end, note_step
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.erasure.together import delete_together, keys_of
 from aureole.privacy.holds import guard
-from aureole.privacy.holds.guard import refuse_held
+from aureole.privacy.holds.guard import refuse_held, refuse_held_of_others
+from aureole.privacy.holds.leaving import note_left
 from aureole.privacy.marks import records_of
 from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.privacy.ports import endings, erasure_steps, farewells
@@ -164,7 +165,7 @@ def _delete_rows(erasure: Erasure) -> None:
         for step in erasure_steps():
             gone.update({c.place: c.count for c in step.run(subject)})
         if others:
-            refuse_held({note.person_id for note in others.values() if note.person_id})
+            refuse_held_of_others({note.person_id for note in others.values() if note.person_id})
         left = deleting.delete_batch(subject.person_id, gone, besides=subject.doomed)
         note_step(erasure, "" if left else "rows", gone)
     while left:
@@ -184,9 +185,10 @@ def _delete_batch(erasure: Erasure, step: str) -> bool:
 def _redact(erasure: Erasure) -> None:
     with transaction.atomic(), noting_rows_of_others(_person(erasure)):
         guard.erase_alone()
-        done = redact_mentions(Subject(known_as(erasure)), dry=False)
+        done, left = apart(redact_mentions(Subject(known_as(erasure)), dry=False))
         if done:
-            refuse_held({r.person_id for r in done})
+            refuse_held_of_others({r.person_id for r in done})
+        note_left(left)
         gone = Counter({"procrastinate_jobs": deleting.delete_jobs(_person(erasure))})
         note_step(erasure, "mentions", gone + Counter(r.place for r in done))
 

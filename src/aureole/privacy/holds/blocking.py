@@ -32,7 +32,8 @@ _days = Compiled[Hold](lambda person_id: in_force().filter(person_id=person_id).
 
 def on_others(person_ids: Collection[uuid.UUID]) -> list[Blocker]:
     """Rows of these persons that the erasure of somebody else would change: what is held may not be changed either."""
-    if not person_ids or not in_force().filter(person_id__in=person_ids).exists():
+    stopping = in_force().filter(person_id__in=person_ids).exclude(table__in=ports.left_when_held())
+    if not person_ids or not stopping.exists():
         return []
     reason = (
         "This erasure would change data of somebody else whose data is under a legal hold: a text that names this "

@@ -15,15 +15,17 @@ from django.db.models import QuerySet
 
 from aureole.kernel.errors import Refused
 from aureole.privacy.models import Hold
+from aureole.privacy.ports import left_when_held
 
 CODE = "legal_hold"
+_OF_OTHERS = ' AND NOT "table" = ANY(%s)'
 Row = tuple[Any, ...]
 _LOCK = 0x401D  # number of the advisory lock between placing holds and deleting
 _ERASING = 0x401E  # and of that between erasures
 _SHARE = f"SELECT pg_advisory_xact_lock_shared({_LOCK})"
 _ALONE = f"SELECT pg_advisory_xact_lock({_ERASING})"
 _HELD = (  # a statement of its own: it must see what was committed while the lock was waited for
-    f"SELECT 1 FROM {Hold._meta.db_table} WHERE released_at IS NULL AND person_id = ANY(%s) LIMIT 1"
+    f"SELECT 1 FROM {Hold._meta.db_table} WHERE released_at IS NULL AND person_id = ANY(%s)"
 )
 
 
@@ -78,7 +80,7 @@ def held_rows(table: str) -> QuerySet[Hold, uuid.UUID | None]:
 
 def is_held(person_id: uuid.UUID) -> bool:
     """Take the lock, then look whether anything of the person is held: it stays so until the transaction ends."""
-    return bool(_in_transaction(_SHARE, _HELD, values=[[person_id]]))
+    return bool(_in_transaction(_SHARE, f"{_HELD} LIMIT 1", values=[[person_id]]))
 
 
 def refuse_held(person_ids: Collection[uuid.UUID], *, erasing: bool = False) -> None:
@@ -89,9 +91,28 @@ def refuse_held(person_ids: Collection[uuid.UUID], *, erasing: bool = False) -> 
     locks = (_ALONE, _SHARE) if erasing else (_SHARE,)
     if not person_ids:
         _in_transaction(*locks)
-    elif _in_transaction(*locks, _HELD, values=[list(person_ids)]):
-        raise Refused(
-            "erasure_held",
-            "A legal hold was placed meanwhile. What it covers is untouched, the erasure stands still and goes on "
-            "by itself once the hold is released.",
-        )
+    elif _in_transaction(*locks, f"{_HELD} LIMIT 1", values=[list(person_ids)]):
+        raise _held_meanwhile()
+
+
+def refuse_held_of_others(person_ids: Collection[uuid.UUID]) -> None:
+    """The same for persons whose rows the erasure of somebody else changes: what is left alone while it is held
+    (`ports.leave_when_held`) is no reason."""
+    if not person_ids:
+        _in_transaction(_SHARE)
+    elif _in_transaction(_SHARE, f"{_HELD}{_OF_OTHERS} LIMIT 1", values=[list(person_ids), left_when_held()]):
+        raise _held_meanwhile()
+
+
+def _held_meanwhile() -> Refused:
+    return Refused(
+        "erasure_held",
+        "A legal hold was placed meanwhile. What it covers is untouched, the erasure stands still and goes on "
+        "by itself once the hold is released.",
+    )
+
+
+def holds_on(table: str, row_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Hold]:
+    """Those in force on these very rows, by row."""
+    found = in_force().filter(table=table, row_id__in=list(row_ids)).defer("reason", "release_reason")
+    return {hold.row_id: hold for hold in found if hold.row_id is not None}

@@ -25,6 +25,7 @@ class Hold(models.Model):
     ground         the exception of the law it rests on
     reason         words, sealed; they leave with the person
     review_on      the day on which somebody looks whether it is still needed
+    names_erased   the row goes on naming somebody who was erased; it gives way when the hold ends
     released_at    NULL while it is in force; release_reason: why it ended, in words, sealed
     """
 
@@ -37,6 +38,7 @@ class Hold(models.Model):
     ground = models.CharField(max_length=8, choices=HoldGround.choices, default=HoldGround.CLAIMS)
     reason = SealedTextField(group="evidence")
     review_on = models.DateField()
+    names_erased = models.BooleanField(default=False, db_default=False)
     placed_at = models.DateTimeField()
     placed_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
     released_at = models.DateTimeField(null=True)

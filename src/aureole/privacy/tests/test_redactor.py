@@ -64,7 +64,7 @@ def test_a_first_name_counts_beside_a_sure_mark_and_only_as_a_name() -> None:
         ("Sent.\n\n- ada\n", "Sent.\n\n- {}\n"),
         ("Sent.\n\n— ada", "Sent.\n\n— {}"),
         ("Sent.\n\nBest regards,\nada", "Sent.\n\nBest regards,\n{}"),
-        ("> Skickat.\n> Vänliga hälsningar\n>\n> ada\n> Brevduva", "> Skickat.\n> Vänliga hälsningar\n>\n> {}\n> Brevduva"),
+        ("> Skickat.\n> Vänliga hälsningar\n>\n> ada\n> B", "> Skickat.\n> Vänliga hälsningar\n>\n> {}\n> B"),
         ("Freundliche Grüße\n\nada", "Freundliche Grüße\n\n{}"),
         ("the ada connector", "the ada connector"),
         ("ada\nc\nrust", "ada\nc\nrust"),

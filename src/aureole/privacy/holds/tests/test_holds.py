@@ -13,6 +13,7 @@ from django.db import connections, transaction
 
 from aureole.desk.actions.save_draft import save_draft
 from aureole.desk.models import Attachment, Draft, Message, Ticket
+from aureole.desk.releasing import remove_what_stayed
 from aureole.desk.writing import NewFile
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
@@ -43,6 +44,8 @@ from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
+from aureole.vault.files import read_file
+from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
 OPERATOR = Actor.operator()
@@ -58,6 +61,7 @@ def _hold(person: Person, table: str = "", row_id: uuid.UUID | None = None) -> H
 def _release(hold: Hold) -> None:
     """And what the worker does then."""
     release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
+    remove_what_stayed(HoldReleased(person_id=hold.person_id))
     resume_what_waited(HoldReleased(person_id=hold.person_id))
 
 
@@ -143,6 +147,35 @@ def test_a_held_text_of_somebody_else_is_not_blacked_out(personas: Personas) -> 
         erase_person(ada.id, by=OPERATOR, reason="")
     _release(hold)
     erase_person(ada.id, by=OPERATOR, reason="")
+
+
+def test_a_held_document_of_somebody_else_stays_and_says_so_until_the_hold_ends(personas: Personas) -> None:
+    ada, bo = personas.person("Ada Lindqvist"), personas.person("Bo Ek")
+    held, other = (
+        NewFile(name=f"{name}.csv", content_type="text/csv", content=b"to;Ada Lindqvist") for name in "ab"
+    )
+    message = personas.message(personas.ticket(bo), bo, "Ada Lindqvist took it.", (held, other))
+    kept, changed = message.attachments.order_by("position")
+    hold = _hold(bo, "desk_attachment", kept.id)
+    place = "vault_sealed_file (others' texts)"
+    plan = make_plan(ada.id)
+    assert (plan.blockers, {c.place: c.count for c in plan.erase}[place]) == ((), 1)
+    outcome = erase_person(ada.id, by=OPERATOR, reason="", expected_hash=plan.hash)
+    [said] = [item for item in outcome.kept if item["place"] == place]
+    assert (said["count"], said["article"]) == (1, "GDPR Art. 17(3)(e)")
+    assert outcome.residue["places"] == []
+    assert read_file(_file_of(kept)) == b"to;Ada Lindqvist"
+    assert read_file(_file_of(changed)) == b"to;[erased person]"
+    assert Message.objects.get(pk=message.pk).text == "[erased person] took it."
+    again = _hold(bo)
+    _release(hold)
+    assert b"Ada" in read_file(_file_of(kept)), "everything of Bo is held"
+    _release(again)
+    assert b"removed when that was released" in read_file(_file_of(kept))
+
+
+def _file_of(attachment: Attachment) -> SealedFile:
+    return Attachment.objects.select_related("file").get(pk=attachment.pk).file
 
 
 # ------------------------------------------------------------------ while an erasure runs
