@@ -28,7 +28,9 @@ _HEAD = (
     "pictures in it went with it.\n"
 )
 _REST = "It could not be read to its end ({why}); the rest went with it, too.\n"
-_NOTICE = "This file named a person who was erased. It was kept under a hold, and removed when that was released.\n"
+_NOTICE = (
+    "This file named a person who was erased. It was kept under a hold, and removed when that was released.\n"
+)
 
 
 class FileMentions:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from aureole.desk.attachment_text import file_words
+from aureole.desk.file_mentions import FILES
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import name_people
 from aureole.ledger.record import record
@@ -24,13 +27,16 @@ from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
+from aureole.privacy.models import HoldGround
 from aureole.privacy.ports import Redaction
-from aureole.staff.permissions import require
+from aureole.staff.permissions import may, require
 from aureole.vault.unlock import unlock
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
 
 MOST = 100
+MOST_READ = 10  # documents whose words are shown: each is read anew, and may be long
+_LINES = 5
 _AROUND = 90
 
 
@@ -44,7 +50,11 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mention:
-    """One text of somebody else. Without pieces the mention is in a part that is not shown here."""
+    """One text of somebody else. Without pieces the mention is in a part that is not shown here.
+
+    document  its id, of one that gives way to its words or is held
+    hold      under which it stays as it is; `law` is why
+    """
 
     whose: str
     place: str
@@ -52,6 +62,9 @@ class Mention:
     href: str
     when: datetime
     pieces: tuple[Piece, ...]
+    document: uuid.UUID | None = None
+    hold: uuid.UUID | None = None
+    law: str = ""
 
 
 @require_safe
@@ -68,6 +81,7 @@ def show_mentions(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     context = {
         "nav_current": "privacy", "person_id": person.id, "first_name": first_name(person),
         "mentions": mentions, "total": len(found), "is_cut": len(found) > MOST,
+        "may_hold": may(actor, "privacy.hold"), "has_documents": any(mention.document for mention in mentions),
     }  # fmt: skip
     return render(request, "privacy/mentions.html", context)
 
@@ -89,28 +103,43 @@ def _opened(found: list[Redaction], redactor: Redactor) -> Iterator[Mention]:
     ids = {redaction.row_id for redaction in found}
     messages = Message.objects.filter(pk__in=ids).select_related("ticket", "person")
     tickets = Ticket.objects.filter(pk__in=ids).select_related("requester")
-    files = Attachment.objects.filter(pk__in=ids).select_related("message__ticket", "person")
+    files = Attachment.objects.filter(pk__in=ids).select_related("message__ticket", "person", "file")
     rows: list[Message | Ticket | Attachment] = [*messages, *tickets, *files]
     unlock(rows)
     name_people(_owner(row) for row in rows)
     by_id = {row.pk: row for row in rows}
+    left = MOST_READ
     for redaction in found:
         row = by_id.get(redaction.row_id)
         if row is not None:
-            yield _mention(row, redaction, redactor)
+            left -= redaction.place == FILES
+            yield _mention(row, redaction, redactor, is_read=left >= 0)
 
 
 def _owner(row: Message | Ticket | Attachment) -> Person | None:
     return row.requester if isinstance(row, Ticket) else row.person
 
 
-def _mention(row: Message | Ticket | Attachment, redaction: Redaction, redactor: Redactor) -> Mention:
+def _mention(
+    row: Message | Ticket | Attachment, redaction: Redaction, redactor: Redactor, *, is_read: bool
+) -> Mention:
     ticket, place, text = _read(row, redaction)
+    hold = redaction.hold
+    is_document = isinstance(row, Attachment) and redaction.place == FILES
+    if isinstance(row, Attachment) and is_document:
+        text = _lines_with(file_words(row).text, redactor) if is_read else ""
     return Mention(
         whose=shown_name(_owner(row)), place=place, number=ticket.number,
         href=reverse("desk:ticket", args=[ticket.number]), when=ticket.last_message_at,
-        pieces=cut_pieces(text, redactor),
+        pieces=cut_pieces(text, redactor), document=row.pk if is_document else None,
+        hold=hold.pk if hold else None, law=str(HoldGround(hold.ground).label) if hold else "",
     )  # fmt: skip
+
+
+def _lines_with(text: str, redactor: Redactor) -> str:
+    """The first lines of a document that name the person."""
+    naming = (line for line in text.splitlines() if redactor.redact(line, sure=True)[1])
+    return "\n".join(islice(naming, _LINES))
 
 
 def _read(row: Message | Ticket | Attachment, redaction: Redaction) -> tuple[Ticket, str, str]:
@@ -118,8 +147,8 @@ def _read(row: Message | Ticket | Attachment, redaction: Redaction) -> tuple[Tic
         return row, _("Subject"), str(row.subject or "")
     if isinstance(row, Message):
         return row.ticket, _("Message"), str(row.text or "")
-    if redaction.place.startswith("vault_sealed_file"):
-        return row.message.ticket, _("Inside a file"), str(row.name)
+    if redaction.place == FILES:
+        return row.message.ticket, _("Inside the file %(name)s") % {"name": row.name}, ""
     return row.message.ticket, _("Name of a file"), str(row.name)
 
 

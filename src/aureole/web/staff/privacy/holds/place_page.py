@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from aureole.desk.models import Attachment, Message, Ticket
 from aureole.desk.queries import find_ticket
 from aureole.kernel.errors import NotFound
-from aureole.kernel.ids import number_in
+from aureole.kernel.ids import id_in, number_in
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name, the_owner_of
 from aureole.privacy.holds.actions.place_hold import LONGEST_REASON, place_hold
@@ -92,15 +92,16 @@ class PlacingForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_placing(request: HttpRequest) -> HttpResponse:
-    """?person= is an id, ?ticket= a number; without them the person is looked for by an address."""
+    """?person= is an id, ?ticket= a number, ?file= an attached file; without them the person is looked for by an
+    address."""
     actor = actor_of(request)
     require(actor, "privacy.hold")
-    ticket = _ticket(request)
-    person = _person(request, ticket)
+    ticket, file = _ticket(request), _file(request)
+    person = person_or_shell(request, file.person_id) if file else _person(request, ticket)
     if isinstance(person, HttpResponse):
         return person
-    choices = _choices(ticket)
-    chosen = choices[0][0] if ticket else _PERSON
+    choices = [_file_choice(file), _whole()] if file else _choices(ticket)
+    chosen = choices[0][0]
     form = PlacingForm(request.POST or None, person=person, choices=choices, what=chosen)
 
     def show(status: int) -> HttpResponse:
@@ -138,6 +139,17 @@ def _ticket(request: HttpRequest) -> Ticket | None:
     return find_ticket(number, actor_of(request))
 
 
+def _file(request: HttpRequest) -> Attachment | None:
+    text = request.GET.get("file", "")
+    if not text:
+        return None
+    file_id = id_in(text)
+    found = unlock(Attachment.objects.filter(pk=file_id)) if file_id else []
+    if not found:
+        raise NotFound("file_not_found", "There is no such file here; it may be gone. Nothing was held.")
+    return found[0]
+
+
 def _person(request: HttpRequest, ticket: Ticket | None) -> Person | HttpResponse | None:
     text = request.GET.get("person", "")
     if ticket is not None:
@@ -149,9 +161,8 @@ def _person(request: HttpRequest, ticket: Ticket | None) -> Person | HttpRespons
 
 def _choices(ticket: Ticket | None) -> list[tuple[str, str]]:
     """The ticket, what is in it, and the person as a whole. Rows of others are held as theirs."""
-    whole = (_PERSON, _("everything of theirs"))
     if ticket is None or ticket.requester_id is None:
-        return [whole]
+        return [_whole()]
     rows = Message.objects.filter(ticket=ticket, person_id=ticket.requester_id).order_by("-sent_at", "-id")
     shown = list(rows.only("id", "sent_at", "direction")[:MOST])
     files = Attachment.objects.filter(message__ticket=ticket, person_id=ticket.requester_id)
@@ -159,9 +170,17 @@ def _choices(ticket: Ticket | None) -> list[tuple[str, str]]:
     return [
         (f"desk_ticket:{ticket.pk}", _("ticket %(number)d, with all in it") % {"number": ticket.number}),
         *((f"desk_message:{m.pk}", _say_message(m)) for m in shown),
-        *((f"desk_attachment:{f.pk}", _say_file(f)) for f in named),
-        whole,
+        *(_file_choice(f) for f in named),
+        _whole(),
     ]
+
+
+def _whole() -> tuple[str, str]:
+    return _PERSON, _("everything of theirs")
+
+
+def _file_choice(one: Attachment) -> tuple[str, str]:
+    return f"desk_attachment:{one.pk}", _say_file(one)
 
 
 def _say_message(message: Message) -> str:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.desk.actions.reply import reply
+from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
@@ -173,6 +174,29 @@ def test_mentions_are_shown_with_marks_and_written_in_the_log(
     assert "Bo Ek" in page
     assert "<b>again</b>" not in page
     assert Entry.objects.filter(type="desk.read").count() == before + 1
+
+
+def test_a_document_that_names_them_is_shown_and_can_be_kept(
+    ada: Person, bo: Person, personas: Personas, sign_in: SignIn
+) -> None:
+    file = NewFile(name="list.csv", content_type="text/csv", content=b"to;Ada Lindqvist\nto;Cy")
+    kept = personas.message(personas.ticket(bo), bo, "", (file,)).attachments.get()
+    officer = sign_in("privacy_officer")
+    page = officer.get(f"/privacy/erase/{ada.id}/mentions/").content.decode()
+    assert "Inside the file list.csv" in page and 'to;<mark class="blackout">Ada Lindqvist</mark>' in page
+    keeping = f"/privacy/holds/new/?file={kept.pk}"
+    assert f'href="{keeping}"' in page
+    assert "the file list.csv" in officer.get(keeping).content.decode()
+    chosen = {
+        "what": f"desk_attachment:{kept.pk}",
+        "ground": "duty",
+        "reason": "an invoice",
+        "review_on": "2099-01-01",
+    }
+    assert officer.post(keeping, chosen).status_code == 302
+    page = officer.get(f"/privacy/erase/{ada.id}/mentions/").content.decode()
+    assert "Stays as it is, with the name: a legal obligation" in page and keeping not in page
+    assert officer.get(f"{keeping[:-3]}abc").status_code == 404
 
 
 def test_the_last_administrator_is_told_what_stands_in_the_way(personas: Personas, sign_in: SignIn) -> None:
