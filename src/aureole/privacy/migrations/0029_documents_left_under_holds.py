@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0027_who_got_it"),
+        ("privacy", "0028_recipients_by_name"),
     ]
 
     operations = [
