@@ -17,13 +17,16 @@ from django.test import Client
 from aureole.kernel import clock
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
+from aureole.people.actions.merge_persons import merge_persons
 from aureole.privacy.models import ExportPackage, RequestState, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.match_person import match_person
 from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.queue import steps_of
 from aureole.privacy.rights.recognising import rights_asked_in
+from aureole.privacy.rights.unproven import closes_on
 from aureole.testing.mailserver import Mailserver
 from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
@@ -340,6 +343,67 @@ def an_unknown_askers_request_is_put_down_to_ada(scene: Scene) -> None:
     assert scene.postbox.code(ADA)
     assert scene.postbox.link(ADA_TOO, "not-me")
     scene.grabs(made)
+
+
+def _merged_into_eves(scene: Scene) -> None:
+    """A colleague takes the two for one, and keeps the record of Eve, who has long been a customer, too."""
+    scene.may_write_to |= {EVE}
+    with clock.at(now() - timedelta(days=30)):
+        eve = scene.personas.person("Ada Lindqvist", EVE)
+    scene.ada = merge_persons(stays=eve.id, goes=scene.ada.id, by=scene.officer.actor)
+
+
+@story
+def adas_record_was_merged_into_eves(scene: Scene) -> None:
+    _merged_into_eves(scene)
+    made = scene.asks("access", EVE)
+    scene.gives(made, scene.postbox.code(EVE))
+    with pytest.raises(Refused):
+        prepare_request(request_id=made.pk, by=scene.officer.actor)
+    scene.grabs(made)
+
+
+@story
+def eve_proved_herself_before_the_records_were_merged(scene: Scene) -> None:
+    """One erasure waits to be carried out, one copy lies ready: neither says anything about Ada's record."""
+    with clock.at(now() - timedelta(days=30)):
+        eve = scene.personas.person("Eva Lind", EVE)
+    scene.may_write_to |= {EVE}
+    copy, gone = scene.asks("access", EVE), scene.asks("erasure", EVE)
+    for made in (copy, gone):
+        scene.gives(
+            made, next(m for t in scene.postbox.texts(EVE) if str(made.pk) in t and (m := _code_in(t)))
+        )
+    _carried_out(scene, copy)
+    scene.rightful.add(copy.pk)
+    prepare_request(request_id=gone.pk, by=scene.officer.actor)
+    approve_request(request_id=gone.pk, by=scene.second.actor)
+    merge_persons(stays=scene.ada.id, goes=eve.id, by=scene.officer.actor)
+    with clock.at(now() + timedelta(days=15)), pytest.raises(Refused):
+        complete_request(request_id=gone.pk, by=scene.officer.actor, approved_by=scene.second.actor)
+    gone.refresh_from_db()
+    assert (gone.state, closes_on(gone, steps_of(gone))) == (RequestState.IDENTITY, None)
+    assert not ExportPackage.objects.exists()
+    scene.grabs(copy)
+
+
+def _code_in(text: str) -> str:
+    found = re.search(r"\b(\d{8})\b", text)
+    return found.group(1) if found else ""
+
+
+@story
+def adas_answer_waits_while_her_record_is_merged_into_eves(scene: Scene) -> None:
+    made = ask(Client(), "access", ADA)
+    give_code(Client(), made, scene.postbox.code(ADA))
+    _carried_out(scene, made)
+    scene.rightful.add(made.pk)
+    _merged_into_eves(scene)
+    scene.presses(f"{page(made)}code/")
+    scene.gives(made, scene.postbox.code(EVE))
+    scene.seen.clear()  # that there was a request is no data of Ada's
+    scene.grabs(made)
+    assert not ExportPackage.objects.exists()
 
 
 # ------------------------------------------------------------------ with one of Ada's mailboxes

@@ -88,4 +88,8 @@ def _notes(stays: Person, goes: Person) -> Iterator[str]:
             "Nobody has shown that the addresses of the second record are theirs. Whoever holds one will be answered "
             "in the same conversations; to exercise rights it proves nothing by itself."
         )
+    yield _t(
+        "Whoever has an open request to see, take along or erase their data is believed again only on an officer's "
+        "word, and an answer that waits to be fetched is taken back: it was asked of one of the two."
+    )
     yield _t("An objection, a withdrawal or a hold of either record counts for both.")

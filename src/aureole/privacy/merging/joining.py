@@ -13,6 +13,7 @@ from aureole.kernel.clock import now
 from aureole.privacy.consent.sending import hold, stop
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.merging.ports import Pair, Parting, add_merge_step
+from aureole.privacy.merging.requests import Requests
 from aureole.privacy.models import Consent, ConsentEnd, Hold, Objection
 
 
@@ -170,3 +171,4 @@ def _as_json(hold: Hold) -> dict[str, Any]:
 def register() -> None:
     add_merge_step(Consents())
     add_merge_step(Holds())
+    add_merge_step(Requests())

@@ -24,6 +24,7 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "channel_proven": (_ENTRY, S.IDENTITY),
     "identity_proven": (_ENTRY, S.WORKING),
     "identity_vouched": (_ENTRY, S.WORKING),
+    "put_together": ((S.WORKING, S.APPROVAL, S.COOLING, S.EXECUTING), S.IDENTITY),
     "person_matched": (_ENTRY, None),
     "assigned": (OPEN_STATES, None),
     "paused": ((S.IDENTITY, S.WORKING), None),

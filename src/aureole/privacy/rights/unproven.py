@@ -20,7 +20,7 @@ from aureole.privacy.models import RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.place import day_of, start_of
 
 _ASKED = ("identity_asked",)
-_THEIR_PART = "channel_proven"
+_THEIR_PART = ("channel_proven", "put_together")
 ENTRY_STATES = (RequestState.RECEIVED, RequestState.IDENTITY)
 
 
@@ -30,7 +30,7 @@ def closes_on(request: RightsRequest, steps: Iterable[RequestStep]) -> date | No
         return None
     steps = list(steps)
     asked = [step.at for step in steps if step.what in _ASKED]
-    if any(step.what == _THEIR_PART for step in steps):
+    if any(step.what in _THEIR_PART for step in steps):
         return None
     if not asked and not _asked_by_page(request):
         return None
@@ -45,7 +45,7 @@ def due_to_close() -> list[uuid.UUID]:
         return []
     until = start_of(day_of(now()) - timedelta(days=days) + timedelta(days=1))
     rows = RightsRequest.objects.filter(closed_at=None, state__in=ENTRY_STATES, received_at__lt=until)
-    rows = rows.exclude(steps__what=_THEIR_PART).annotate(
+    rows = rows.exclude(steps__what__in=_THEIR_PART).annotate(
         asked=Max("steps__at", filter=Q(steps__what__in=_ASKED))
     )
     never = Q(asked=None, channel="portal", person_id=None)

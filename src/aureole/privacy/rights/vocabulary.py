@@ -12,6 +12,7 @@ MOVE_WORDS: dict[str, str] = {
     "channel_proven": "proved control of an address on file, which is not enough for this request",
     "identity_proven": "proved control of an address on file",
     "identity_vouched": "established identity another way",
+    "put_together": "found that the record was merged or taken apart, so that identity is to be established again",
     "person_matched": "found out whose request it is",
     "assigned": "took a request on",
     "paused": "stopped the clock of a request",

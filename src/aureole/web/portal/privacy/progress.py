@@ -31,7 +31,7 @@ _CLOSED: dict[str, str] = {
     SentState.TAKEN_IN: "taken_in", SentState.REFUSED: "turned_down", SentState.WITHDRAWN: "withdrawn_there",
     SentState.FAILED: "failed",
 }  # fmt: skip
-_UNDONE = ("sent_back", "plan_changed")
+_UNDONE = ("sent_back", "plan_changed", "put_together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def _label(name: str, request: RightsRequest) -> str:
 def _event(name: str, steps: list[RequestStep]) -> RequestStep | None:
     """None also for what was undone since: a release is worth nothing once things have changed."""
     event = _event_of(_STAGES[name], steps)
-    if event is None or name in ("received", "identity", "ready"):
+    if event is None or name in ("received", "ready"):
         return event
-    undone = _event_of(_UNDONE, steps)
+    undone = _event_of(_UNDONE if name != "identity" else ("put_together",), steps)
     return None if undone is not None and undone.pk > event.pk else event
 
 

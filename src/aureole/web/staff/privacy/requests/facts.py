@@ -102,7 +102,9 @@ def identity_level(request: RightsRequest, steps: Sequence[RequestStep]) -> str:
     """How far it is established who asks."""
     if request.is_own_decision:
         return _("nobody asked")
-    done = {step.what for step in steps}
+    done = {step.what for step in _since_put_together(steps)}
+    if done == {"put_together"}:
+        return _("established before the record was merged or taken apart; your word is needed again")
     if "identity_proven" in done:
         return _("controls an address on file")
     if "identity_vouched" in done:
@@ -110,6 +112,13 @@ def identity_level(request: RightsRequest, steps: Sequence[RequestStep]) -> str:
     if "channel_proven" in done:
         return _("controls an address on file; your word is needed, too")
     return _("code sent, not back yet") if "identity_asked" in done else _("not established")
+
+
+def _since_put_together(steps: Sequence[RequestStep]) -> Sequence[RequestStep]:
+    """What was proven before proves nothing of the other record."""
+    last = max((place for place, step in enumerate(steps) if step.what == "put_together"), default=0)
+    levels = ("put_together", "identity_asked", "channel_proven", "identity_proven", "identity_vouched")
+    return [step for step in steps[last:] if step.what in levels]
 
 
 def law_facts(line: Line, steps: Sequence[RequestStep], owner: str) -> list[Fact]:

@@ -256,8 +256,9 @@ def _addresses(request: RightsRequest) -> list[KnownAddress]:
 
 
 def _is_code_back(opened: Opened) -> bool:
-    """Whether an officer's word is all that is missing (AUREOLE_STEP_UP)."""
-    return opened.request.state == S.IDENTITY and any(step.what == "channel_proven" for step in opened.steps)
+    """Whether an officer's word is all that is missing (AUREOLE_STEP_UP, or a record that was put together)."""
+    missing = ("channel_proven", "put_together")
+    return opened.request.state == S.IDENTITY and any(step.what in missing for step in opened.steps)
 
 
 def _main(opened: Opened, addresses: Sequence[KnownAddress], name: str) -> tuple[str, str]:

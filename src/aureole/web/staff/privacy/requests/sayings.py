@@ -41,6 +41,7 @@ STEPS = {
     "channel_proven": _l("Code came back"),
     "identity_proven": _l("It is them"),
     "identity_vouched": _l("Vouched for"),
+    "put_together": _l("Record merged or parted"),
     "person_matched": _l("Recognised"),
     "assigned": _l("Taken on"),
     "paused": _l("Clock stopped"),
