@@ -47,6 +47,7 @@ types: setup
 
 layers: setup
 	@$(CHECK) "Layers" $(HERE)/lint-imports
+	@$(CHECK) "Circles" $(HERE)/python tools/circles.py
 
 migrations: setup
 	@$(CHECK) "Migrations" $(HERE)/aureole manage makemigrations --check --dry-run

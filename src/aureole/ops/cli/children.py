@@ -10,6 +10,7 @@ import typer
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, report, waiting
 from aureole.ops.instance import instance
 
@@ -94,14 +95,9 @@ def ended(person_id: Id, on: EndedOn = "", by: By = None, json: Json = False) ->
     Of somebody who belongs to an organisation it has to be stated, or nothing of the record runs out.
     """
     with report(json) as answer, instance():
-        from datetime import date
-
         from aureole.people.relationships import end_relationship
 
-        try:
-            day = date.fromisoformat(on) if on else None
-        except ValueError:
-            raise Refused("day_unreadable", "Write the day as 2026-03-31. Nothing was changed.") from None
+        day = day_at(on) if on else None
         actor = acting(by, "people.correct")
         end_relationship(person=_person(person_id, actor), ended_on=day, by=actor)
         answer.tell(person=str(person_id), ended_on=day)

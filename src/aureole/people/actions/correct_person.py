@@ -94,7 +94,7 @@ def _keep(
         elif old and old != new:
             Correction.objects.create(
                 person=after, field=field, before=old, at=now(),
-                by_kind=by.kind, by_agent=by.agent_id, request_id=request_id,
+                by_kind=by.noted_kind, by_agent=by.agent_id, request_id=request_id,
             )  # fmt: skip
 
 

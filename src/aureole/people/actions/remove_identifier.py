@@ -74,5 +74,5 @@ def _refuse_needed(identifier: Identifier, by: Actor) -> None:
 def _keep(identifier: Identifier, by: Actor) -> None:
     Correction.objects.create(
         person_id=identifier.person_id, field=identifier.kind, before=str(identifier.shown), at=now(),
-        by_kind=by.kind, by_agent=by.agent_id,
+        by_kind=by.noted_kind, by_agent=by.agent_id,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -168,6 +169,15 @@ def test_history_says_which_request_it_came_from(ada: Person) -> None:
     complete_request(request_id=request.id, by=OPERATOR)
     [row] = Correction.objects.all()
     assert (row.request_id, row.field, row.by_kind) == (request.id, "name", "operator")
+
+
+def test_history_says_that_the_operator_only_named_who_did_it(ada: Person, personas: Personas) -> None:
+    correct_person(
+        person=ada,
+        by=replace(personas.agent("Olle Berg", role="privacy_officer").actor, is_named=True),
+        name="Ada Berg",
+    )
+    assert Correction.objects.get().by_kind == "named"
 
 
 def test_an_erasure_blacks_out_a_former_name_in_others_texts_and_takes_the_history(

@@ -32,7 +32,7 @@ def note(
 ) -> None:
     """In the caller's transaction."""
     BreachStep.objects.create(
-        breach=breach, at=now(), what=what, by_kind=by.kind, by_agent=by.agent_id, said=dict(said or {})
+        breach=breach, at=now(), what=what, by_kind=by.noted_kind, by_agent=by.agent_id, said=dict(said or {})
     )
     record(f"privacy.breach_{what}", by=by, breach=breach.number, **facts)
     live.touch("breaches")

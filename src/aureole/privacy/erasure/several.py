@@ -29,7 +29,7 @@ def erase_several(
     """
     begun: list[Erasure] = []
     for person_id in person_ids:
-        with suppress(Refused):
+        with suppress(Refused):  # held, or needed again since it was looked at: they stay
             begin = partial(begin_erasure, person_id=person_id, by=by, reason=reason, still=still)
             begun.append(again_on_deadlock(begin))
     return _carry_out(begun)
@@ -44,7 +44,7 @@ def _carry_out(erasures: Iterable[Erasure]) -> list[Outcome]:
     """Rows and keys of all of them are gone before the search, as before that of one."""
     unreadable: list[Erasure] = []
     for erasure in erasures:
-        with suppress(Refused):
+        with suppress(Refused):  # a hold came since it began: it stands still, and the release resumes it
             advance(erasure, up_to=PROOF)
             unreadable.append(erasure)
     _certify([erasure for erasure in unreadable if erasure.statement is None and not erasure.certificate])

@@ -76,7 +76,7 @@ def decide(notice: ArrivedNotice, outcome: NoticeOutcome, *, by: Actor) -> None:
     if notice.outcome:
         return
     notice.outcome, notice.decided_at = outcome, now()
-    notice.by_kind, notice.by_agent = by.kind, by.agent_id
+    notice.by_kind, notice.by_agent = by.noted_kind, by.agent_id
     notice.closing = documents.make_outcome(notice.document, outcome)
     notice.save(update_fields=["outcome", "decided_at", "by_kind", "by_agent", "closing"])
     person_id = ArrivedTransfer.objects.filter(pk=notice.arrival_id).values_list("person_id", flat=True).get()

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, Report, report
 from aureole.ops.instance import instance
 
@@ -142,14 +142,9 @@ def _named(number: int) -> Consultation:
 
 
 def _day(text: str | None) -> date:
-    from datetime import date
-
     from aureole.privacy.rights.place import today
 
-    try:
-        return date.fromisoformat(text) if text else today()
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2027-03-31. Nothing was changed.") from None
+    return day_at(text) if text else today()
 
 
 def _brief(one: Consultation) -> dict[str, Any]:

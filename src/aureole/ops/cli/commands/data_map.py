@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from aureole.kernel.errors import Refused
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, Report, report
 
 
@@ -106,7 +107,4 @@ def _end_of(day: str) -> datetime:
     """The last moment of that day at the controller's place."""
     from aureole.privacy.rights.place import start_of
 
-    try:
-        return start_of(date.fromisoformat(day) + timedelta(days=1)) - timedelta(microseconds=1)
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2026-03-05.") from None
+    return start_of(day_at(day) + timedelta(days=1)) - timedelta(microseconds=1)

@@ -9,12 +9,11 @@ import typer
 
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, report
 from aureole.ops.instance import instance
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from aureole.privacy.holds.listing import Line
 
 PersonId = Annotated[uuid.UUID | None, typer.Option("--person", metavar="ID", help="The person as a whole.")]
@@ -63,7 +62,7 @@ def add(
 
         person_id, table, row_id = _what(person, ticket, message, file)
         hold = place_hold(
-            person_id=person_id, table=table, row_id=row_id, reason=reason, review_on=_day(review),
+            person_id=person_id, table=table, row_id=row_id, reason=reason, review_on=day_at(review),
             ground=ground, by=acting(by, "privacy.hold"),
         )  # fmt: skip
         answer.tell(id=str(hold.id), person=str(person_id), table=table, row=str(row_id) if row_id else None)
@@ -98,15 +97,6 @@ def _what(
     return found[0], table, found[1]
 
 
-def _day(text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2027-03-31. Nothing was held.") from None
-
-
 def list_all(released: Released = False, json: Json = False) -> None:
     """What is held, the next to be looked at first."""
     with report(json) as answer, instance():
@@ -139,7 +129,7 @@ def keep(hold_id: HoldId, review: Review, by: By = None, json: Json = False) -> 
     with report(json) as answer, instance():
         from aureole.privacy.holds.actions.keep_hold import keep_hold
 
-        hold = keep_hold(hold_id=hold_id, review_on=_day(review), by=acting(by, "privacy.hold"))
+        hold = keep_hold(hold_id=hold_id, review_on=day_at(review), by=acting(by, "privacy.hold"))
         answer.tell(id=str(hold.id), person=str(hold.person_id), review_on=hold.review_on.isoformat())
         answer.say(f"Kept. Look again by {hold.review_on}.")
 

@@ -14,6 +14,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ops.cli import handing, redacting
 from aureole.ops.cli.acting import By, acting, request_at
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, Report, report, waiting
 from aureole.ops.cli.telling_requests import brief_of, tell_request
 from aureole.ops.instance import instance
@@ -119,16 +120,9 @@ def _correction(pairs: list[str]) -> dict[str, str]:
 
 def _moment(day: str) -> Any:
     """The beginning of that day at the controller's place; None for now."""
-    from datetime import date
-
     from aureole.privacy.rights.place import start_of
 
-    if not day:
-        return None
-    try:
-        return start_of(date.fromisoformat(day))
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2026-03-05. Nothing was stored.") from None
+    return start_of(day_at(day, safe="Nothing was stored.")) if day else None
 
 
 def list_all(closed: Closed = False, json: Json = False) -> None:

@@ -21,7 +21,7 @@ def send_page_code(*, request_id: uuid.UUID, by: Actor, identifier_id: uuid.UUID
     Never raises Refused: where no code can be sent a decoy takes its place, so that whoever asks learns nothing from
     what follows. More than five a day are silently not sent.
     """
-    with suppress(Refused):
+    with suppress(Refused):  # enough were sent today, or it is closed by now: nobody learns that from here
         if _sent(request_id, by, identifier_id) or (identifier_id and _sent(request_id, by, None)):
             return
         with transaction.atomic():

@@ -54,6 +54,7 @@ _LANGUAGES = (
 _LINES = ("name", "pronouns", "language", "time_zone")
 _BY = {
     "agent": _("by a colleague"),
+    "named": _("by a colleague, as the operator says"),
     "customer": _("by themselves"),
     "operator": _("on the command line"),
     "system": _("by a rule"),

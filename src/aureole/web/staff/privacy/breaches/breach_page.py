@@ -30,6 +30,7 @@ from aureole.web.staff.privacy.breaches import sayings
 from aureole.web.staff.privacy.breaches.doings import DOINGS
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.staff.privacy.who import say_who
 from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Fact, Step
 
@@ -116,17 +117,11 @@ def _history(breach: Breach) -> list[dict[str, Any]]:
             "id": step.id,
             "at": step.at,
             "words": sayings.STEPS.get(step.what, step.what),
-            "who": _who(step.by_kind, names.get(step.by_agent) if step.by_agent else None),
+            "who": say_who(step.by_kind, step.by_agent, names),
             "is_report": step.what == "reported",
         }
         for step in breach.steps.all()
     ]
-
-
-def _who(kind: str, name: str | None) -> str:
-    if kind == "agent":
-        return name or _("somebody who left")
-    return _("the program") if kind == "system" else _("the operator")
 
 
 @require_safe

@@ -32,6 +32,7 @@ from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.holds.list_page import hold_rows
 from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.staff.privacy.who import say_agent
 from aureole.web.ui.ages import say_whole_day
 from aureole.web.ui.protection import Fact
 
@@ -105,8 +106,7 @@ def _facts(row: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> list[Fact]
 
 
 def _by(moment: datetime, agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:
-    who = names.get(agent_id, _("somebody who left")) if agent_id else _("the operator")
-    return _("%(day)s by %(who)s") % {"day": say_whole_day(moment), "who": who}
+    return _("%(day)s by %(who)s") % {"day": say_whole_day(moment), "who": say_agent(agent_id, names)}
 
 
 @require_POST

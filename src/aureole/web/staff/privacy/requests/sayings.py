@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.desk.queries import agents_by_id
 from aureole.people.queries import shown_name
-from aureole.privacy.erasure.approval import NAMED
 from aureole.privacy.models import OWN_DECISION, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
+from aureole.web.staff.privacy import who
 
 S = RequestState
 # Word and place on the way of five.
@@ -79,7 +79,6 @@ CHANNELS = {
     "cli": _l("the command line"),
     OWN_DECISION: _l("our own decision"),
 }
-_BY = {"customer": _l("The person"), "operator": _l("The operator"), "system": _l("Aureole, by itself")}
 
 
 def say_asks(kind: str) -> str:
@@ -121,15 +120,9 @@ def agent_names() -> dict[uuid.UUID, str]:
 
 
 def say_who(step: RequestStep, names: Mapping[uuid.UUID, str]) -> str:
-    """Whoever took the step."""
-    if step.by_agent is not None:
-        name = names.get(step.by_agent, _("Somebody who left"))
-        return (
-            _("%(name)s, named by the operator, not signed in") % {"name": name}
-            if step.by_kind == NAMED
-            else name
-        )
-    return str(_BY.get(step.by_kind, _("Somebody")))
+    """Whoever took the step, as a line of its own. A name stays as it is written."""
+    words = who.say_who(step.by_kind, step.by_agent, names)
+    return words if step.by_agent in names else capfirst(words)
 
 
 def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:

@@ -28,6 +28,7 @@ from aureole.web.page import initials
 from aureole.web.staff.privacy.frame import frame_context, short_hash
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
+from aureole.web.staff.privacy.who import say_agent
 from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Signature, Step
 from aureole.web.ui.shell import Face
@@ -118,12 +119,11 @@ def _sentence(run: RetentionRun) -> str:
 def _steps(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> list[Step]:
     """Real events only."""
     counted = run.state != RunState.LOOKING
-    steps = [_step(_("Counted"), run.asked_at if counted else None, sayings.say_who(run.asked_by, names))]
+    steps = [_step(_("Counted"), run.asked_at if counted else None, say_agent(run.asked_by, names))]
     is_to_come = settings.AUREOLE_SECOND_PERSON and run.state in (RunState.LOOKING, RunState.LOOKED)
     if run.proposed_at is not None or is_to_come:
-        steps.append(_step(_("Proposed"), run.proposed_at, sayings.say_who(run.proposed_by, names)))
-    who = sayings.say_who(run.approved_by, names, is_automatic=run.automatic) if run.approved_at else ""
-    steps.append(_step(_("Let go"), run.approved_at, who))
+        steps.append(_step(_("Proposed"), run.proposed_at, say_agent(run.proposed_by, names)))
+    steps.append(_step(_("Let go"), run.approved_at, sayings.say_releaser(run, names)))
     end = run.finished_at if run.state == RunState.DONE else None
     steps.append(_step(_("Erased"), end, ""))
     first = next((place for place, step in enumerate(steps) if step.state != "done"), None)
@@ -196,7 +196,7 @@ def _signatures(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> list[Signa
             face=Face(initials="1", name=_("nobody"), presence="vacant"),
         )
     else:
-        name = sayings.say_who(run.proposed_by, names)
+        name = say_agent(run.proposed_by, names)
         who = _("%(name)s, proposes it") % {"name": name}
         first = Signature(
             who=who,

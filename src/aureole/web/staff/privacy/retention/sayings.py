@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from aureole.privacy.models import RetentionRun, RunState
 from aureole.privacy.retention.standing import counts_of, is_expired
+from aureole.web.staff.privacy.who import say_agent, say_who
 
 CLASSES = {
     "direct_contact": _l("Conversations"),
@@ -51,10 +52,11 @@ def say_months(months: int) -> str:
     return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
 
 
-def say_who(agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str], *, is_automatic: bool = False) -> str:
-    if is_automatic:
-        return _("Aureole, by itself")
-    return names.get(agent_id, _("somebody who left")) if agent_id else _("the operator")
+def say_releaser(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> str:
+    """Who let it go; empty while nobody has."""
+    if run.approved_at is None:
+        return ""
+    return say_who("system", None, names) if run.automatic else say_agent(run.approved_by, names)
 
 
 def say_plan(run: RetentionRun) -> str:

@@ -26,6 +26,7 @@ from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
+from aureole.web.staff.privacy.who import say_agent
 from aureole.web.ui.ages import say_moment
 
 MOST_RUNS, MOST_CHANGES = 20, 20
@@ -125,7 +126,7 @@ def run_line(run: RetentionRun, names: Mapping[uuid.UUID, str]) -> dict[str, Any
         "when": say_moment(run.asked_at),
         "shape": shape,
         "words": words,
-        "who": sayings.say_who(run.approved_by, names, is_automatic=run.automatic) if run.approved_at else "",
+        "who": sayings.say_releaser(run, names),
         "rows": rows,
         "restricted": run.done.get("restricted", 0),
     }
@@ -139,5 +140,5 @@ def _change(
         "label": sayings.say_class(rule.class_key),
         "scope": say_scope(rule.scope, rule.value, called),
         "months": sayings.say_months(rule.months),
-        "who": sayings.say_who(rule.changed_by, names),
+        "who": say_agent(rule.changed_by, names),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.models import ArrivedNotice, ArrivedState, NoticeEvent, NoticeOutcome, SentNotice
 from aureole.privacy.transfer.errors import say_trouble
-from aureole.web.staff.privacy.retention.sayings import say_who
+from aureole.web.staff.privacy.who import say_who
 from aureole.web.ui.ages import say_moment
 
 _DONE_THERE = {
@@ -91,7 +91,7 @@ def say_told(notice: ArrivedNotice, names: Mapping[uuid.UUID, str]) -> Told:
     if notice.fields:
         words += f" ({', '.join(str(_FIELDS[name]) for name in notice.fields)})"
     if notice.outcome:
-        who = say_who(notice.by_agent, names, is_automatic=notice.by_kind == "system")
+        who = say_who(notice.by_kind, notice.by_agent, names)
         return Told(row=notice, words=words, outcome=OUTCOMES[notice.outcome], who=who)
     if arrival.state != ArrivedState.TAKEN_IN:
         href = reverse("privacy:arrival", args=[arrival.id])
