@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.channels.email import transport
 from aureole.channels.email.models import FailureReason
+from aureole.channels.email.not_sent import NotSent
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -49,7 +50,7 @@ class _Server(transport.FakeTransport):
 
     def send(self, **given: Any) -> None:
         if self.away:
-            raise transport.NotSent(FailureReason.UNREACHABLE, again=self.again)
+            raise NotSent(FailureReason.UNREACHABLE, again=self.again)
         super().send(**given)
 
 
