@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
+from aureole.desk.actions.add_brand import add_brand
+from aureole.desk.models import Brand
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.ops.demo.marks import made_from, mark
@@ -16,6 +18,8 @@ from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Organisation, Person, PersonSource, Site
 from aureole.people.normalise import normalise
+from aureole.privacy.models import RetentionRule
+from aureole.privacy.retention.actions.set_rule import set_rule
 from aureole.staff.actions.add_agent import add_agent
 from aureole.staff.models import Agent, Team, TeamMembership
 from aureole.vault import blind_index
@@ -32,6 +36,7 @@ class Cast:
         self._staff: dict[str, Agent] = {}
         self._teams: dict[str, Team] = {}
         self._companies: dict[str, Organisation] = {}
+        self._brands: dict[str, Brand] = {}
 
     def is_staff(self, key: str) -> bool:
         return key in self._story.staff
@@ -64,6 +69,32 @@ class Cast:
                 mark(team, key)
             self._teams[key] = team
         return self._teams[key]
+
+    def brand(self, key: str) -> Brand | None:
+        """None for no key, where a brand of somebody real has that code, and once it was taken out of use."""
+        if key and key not in self._brands:
+            made = made_from(Brand, key)
+            known = Brand.objects.filter(pk=made).first() if made else self._found_brand(key)
+            if known is None or known.removed_at is not None:
+                return None
+            self._brands[key] = known
+        return self._brands.get(key)
+
+    def _found_brand(self, key: str) -> Brand | None:
+        """As an administrator and an officer would: with the period of its own."""
+        if Brand.objects.filter(code=key, removed_at=None).exists():
+            return None
+        house = self._story.brands[key]
+        brand = add_brand(code=key, name=house.name, addresses=house.addresses, by=_BY)
+        mark(brand, key)
+        if house.months:
+            rule = set_rule(
+                class_key="direct_contact", months=house.months, reason=house.reason, scope="brand",
+                value=str(brand.pk), by=_BY,
+            )  # fmt: skip
+            assert isinstance(rule, RetentionRule), "a period was given"
+            mark(rule, key)
+        return brand
 
     def _bring_in(self, key: str, at: datetime, source: str) -> Person:
         customer = self._story.people[key]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from aureole.desk.models import Ticket
+from aureole.kernel import clock
 from aureole.kernel.clock import now
 from aureole.ops.demo.cast import Cast
 from aureole.ops.demo.marks import digest_of, marked, told
@@ -67,6 +68,9 @@ def _tell(story: Story, moment: datetime, progress: Progress) -> int:
         return 0
     for key in story.staff:
         cast.agent(key, course[0].at - _HIRED_BEFORE)
+    with clock.at(course[0].at - _HIRED_BEFORE):
+        for key in story.brands:
+            cast.brand(key)
     narrator, clerk, messages = Narrator(story, cast), Clerk(story, cast), 0
     for done, one in enumerate(course, start=1):
         if isinstance(one, Move):

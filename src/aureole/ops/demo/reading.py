@@ -17,6 +17,7 @@ from aureole.ops.demo.story import (
     Customer,
     Doing,
     FileRecipe,
+    House,
     Line,
     StaffMember,
     Story,
@@ -39,6 +40,7 @@ def read_story() -> Story:
         workspace=company["name"],
         mailbox=company["mailbox"],
         teams={team["key"]: team["name"] for team in company["teams"]},
+        brands={b["key"]: House(**{**b, "addresses": tuple(b["addresses"])}) for b in company["brands"]},
         staff=staff,
         people=people,
         companies=_companies(),
@@ -105,6 +107,7 @@ def _thread(row: dict[str, Any]) -> Thread:
         fresh=span(row["fresh"]) if "fresh" in row else None,
         assignee=row.get("assignee", ""), priority=row.get("priority", "normal"),
         tags=tuple(row.get("tags", ())), copied=tuple(row.get("cc", ())),
+        brand=row.get("brand", ""),
     )  # fmt: skip
 
 

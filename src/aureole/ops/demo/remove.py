@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.db.models import Q
 
-from aureole.desk.models import Attachment, Message, Tag, Ticket
+from aureole.desk.models import Attachment, Brand, Message, Tag, Ticket
 from aureole.ops.demo.dependants import delete_with_dependants
 from aureole.ops.demo.marks import marked
 from aureole.ops.demo.models import DemoMark
@@ -17,7 +17,7 @@ from aureole.ops.demo.requesting import drop_jobs
 from aureole.people.models import Organisation, Person
 from aureole.privacy.erasure.deleting import carry_out_step, delete_jobs, delete_rows
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.models import RequestLetter, RightsRequest
+from aureole.privacy.models import RequestLetter, RetentionRule, RightsRequest
 from aureole.privacy.ports import erasure_steps
 from aureole.search.index import remove_documents, remove_person
 from aureole.staff.models import Agent, Role, Team
@@ -118,7 +118,14 @@ def _drop_person(person_id: uuid.UUID) -> None:
 
 
 def _drop_words_of_the_desk() -> None:
-    """Labels, teams and companies of the story, unless somebody real uses them by now."""
+    """Labels, teams, brands and companies of the story, unless somebody real uses them by now.
+
+    No action takes a brand away, because tickets go on saying of which they were; of an invented one none are left.
+    """
+    brands = Brand.objects.filter(pk__in=marked(Brand), ticket=None)
+    named = [str(brand_id) for brand_id in brands.values_list("pk", flat=True)]
+    RetentionRule.objects.filter(scope="brand", value__in=named).delete()
+    brands.delete()
     Tag.objects.filter(pk__in=marked(Tag), tickets=None).delete()
     Team.objects.filter(pk__in=marked(Team), memberships=None, ticket=None).delete()
     Organisation.objects.filter(pk__in=marked(Organisation), person=None).delete()

@@ -17,6 +17,17 @@ class StaffMember:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """A brand of the shop. Where `months` is given, its conversations are kept for so long."""
+
+    key: str
+    name: str
+    addresses: tuple[str, ...]
+    months: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Customer:
     """`emails[0]` is the address they usually write from."""
 
@@ -89,6 +100,7 @@ class Thread:
     priority: str = "normal"
     tags: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    brand: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,6 +148,7 @@ class Story:
     mailbox: str
     workspace: str
     teams: dict[str, str]
+    brands: dict[str, House]
     staff: dict[str, StaffMember]
     people: dict[str, Customer]
     companies: dict[str, Company]

@@ -85,9 +85,11 @@ class Narrator:
         requester = self._cast.person(thread.requester, step.at)
         if requester is None:
             return
+        brand = self._cast.brand(thread.brand)
         ticket = open_ticket(
             requester=requester, subject=thread.subject, by=_PROGRAM, channel=Channel.EMAIL,
-            type=_TYPES[thread.team], priority=thread.priority, team=self._cast.team(thread.team), at=step.at,
+            type=_TYPES[thread.team], priority=thread.priority, team=self._cast.team(thread.team),
+            brand_id=brand.pk if brand else None, at=step.at,
         )  # fmt: skip
         mark(ticket, thread.key)
         self._tickets[thread.key] = ticket
@@ -170,10 +172,14 @@ class Narrator:
 
     def _parties(self, line: Line, step: Step) -> dict[str, object]:
         author = self._story.people[line.by]
+        house = self._story.brands.get(step.thread.brand)
+        name, address = (
+            (house.name, house.addresses[0]) if house else (self._story.workspace, self._story.mailbox)
+        )
         others = [self._story.people[key] for key in step.thread.copied if key != line.by]
         return {
             "from": {"name": author.name, "address": line.address or author.emails[0]},
-            "to": [{"name": self._story.workspace, "address": self._story.mailbox}],
+            "to": [{"name": name, "address": address}],
             "cc": [{"name": other.name, "address": other.emails[0]} for other in others],
         }
 

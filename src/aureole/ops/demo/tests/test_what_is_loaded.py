@@ -9,7 +9,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.plugin import DjangoDbBlocker
 
-from aureole.desk.models import Attachment, Message, Tag, Ticket
+from aureole.desk.models import Attachment, Brand, Message, Tag, Ticket
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.ops.demo.load import Loaded, load_demo
@@ -19,7 +19,7 @@ from aureole.people.models import Person
 from aureole.people.queries import identifiers_of
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.informing.listing import Standing, settled, standing
-from aureole.privacy.models import RequestLetter, RightsRequest
+from aureole.privacy.models import RequestLetter, RetentionRule, RightsRequest
 from aureole.privacy.rights.place import clock_of, today
 from aureole.testing.shared_state import shared_state
 from aureole.vault.files import read_file
@@ -44,6 +44,16 @@ def test_what_was_loaded_happened_in_the_past() -> None:
     assert moments[0] == present.created_at
     assert not Message.objects.filter(created_at__gt=now()).exists()
     assert not Entry.objects.filter(type="desk.replied", at__gt=now()).exists()
+
+
+def test_brands_have_tickets_of_their_own_and_one_a_period_of_its_own() -> None:
+    story = part_of_story()
+    pro = Brand.objects.get(code="pro")
+    assert Brand.objects.count() == len(story.brands) == 2
+    theirs = [thread for thread in story.threads if thread.brand == "pro"]
+    assert Ticket.objects.filter(brand=pro).count() == len(theirs) > 0
+    rule = RetentionRule.objects.get()
+    assert (rule.scope, rule.value, rule.months) == ("brand", str(pro.pk), story.brands["pro"].months)
 
 
 def test_the_newest_tickets_have_the_highest_numbers() -> None:
