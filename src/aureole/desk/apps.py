@@ -10,6 +10,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from aureole.desk import (
             anonymising,
+            drafts_aside,
             erasing,
             exporting,
             kept_by_law,
@@ -21,6 +22,7 @@ class DeskConfig(AppConfig):
         )
 
         searching.register()
+        drafts_aside.register()
         erasing.register()
         anonymising.register()
         exporting.register()

@@ -284,7 +284,9 @@ def drafts_of(ticket: Ticket, actor: Actor) -> tuple[Draft, ...]:
 
 
 def _build_drafts(*, ticket_id: uuid.UUID, agent_id: uuid.UUID) -> QuerySet[Draft]:
-    return Draft.objects.filter(ticket_id=ticket_id, agent_id=agent_id).order_by("-updated_at")
+    return Draft.objects.filter(ticket_id=ticket_id, agent_id=agent_id, set_aside_at=None).order_by(
+        "-updated_at"
+    )
 
 
 _drafts: Compiled[Draft] = Compiled(_build_drafts)

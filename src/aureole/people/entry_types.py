@@ -13,6 +13,7 @@ FIELDS = (
     "identifier",
     "birth_date",
     "relationship",
+    "guardian",
 )
 # What a hidden value was needed for. Read as they stand, with blanks, by the person whose value it is.
 SHOWN_FOR = (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from aureole.desk.drafts_aside import kept_aside, let_go
 from aureole.desk.models import Draft, MessageKind, Ticket
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -13,6 +14,7 @@ from aureole.staff.permissions import require
 def save_draft(*, ticket: Ticket, text: str, kind: str, by: Actor) -> Draft | None:
     """Keep what an agent has typed so far; empty text forgets it. No ledger entry: nothing happened yet.
 
+    What a legal hold covers is set aside as it was, and the words go on in a draft of their own.
     Raises Refused for an unknown kind or when the requester was erased.
     """
     require(by, "desk.note")
@@ -24,11 +26,14 @@ def save_draft(*, ticket: Ticket, text: str, kind: str, by: Actor) -> Draft | No
     with transaction.atomic():
         if text.strip():
             refuse_work(about)
-        mine = Draft.objects.select_for_update().filter(ticket=ticket, agent_id=writer, kind=kind)
-        draft = mine.first()
+        mine = Draft.objects.filter(ticket=ticket, agent_id=writer, kind=kind, set_aside_at=None)
+        mine = mine.select_for_update()
         if not text.strip():
-            mine.delete()
+            let_go(mine)
             return None
+        draft = mine.first()
+        if draft is not None and kept_aside([draft]):
+            draft = None
         if draft is None:
             draft = Draft(ticket=ticket, agent_id=writer, kind=kind)
         draft.person_id, draft.text, draft.updated_at = about, text, now()
@@ -39,4 +44,4 @@ def save_draft(*, ticket: Ticket, text: str, kind: str, by: Actor) -> Draft | No
 def forget_draft(*, ticket: Ticket, kind: str, by: Actor) -> None:
     """What was sent or noted is no draft any more."""
     if by.agent_id is not None:
-        Draft.objects.filter(ticket=ticket, agent_id=by.agent_id, kind=kind).delete()
+        let_go(Draft.objects.filter(ticket=ticket, agent_id=by.agent_id, kind=kind, set_aside_at=None))

@@ -13,7 +13,10 @@ from aureole.vault.fields import SealedTextField
 
 
 class Draft(models.Model):
-    """What an agent has typed and not sent: one per ticket, agent and kind. About the requester."""
+    """What an agent has typed and not sent: one per ticket, agent and kind. About the requester.
+
+    set_aside_at  since when it is nobody's draft any more and kept for a legal hold alone; NULL for all others
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="drafts")
@@ -23,10 +26,17 @@ class Draft(models.Model):
     kind = models.CharField(max_length=10, choices=MessageKind.choices)
     text = SealedTextField()
     updated_at = models.DateTimeField()
+    set_aside_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "desk_draft"
-        constraints = [models.UniqueConstraint(fields=["ticket", "agent", "kind"], name="one_draft_each")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "agent", "kind"],
+                condition=models.Q(set_aside_at=None),
+                name="one_draft_each",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"draft in {self.ticket_id}"

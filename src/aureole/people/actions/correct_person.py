@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
 from aureole.people import searching
+from aureole.people.keeping import note_former
 from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.people.time_zones import is_time_zone
@@ -92,10 +92,7 @@ def _keep(
         if field in emptied and forgets:
             Correction.objects.filter(person=after, field=field).delete()
         elif old and old != new:
-            Correction.objects.create(
-                person=after, field=field, before=old, at=now(),
-                by_kind=by.noted_kind, by_agent=by.agent_id, request_id=request_id,
-            )  # fmt: skip
+            note_former(person_id=after.id, field=field, before=old, by=by, request_id=request_id)
 
 
 def _said(person: Person, field: str) -> str:

@@ -11,6 +11,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.people.children import is_below_age, waiting_children
+from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person, PersonStatus
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.consent.sending import stop
@@ -38,6 +39,7 @@ def mark_child(*, person: Person, by: Actor, born: str = "", known: bool = False
         person.refresh_from_db(fields=["childhood", "child_since"])
         before = person.childhood
         if day is not None:
+            keep_what_is_held(person.id, "birth_date", day.isoformat(), by=by)
             person.birth_date = day.isoformat()
         person.childhood = (before or Childhood.WAITING) if is_child else Childhood.NONE
         if person.childhood != before:

@@ -7,6 +7,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import storable
 from aureole.ledger.record import record
+from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
 
@@ -29,6 +30,7 @@ def record_guardian(*, person: Person, guardian: str, by: Actor) -> Person:
         person.refresh_from_db(fields=["childhood"])
         if not person.childhood:
             raise Refused("not_a_child", "This person is not known to be a child. Nothing was stored.")
+        keep_what_is_held(person.id, "guardian", said, by=by)
         person.guardian, person.childhood = said, Childhood.GUARDED
         person.save(update_fields=["guardian", "childhood"])
         record("people.guardian_recorded", by=by, person=person.id)

@@ -10,7 +10,8 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.record import record
 from aureole.people import searching
 from aureole.people.colleagues import refuse_sign_in, signs_in
-from aureole.people.models import Correction, Identifier, IdentifierKind, Person
+from aureole.people.keeping import note_former
+from aureole.people.models import Identifier, IdentifierKind, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.holds import guard
 from aureole.privacy.models import OPEN_STATES, ChannelProof, NoticeEvent, RequestKind, RightsRequest
@@ -72,7 +73,4 @@ def _refuse_needed(identifier: Identifier, by: Actor) -> None:
 
 
 def _keep(identifier: Identifier, by: Actor) -> None:
-    Correction.objects.create(
-        person_id=identifier.person_id, field=identifier.kind, before=str(identifier.shown), at=now(),
-        by_kind=by.noted_kind, by_agent=by.agent_id,
-    )  # fmt: skip
+    note_former(person_id=identifier.person_id, field=identifier.kind, before=str(identifier.shown), by=by)

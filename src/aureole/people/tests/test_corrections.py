@@ -15,6 +15,8 @@ from aureole.ledger.models import Entry
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
+from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.actions.remove_identifier import remove_identifier
 from aureole.people.models import Correction, Identifier, Person
 from aureole.people.queries import corrections_of, former, identifiers_of
@@ -87,6 +89,22 @@ def test_a_hold_keeps_what_stood_there_before_also_of_an_emptied_field(ada: Pers
     release_hold(hold_id=hold.id, reason="settled", by=OPERATOR)
     forget_correction(person_id=ada.id, correction_id=row.pk, by=OPERATOR)
     assert _names(ada) == ["Ada Berg"]
+
+
+def test_a_hold_keeps_the_words_of_fields_that_keep_no_history_otherwise(
+    ada: Person, personas: Personas
+) -> None:
+    named = replace(personas.agent().actor, is_named=True)
+    mark_child(person=ada, born="2020-02-01", by=OPERATOR)
+    mark_child(person=ada, born="2020-02-02", by=OPERATOR)
+    record_guardian(person=ada, guardian="Bo, by phone", by=OPERATOR)
+    assert not Correction.objects.exists()
+    place_hold(person_id=ada.id, reason="claim", review_on=today() + timedelta(days=9), by=OPERATOR)
+    mark_child(person=ada, born="2020-02-02", by=OPERATOR)
+    mark_child(person=ada, born="2020-02-03", by=named)
+    record_guardian(person=ada, guardian="Cy, by post", by=named)
+    rows = unlock(Correction.objects.order_by("at"))
+    assert [(row.before, row.by_kind) for row in rows] == [("2020-02-02", "named"), ("Bo, by phone", "named")]
 
 
 def test_an_address_that_is_not_theirs_is_taken_off_and_still_looked_for_by_an_erasure(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
+from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.models import Hold
 from aureole.privacy.ports import left_when_held
@@ -81,6 +83,23 @@ def held_rows(table: str) -> QuerySet[Hold, uuid.UUID | None]:
 def is_held(person_id: uuid.UUID) -> bool:
     """Take the lock, then look whether anything of the person is held: it stays so until the transaction ends."""
     return bool(_in_transaction(_SHARE, f"{_HELD} LIMIT 1", values=[[person_id]]))
+
+
+def held_since(person_id: uuid.UUID) -> datetime | None:
+    """When the last hold on anything of the person was placed; None while nothing is held.
+
+    For a write that overwrites words and has rows locked already: it never waits. Where somebody places a hold in this
+    very moment, whosever, that is the moment: what is about to be overwritten is kept rather than lost.
+    """
+    if not connection.in_atomic_block:
+        raise TypeError("A hold means something only inside the transaction that overwrites.")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock_shared({_LOCK})")
+        if not cursor.fetchone()[0]:
+            return now()
+    placed = in_force().filter(person_id=person_id).aggregate(last=Max("placed_at"))
+    last: datetime | None = placed["last"]
+    return last
 
 
 def refuse_held(person_ids: Collection[uuid.UUID], *, erasing: bool = False) -> None:

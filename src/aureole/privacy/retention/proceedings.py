@@ -66,7 +66,7 @@ def _ended(before: datetime) -> tuple[_Ended, ...]:
     return (
         _Ended(RightsRequest.objects.filter(closed_at__lt=before)),
         _Ended(letters.exclude(state=LetterState.WAITING), person="subject_id"),
-        _Ended(Hold.objects.filter(released_at__lt=before)),
+        _Ended(Hold.objects.filter(released_at__lt=before, names_erased=False)),
         _Ended(BreachPerson.objects.filter(breach__closed_at__lt=before)),
         _Ended(Erasure.objects.filter(state=ErasureState.DONE, finished_at__lt=before)),
         _Ended(SentTransfer.objects.filter(sent)),

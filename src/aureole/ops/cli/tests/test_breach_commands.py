@@ -9,6 +9,7 @@ import pytest
 
 from aureole.kernel.clock import now
 from aureole.ops.cli.tests.test_rights_commands import Shell, use_this_database
+from aureole.privacy.models import BreachStep
 from aureole.testing.personas import Personas
 
 
@@ -29,6 +30,7 @@ def test_a_breach_goes_from_the_first_word_to_its_end(
         "--by", str(officer),
     )  # fmt: skip
     number = str(made["number"])
+    assert BreachStep.objects.get().by_kind == "named"
     assert made["left_to_do"][0] == "describe"
     addresses, letter = tmp_path / "addresses.txt", tmp_path / "letter.txt"
     addresses.write_text("ada@brevduva.example\n")

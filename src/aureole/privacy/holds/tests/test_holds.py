@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
+from aureole.desk.actions.reply import reply
 from aureole.desk.actions.save_draft import save_draft
+from aureole.desk.drafts_aside import drop_released
 from aureole.desk.models import Attachment, Draft, Message, Ticket
+from aureole.desk.queries import drafts_of
 from aureole.desk.releasing import remove_what_stayed
 from aureole.desk.writing import NewFile
 from aureole.kernel import clock
@@ -374,6 +377,40 @@ def test_a_draft_about_somebody_held_that_names_the_person_stops_the_erasure(per
     _release(hold)
     assert Erasure.objects.get().state == "done"
     assert "Ada" not in str(unlock(Draft.objects.all())[0].text)
+
+
+def test_a_hold_keeps_the_draft_that_was_there_whatever_its_author_does(personas: Personas) -> None:
+    bo, agent = personas.person("Bo Ek"), personas.agent()
+    ticket = personas.ticket(bo)
+
+    def kept() -> list[str]:
+        return [str(draft.text) for draft in unlock(Draft.objects.order_by("updated_at"))]
+
+    def type_in(text: str) -> None:
+        save_draft(ticket=ticket, text=text, kind="public", by=agent.actor)
+
+    type_in("first")
+    type_in("second")
+    first = place_hold(
+        person_id=bo.id, reason="claim", review_on=today() + timedelta(days=1), by=OPERATOR, table="desk_draft",
+        row_id=Draft.objects.get().pk,
+    )  # fmt: skip
+    type_in("third")
+    type_in("fourth")
+    assert kept() == ["second", "fourth"], "what is typed on is not kept with each pause"
+    assert [draft.text for draft in drafts_of(ticket, agent.actor)] == ["fourth"]
+    whole = _hold(bo)
+    type_in("")
+    assert (kept(), drafts_of(ticket, agent.actor)) == (["second", "fourth"], ())
+    type_in("fifth")
+    reply(ticket=ticket, text="Sent.", by=agent.actor)
+    assert kept() == ["second", "fourth"]
+    _release(first)
+    drop_released(HoldReleased(person_id=bo.id))
+    assert kept() == ["second", "fourth"]
+    _release(whole)
+    drop_released(HoldReleased(person_id=bo.id))
+    assert kept() == []
 
 
 def test_what_is_due_for_review_is_a_line_for_the_officer(personas: Personas) -> None:

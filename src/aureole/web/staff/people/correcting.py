@@ -68,6 +68,9 @@ _KINDS = {
 }
 
 
+_FORMER = _KINDS | {"birth_date": _("Birth date"), "guardian": _("Who answers for them")}
+
+
 class AddressForm(forms.Form):
     """One more address or number."""
 
@@ -180,7 +183,7 @@ def _former(kept: Sequence[Correction], form: CorrectionForm) -> list[dict[str, 
             "id": row.pk,
             "field": form.fields[row.field].label
             if row.field in form.fields
-            else _KINDS.get(row.field, _t("Organisation")),
+            else _FORMER.get(row.field, _t("Organisation")),
             "before": _shown(row.field, str(row.before)),
             "until": say_day(row.at),
             "by": _t("as they asked") if row.request_id else _BY.get(row.by_kind, ""),

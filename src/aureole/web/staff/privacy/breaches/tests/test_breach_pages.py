@@ -12,7 +12,7 @@ from django.test import Client
 from aureole.kernel import clock
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
-from aureole.privacy.models import Breach
+from aureole.privacy.models import Breach, BreachStep
 from aureole.testing.breached import breach_of
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
@@ -53,7 +53,9 @@ def test_a_breach_goes_from_the_first_word_to_its_end(client: Client, personas: 
     run_waiting_jobs("privacy.find_affected")
     _post(client, f"{page}assess/", risk="high", reason="It has health data.")
     assert client.get(f"{page}notification/").content.startswith(b"%PDF")
+    BreachStep.objects.filter(what="bounded").update(by_kind="named")
     shown = _post(client, f"{page}report/", is_last="on")
+    assert shown.count("named by the operator, not signed in") == 1
     assert "as it was handed in" in shown and "Report to the authority by" not in shown
     report = client.get(shown.split(f"{page}reports/")[1].split('"')[0].join([f"{page}reports/", ""])).json()
     assert report["persons"] == 1 and report["is_last"] is True
