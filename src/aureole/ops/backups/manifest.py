@@ -87,6 +87,8 @@ def read_manifest(folder: Path, part: Part) -> tuple[Manifest, str]:
     try:
         content = json.loads((folder / NAME).read_text("utf-8"))
     except FileNotFoundError:
+        if (folder.parent / NAME).exists():
+            raise _unsigned(folder.parent) from None
         raise Refused(
             "backup_absent", f"{folder} holds no {part} of a backup ({NAME} is missing). Nothing was changed."
         ) from None
@@ -120,6 +122,15 @@ def _refuse_unfit(folder: Path, payload: dict[str, Any], part: Part) -> None:
         )
     if payload.get("part") != part:
         raise Refused("backup_other_part", f"{folder} holds no {part}. Nothing was changed.")
+
+
+def _unsigned(folder: Path) -> Refused:
+    """One manifest for both parts: so were backups written before they could be restored."""
+    return Refused(
+        "backup_unsigned",
+        f"The backup in {folder} was made before backups were signed, and nothing shows whether it was changed since. "
+        "It is not restored, and nothing was changed. Make a new one with `aureole backup create` and keep that.",
+    )
 
 
 def _changed(folder: Path) -> Refused:

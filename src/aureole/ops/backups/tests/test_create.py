@@ -81,6 +81,9 @@ def test_a_manifest_that_was_changed_is_refused(written: Path) -> None:
         read_manifest(written / "data", "data")
     with pytest.raises(Refused, match="holds no data"):
         read_manifest(written, "data")
+    path.rename(written / "manifest.json")  # as before each part had its own
+    with pytest.raises(Refused, match="before backups were signed"):
+        read_manifest(written / "data", "data")
 
 
 def test_a_file_that_is_gone_from_the_store_is_told(transactional_db: None, tmp_path: Path) -> None:

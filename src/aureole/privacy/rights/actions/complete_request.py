@@ -9,6 +9,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.export.errors import AnswerChanged
 from aureole.privacy.models import RequestState, RightsRequest
+from aureole.privacy.redaction.reading_answer import ANSWERS
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_done
 from aureole.privacy.rights.moving import locked, move
@@ -97,7 +98,9 @@ def _refuse_early(request: RightsRequest) -> None:
 
 def _has_changed(request: RightsRequest) -> bool:
     """Only what is counted before it is approved can change; an erasure under way is past that. An answer is
-    compared while it is written."""
+    compared while it is written; one that was released before people decided about others in it stands for nothing."""
+    if request.kind in ANSWERS and not request.plan_hash:
+        return True
     if request.state == RequestState.EXECUTING and _is_erasing(request):
         return False
     return bool(changes_since_frozen(request))

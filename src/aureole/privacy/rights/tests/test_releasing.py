@@ -24,6 +24,7 @@ from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.assign_request import assign_request
+from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.send_back_request import send_back_request
@@ -177,6 +178,16 @@ def test_what_has_changed_since_it_was_frozen_is_not_released(ada: Person, perso
     send_back_request(request_id=request.id, reason="they wrote again", by=second)
     prepare_request(request_id=request.id, by=OPERATOR)
     assert approve_request(request_id=request.id, by=second).state == RequestState.EXECUTING
+
+
+def test_an_answer_released_before_people_decided_about_others_in_it_is_prepared_anew(ada: Person) -> None:
+    """So an older version left it: nothing of what it would show is frozen."""
+    request = _prepared(ada, OPERATOR, "access")
+    RightsRequest.objects.filter(pk=request.id).update(plan_hash="", state=RequestState.EXECUTING)
+    with pytest.raises(Refused) as refused:
+        complete_request(request_id=request.id, by=OPERATOR)
+    assert refused.value.code == "plan_changed"
+    assert RightsRequest.objects.get(pk=request.id).state == RequestState.WORKING
 
 
 def test_who_takes_a_request_on_owns_it(ada: Person, personas: Personas) -> None:
