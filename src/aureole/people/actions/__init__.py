@@ -1,0 +1,1 @@
+"""What can be done with a person: one file, one public function of that name, each."""

@@ -1,0 +1,1 @@
+"""What can be done with an account, and signing in: one file, one public function of that name, each."""

@@ -1,0 +1,1 @@
+"""The commands of `aureole`: one file for each first word."""

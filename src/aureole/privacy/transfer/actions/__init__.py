@@ -1,0 +1,1 @@
+"""What can be done with peers, packages and notices: one file, one public function of that name, each."""
