@@ -37,7 +37,7 @@ def test_the_map_shows_where_one_person_is_held_and_the_look_is_logged(ada: Pers
     assert answer.headers["Location"] == f"/privacy/map/?person={ada.id}", "no address in an address"
     before = Entry.objects.filter(type="privacy.traced").count()
     page = client.get(f"/privacy/map/?person={ada.id}")
-    text = page.content.decode()
+    text = page.content.decode().replace("<wbr>", "")
     assert Entry.objects.filter(type="privacy.traced").count() == before + 1
     counted = {place["table"]: place["count"] for place in page.context["places"]}
     assert counted["people_person"] == 1 and counted["desk_message"] == 1 and counted["desk_ticket"] == 1
@@ -90,7 +90,7 @@ def test_the_drawing_marks_only_what_is_theirs() -> None:
 def test_special_categories_are_those_of_article_9_and_10(personas: Personas, sign_in: SignIn) -> None:
     assert is_special("user.health_and_medical") and is_special("user.health_and_medical.genetic")
     assert not is_special("user.health") and not is_special("user.demographic.gender")
-    page = sign_in().get("/privacy/map/?special=1").content.decode()
+    page = sign_in().get("/privacy/map/?special=1").content.decode().replace("<wbr>", "")
     assert "No field is declared as a special category" in page and "desk_message.text" not in page
 
 
