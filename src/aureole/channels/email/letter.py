@@ -14,7 +14,7 @@ from aureole.channels.email.mime.words import clean_line
 from aureole.channels.email.models import MessageIdentity, OutboundMail
 from aureole.channels.email.reply_address import reply_address
 from aureole.desk.brands import leaves_as
-from aureole.desk.models import Attachment, Message, Ticket
+from aureole.desk.models import Attachment, Channel, Message, Ticket
 from aureole.privacy.informing.words import as_text
 from aureole.vault.files import read_file
 from aureole.vault.unlock import unlock
@@ -61,7 +61,8 @@ def _write_headers(letter: EmailMessage, outbound: OutboundMail, message: Messag
     copies = [_address(p["name"], p["address"]) for p in _parties(message, "cc") if p["address"]]
     if copies:
         letter["Cc"] = copies
-    letter["Subject"] = subject_of_answer(ticket)
+    is_first = ticket.channel == Channel.STAFF and not earlier
+    letter["Subject"] = _plain(str(ticket.subject or ""), 300) if is_first else subject_of_answer(ticket)
     letter["Date"] = format_datetime(localtime(message.sent_at))
     letter["Message-ID"] = f"<{own}>"
     if earlier:

@@ -27,7 +27,7 @@ _FOR_EVERYBODY = {
     "privacy/check/",
 }  # fmt: skip
 _FOR_WHO_WORKS = {
-    "privacy/requests/new/", "people/twins/", "people/<uuid:person_id>/correct/",
+    "privacy/requests/new/", "tickets/new/", "people/twins/", "people/<uuid:person_id>/correct/",
     "people/<uuid:person_id>/requests/", "people/<uuid:person_id>/merge/",
     "people/<uuid:person_id>/merge/<uuid:other_id>/",
 }  # fmt: skip

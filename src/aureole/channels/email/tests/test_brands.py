@@ -11,6 +11,7 @@ from aureole.channels.email.models import InboundMail, InboundState, OutboundMai
 from aureole.channels.email.parse import parse
 from aureole.desk.actions.add_brand import add_brand
 from aureole.desk.actions.change_brand import change_brand
+from aureole.desk.actions.enter_ticket import enter_ticket
 from aureole.desk.actions.remove_brand import remove_brand
 from aureole.desk.actions.reply import reply
 from aureole.desk.actions.set_brand import set_brand
@@ -67,6 +68,16 @@ def test_an_answer_leaves_under_the_brand_and_what_comes_back_joins(fjell: Brand
     letter = parse(write_letter(OutboundMail.objects.get(pk=outbound.pk)))
     assert letter.from_[0].address == settings.AUREOLE_MAILBOX
     assert Ticket.objects.get(pk=ticket.pk).brand == fjell
+
+
+def test_a_ticket_an_agent_enters_begins_with_a_mail_of_the_brand(fjell: Brand, personas: Personas) -> None:
+    ada = personas.person(address="ada@brevduva.example")
+    ticket = enter_ticket(
+        requester=ada, subject="Your pole", text="It is here.", brand=fjell, by=personas.agent().actor
+    )
+    letter = parse(write_letter(OutboundMail.objects.get()))
+    assert (letter.subject, letter.from_[0].address) == ("Your pole", "help@fjell.example")
+    assert _mail("To: help@fjell.example", f"In-Reply-To: <{letter.message_id}>").ticket_id == ticket.id
 
 
 def test_a_brands_own_mail_come_back_is_no_customers(fjell: Brand) -> None:

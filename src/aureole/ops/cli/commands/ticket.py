@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aureole.desk.models import Attachment, Message, Ticket
     from aureole.desk.writing import NewFile
     from aureole.people.models import Person
+    from aureole.staff.models import Team
 
 Number = Annotated[int, typer.Argument(help="The ticket's number.")]
 State = Annotated[str | None, typer.Option("--status", help="open, waiting, solved or closed.")]
@@ -51,6 +52,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="ticket")
     group.command("list")(list_tickets)
     group.command("show")(show)
+    group.command("open")(open_for)
     group.command("reply")(reply)
     group.command("assign")(assign)
     group.command("close")(close)
@@ -240,6 +242,56 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------ doing
+
+
+def open_for(
+    address: Annotated[str, typer.Argument(metavar="EMAIL", help="Of whoever's matter it is.")],
+    subject: Annotated[str, typer.Option("--subject", help="What it is about.")],
+    text: Annotated[str | None, typer.Option("--text", help="Left out: read from standard input.")] = None,
+    note: Annotated[
+        bool, typer.Option("--note", help="Keep the words here instead of sending them.")
+    ] = False,
+    name: Annotated[str, typer.Option("--name", help="Theirs, where nobody here has the address yet.")] = "",
+    type_: Annotated[str, typer.Option("--type", help="question, problem, return, order …")] = "question",
+    priority: Annotated[str, typer.Option("--priority", help="low, normal, high or urgent.")] = "normal",
+    of_brand: OfBrand = None,
+    team: Annotated[str, typer.Option("--team", metavar="NAME", help="Whose it is.")] = "",
+    acting_as: As = None,
+    json: Json = False,
+) -> None:
+    """A ticket on somebody's behalf; its first words are sent to them. Whoever is new here is entered with it."""
+    with report(json) as answer, instance():
+        from django.db import transaction
+
+        from aureole.desk.actions.enter_ticket import enter_ticket
+        from aureole.desk.brands import brand_coded
+        from aureole.people.actions.recognise_person import recognise_person
+        from aureole.people.models import PersonSource
+
+        by = acting(acting_as, "desk.open", option="--as")
+        chosen = None if of_brand is None else brand_coded(of_brand)
+        words = sys.stdin.read() if text is None else text
+        with transaction.atomic():
+            requester = recognise_person(
+                kind="email", value=address, name=name, source=PersonSource.STAFF, by=by
+            )
+            ticket = enter_ticket(
+                requester=requester, subject=subject, text=words, by=by, is_note=note, type=type_,
+                priority=priority, brand=chosen, team=_team(team) if team else None,
+            )  # fmt: skip
+        answer.tell(ticket=ticket.number, requester=str(requester.id), status=ticket.status)
+        answer.say(
+            f"Ticket {ticket.number} is open." if note else f"Ticket {ticket.number} is open, and sent."
+        )
+
+
+def _team(name: str) -> Team:
+    from aureole.staff.models import Team
+
+    found = Team.objects.filter(name=name).first()
+    if found is None:
+        raise NotFound("team_not_found", "There is no team of that name. Nothing was opened or sent.")
+    return found
 
 
 def reply(

@@ -314,6 +314,10 @@ def test_the_desk_works_from_a_terminal(home: Home, tmp_path: Path) -> None:
     assert [(t["number"], t["brand"]) for t in of_brand] == [(number, "fjell")]
     assert "(closed, Nordlys Fjell)" in home.run("ticket", "show", str(number)).stdout
     assert home.run("ticket", "list", "--brand", "nowhere").returncode == 1
+    words = ("--subject", "A call", "--text", "He called.", "--brand", "fjell", "--note", "--as", agent)
+    called = home.json("ticket", "open", "bob@brevduva.example", *words)
+    assert home.json("ticket", "show", str(called["ticket"]))["brand"] == "fjell"
+    assert "no such type" in home.run("ticket", "open", "bob@brevduva.example", *words, "--type", "x").stderr
 
 
 def test_pages_of_tickets_follow_one_another(home: Home) -> None:

@@ -12,6 +12,7 @@ from aureole.desk.queues import DeskFigures, count_queues
 from aureole.desk.ticket_rows import TicketPage, list_tickets
 from aureole.kernel.actor import Actor
 from aureole.search.find import MOST_HITS, find
+from aureole.staff.permissions import may
 from aureole.web.actor import actor_of
 from aureole.web.staff.desk.links import list_url, queue_of
 from aureole.web.staff.desk.rail import heading_of, rail_groups, say_answered, say_count, start_of_today
@@ -31,6 +32,7 @@ def list_context(request: HttpRequest, *, current: int | None = None, words: str
     figures = count_queues(actor, answered_since=start_of_today())
     return {
         "nav_current": "desk",
+        "may_enter": may(actor, "desk.open"),
         "queue": queue,
         "groups": rail_groups(figures, queue),
         "heading": heading_of(queue, figures),

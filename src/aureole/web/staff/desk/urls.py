@@ -7,6 +7,7 @@ from aureole.web.staff.desk import (
     asked_rights,
     changing,
     drafting,
+    entering,
     files,
     formatted,
     list_page,
@@ -17,6 +18,7 @@ app_name = "desk"
 
 urlpatterns = [
     path("", list_page.show_list, name="list"),
+    path("tickets/new/", entering.show_entering, name="enter"),
     path("tickets/<int:number>/", ticket_page.show_ticket, name="ticket"),
     path("tickets/<int:number>/answer/", answering.answer_ticket, name="answer"),
     path("tickets/<int:number>/draft/", drafting.keep_draft, name="draft"),

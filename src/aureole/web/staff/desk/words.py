@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aureole.desk.models import ChangeKind, DeliveryState, Priority, Status
+from aureole.desk.models import ChangeKind, DeliveryState, Priority, Status, TicketType
 from aureole.desk.queries import ThreadChange
 from aureole.privacy.rights.kinds import RIGHTS
 
@@ -32,6 +32,14 @@ PRIORITIES = {
     Priority.NORMAL: gettext_lazy("Normal priority"),
     Priority.HIGH: gettext_lazy("High priority"),
     Priority.URGENT: gettext_lazy("Urgent"),
+}
+TYPES = {
+    TicketType.QUESTION: gettext_lazy("Question"),
+    TicketType.PROBLEM: gettext_lazy("Problem"),
+    TicketType.RETURN: gettext_lazy("Return"),
+    TicketType.ORDER: gettext_lazy("Order"),
+    TicketType.PRIVACY: gettext_lazy("Privacy"),
+    TicketType.DEMO: gettext_lazy("Request for a demonstration"),
 }
 CHANNELS = {"email": gettext_lazy("E-mail"), "staff": gettext_lazy("Entered by an agent")}
 _DELIVERY = {

@@ -66,6 +66,7 @@ def header_context(person: Person, actor: Actor, *, tab: str) -> dict[str, Any]:
         "is_anonymous": person.is_anonymous,
         "may_hold": may(actor, "privacy.hold") and not person.is_anonymous,
         "may_restrict": may(actor, "people.restrict") and not person.is_anonymous,
+        "may_enter": may(actor, "desk.open") and person.restricted_at is None and not person.is_anonymous,
         "may_open": may(actor, "rights.open") and not person.is_anonymous,
         "kept": _kept(person),
         "held": _held(person.id),
