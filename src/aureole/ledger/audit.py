@@ -209,19 +209,20 @@ class _Tree:
         self.named = False  # an index was named already, which explains every root after it
         self.stretch: tuple[int, str] | None = None  # what to say when the kept hashes name none of it
         self.sound = 0  # size at the last checkpoint that fitted
+        self.sound_outside = 0  # the same of those from outside: whoever owns the key can sign the others anew
         self.expected = self._expected(older)
 
-    def _expected(self, older: list[Checkpoint]) -> dict[int, list[Checkpoint]]:
-        """By size, what was signed: here, and by whoever kept a checkpoint outside."""
-        expected: dict[int, list[Checkpoint]] = {}
+    def _expected(self, older: list[Checkpoint]) -> dict[int, list[tuple[Checkpoint, bool]]]:
+        """By size, what was signed: by whoever kept a checkpoint outside (True), and here."""
+        expected: dict[int, list[tuple[Checkpoint, bool]]] = {}
         for checkpoint in older:
-            expected.setdefault(checkpoint.size, []).append(checkpoint)
+            expected.setdefault(checkpoint.size, []).append((checkpoint, True))
         key = log_key()
         for written in SignedCheckpoint.objects.filter(shard=self.shard).order_by("size"):
             try:
                 note = read_note(written.note)
                 verify_note(note, key)
-                expected.setdefault(written.size, []).append(read_checkpoint(note))
+                expected.setdefault(written.size, []).append((read_checkpoint(note), False))
             except Flaw as flaw:
                 self._problem(
                     written.size - 1, f"The checkpoint of {written.size} entries was changed. {flaw}"
@@ -259,15 +260,18 @@ class _Tree:
                 self.grown[(level, index)] = found
         self._name(self.kept.take(self.size, leaf))
         self.size += 1
-        for checkpoint in self.expected.pop(self.size, ()):
-            self._hold_against(checkpoint)
+        for checkpoint, is_outside in self.expected.pop(self.size, ()):
+            self._hold_against(checkpoint, is_outside=is_outside)
 
-    def _hold_against(self, checkpoint: Checkpoint) -> None:
+    def _hold_against(self, checkpoint: Checkpoint, *, is_outside: bool) -> None:
+        sound = self.sound_outside if is_outside else self.sound
         if fold_peaks(list(self.peaks)) == checkpoint.root:
             self.sound = self.size
+            if is_outside:
+                self.sound_outside = self.size
         elif not self.named and self.stretch is None:
-            self.stretch = self.sound, self._words_of(self.sound, self.size)
-            if self.sound >= self.kept.size:
+            self.stretch = sound, self._words_of(sound, self.size)
+            if sound >= self.kept.size:
                 self._problem(*self.stretch)
 
     @staticmethod
@@ -293,8 +297,10 @@ class _Tree:
         if self.stretch is not None and not self.named:
             self._problem(*self.stretch)
         for size in sorted(self.expected):
+            proven = max(self.sound_outside, 0 if any(out for _, out in self.expected[size]) else self.sound)
+            stay = "" if proven == self.size else f" Of these it says nothing but that {proven} stay proven."
             self._problem(
-                self.size, f"The log was cut: a checkpoint signed {size} entries, {self.size} are here."
+                self.size, f"The log was cut: a checkpoint signed {size} entries, {self.size} are here.{stay}"
             )
         if self.size < self.shard.size and not self.expected:
             self._problem(

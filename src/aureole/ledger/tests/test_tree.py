@@ -19,8 +19,9 @@ from aureole.ledger import verifier
 from aureole.ledger.audit import Finding, audit
 from aureole.ledger.checkpoints import bring_up_to_date, latest_checkpoint, log_key
 from aureole.ledger.kept import hashes_beside, write_hashes
-from aureole.ledger.models import Entry, Leaf, Shard, Unplaced
-from aureole.ledger.nodes import leaves_of
+from aureole.ledger.merkle import root_at
+from aureole.ledger.models import Entry, Leaf, Shard, SignedCheckpoint, Unplaced
+from aureole.ledger.nodes import StoredNodes, leaves_of
 from aureole.ledger.notes import sign_checkpoint
 from aureole.ledger.proofs import prove_entry, prove_growth
 from aureole.ledger.record import record
@@ -227,6 +228,16 @@ def test_a_log_written_anew_between_two_checkpoints_is_narrowed_to_them(db: None
     ]
 
 
+def _resign_each_size() -> None:
+    """So that the last entry alone seems to differ from what somebody kept."""
+    _as_owner("DELETE FROM ledger_checkpoint")
+    origin, at = Shard.objects.get(pk="2026-03").origin, datetime.now(UTC)
+    for size in (1, 5, 8, 9):
+        root = root_at(size, StoredNodes("2026-03"))
+        note = sign_checkpoint(verifier.Checkpoint(origin, size, root), log_of(origin))
+        SignedCheckpoint.objects.create(shard_id="2026-03", size=size, note=note, made_at=at)
+
+
 _SWAP = "UPDATE ledger_entry SET number = %s WHERE number = %s"
 _ADD = (
     "INSERT INTO ledger_entry (number, uid, type, at, actor_kind, facts)"
@@ -282,6 +293,9 @@ def test_with_the_hashes_kept_beside_a_checkpoint_an_entry_is_named_though_all_w
     found = _words(audit(held_against=[old], hashes=[kept.read_bytes()]))
     assert [at for at, _ in found] == [at for at, _ in named], found
     assert all(words in said for (_, said), (_, words) in zip(found, named, strict=True)), found
+    _resign_each_size()
+    blamed = _words(audit(held_against=[old]))
+    assert [at for at, _ in blamed] == ([0] if named else []), "what the key signed anew narrows nothing"
     if named:
         with pytest.raises(Refused, match="with which this log does not begin"):
             write_hashes(kept, lambda start: leaves_of("2026-03", start, 13))
