@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,22 +9,12 @@ from typing import Any
 
 from aureole.privacy import vocabulary
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
-
-_FIRST_LETTERS = ("=", "+", "-", "@", "\t", "\r")
+from aureole.privacy.export.csv_form import csv_lines
 
 
 def as_csv(rows: Sequence[MapRow]) -> str:
     """One line per row, RFC 4180. What a spreadsheet would run as a formula is led by an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(MapRow.__dataclass_fields__)
-    for row in rows:
-        writer.writerow([_harmless(value) for value in row.as_json().values()])
-    return out.getvalue()
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FIRST_LETTERS) else value
+    return csv_lines([list(MapRow.__dataclass_fields__), *(row.as_json().values() for row in rows)])
 
 
 def as_fides(rows: Sequence[MapRow]) -> str:

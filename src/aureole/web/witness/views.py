@@ -8,6 +8,7 @@ from aureole.ledger.checkpoints import log_key
 from aureole.ledger.giving_away import VERIFIER_NAME, verifier_source
 from aureole.ledger.witnesses.vouching import add_checkpoint, witness_key
 from aureole.web.actor import open_to_all
+from aureole.web.downloads import as_download
 
 _LARGEST = 32 * 1024
 
@@ -36,5 +37,4 @@ def keys(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def give_verifier(request: HttpRequest) -> HttpResponse:
     """The one file that checks what this instance signs, offline. Whoever distrusts us reads it."""
-    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER_NAME}"'}
-    return HttpResponse(verifier_source(), content_type="text/x-python; charset=utf-8", headers=headers)
+    return as_download(verifier_source(), VERIFIER_NAME, kind="text/x-python; charset=utf-8")

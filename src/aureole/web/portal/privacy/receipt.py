@@ -16,6 +16,7 @@ from aureole.privacy.export.answer import Told
 from aureole.privacy.export.sheet import Counted
 from aureole.privacy.models import Erasure, RightsRequest
 from aureole.privacy.rights.letters import request_of_receipt
+from aureole.web.downloads import as_download
 from aureole.web.portal.language import language_of, say_day, texts
 from aureole.web.portal.page import portal_view, render_page
 
@@ -40,18 +41,14 @@ def download_certificate(request: HttpRequest, token: str) -> HttpResponse:
         raise NotFound(
             "certificate_not_found", "There is no certificate here yet. Try again in some minutes."
         )
-    answer = HttpResponse(certificate, content_type="application/json")
-    answer.headers["Content-Disposition"] = 'attachment; filename="certificate.json"'
-    return answer
+    return as_download(certificate, "certificate.json", kind="application/json")
 
 
 @portal_view
 @require_GET
 def download_checker(request: HttpRequest) -> HttpResponse:
     """The one file that judges a certificate; the same for everybody."""
-    answer = HttpResponse(verifier_source(), content_type="text/x-python; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{VERIFIER_NAME}"'
-    return answer
+    return as_download(verifier_source(), VERIFIER_NAME, kind="text/x-python; charset=utf-8")
 
 
 def _certificate(token: str) -> str:

@@ -23,6 +23,7 @@ from aureole.privacy.certificate.issue import instance_fingerprint
 from aureole.privacy.models import Erasure, ErasureState, Way
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 from aureole.web.staff.privacy.frame import frame_context, short_mark
 from aureole.web.staff.privacy.receipt import receipt_of, say_receipt, steps_of
 
@@ -109,8 +110,7 @@ def download_certificate(request: HttpRequest, erasure_id: uuid.UUID) -> HttpRes
             "certificate_not_yet", "This erasure is still on its way; its certificate comes at the end."
         )
     name = f"erasure-{str(erasure.id)[-12:]}.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(erasure.certificate.encode(), content_type="application/json", headers=headers)
+    return as_download(erasure.certificate, name, kind="application/json")
 
 
 def _load(erasure_id: uuid.UUID) -> Erasure:

@@ -26,6 +26,7 @@ from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesse
 from aureole.people.queries import the_owner_of
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.log_entries import entry_page, read_asked, type_choices
 from aureole.web.staff.privacy.requests.sayings import agent_names
@@ -159,5 +160,4 @@ def download_proof(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _text(content: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content.encode(), content_type="text/plain; charset=utf-8", headers=headers)
+    return as_download(content, name, kind="text/plain; charset=utf-8")

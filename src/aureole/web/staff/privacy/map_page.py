@@ -25,6 +25,7 @@ from aureole.privacy.data_map.rows import OUTSIDE
 from aureole.privacy.data_map.special import is_special
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 from aureole.web.staff.people.data_rows import BASES
 from aureole.web.staff.privacy.drawing import Theirs, draw, is_sent
 from aureole.web.staff.privacy.frame import frame_context
@@ -152,8 +153,7 @@ def download_map(request: HttpRequest, form: str) -> HttpResponse:
             "map_form_unknown", "The map comes as svg, csv, json, fides or art-30; ask for one of these."
         )
     kind, name = _FORMS[form]
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(_written(form, rows()), content_type=kind, headers=headers)
+    return as_download(_written(form, rows()), name, kind=kind)
 
 
 def _drawn() -> HttpResponse:
@@ -162,8 +162,7 @@ def _drawn() -> HttpResponse:
     drawing = draw(every, outside=outside_of(every, None))
     context = {"drawing": drawing, "stores": _STORES, "is_file": True}
     text = render_to_string("privacy/_drawing_svg.html", context | {"region": settings.AUREOLE_REGION})
-    headers = {"Content-Disposition": 'attachment; filename="data-map.svg"'}
-    return HttpResponse(as_svg_file(text), content_type="image/svg+xml; charset=utf-8", headers=headers)
+    return as_download(as_svg_file(text), "data-map.svg", kind="image/svg+xml; charset=utf-8")
 
 
 def _written(form: str, held: list[MapRow]) -> str:

@@ -25,6 +25,7 @@ from aureole.privacy.export.sheet import as_pdf
 from aureole.privacy.models import Breach, BreachRisk, BreachRole, BreachScope, BreachTelling
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.breaches import sayings
 from aureole.web.staff.privacy.breaches.doings import DOINGS
@@ -147,7 +148,7 @@ def download_notification(request: HttpRequest, number: int) -> HttpResponse:
     """What the authority is told, as it stands now: PDF."""
     require(actor_of(request), "privacy.breach")
     breach = breach_numbered(number)
-    return _file(as_pdf(notification_sheet(breach)), "application/pdf", f"breach-{number}.pdf")
+    return as_download(as_pdf(notification_sheet(breach)), f"breach-{number}.pdf", kind="application/pdf")
 
 
 @require_safe
@@ -158,10 +159,4 @@ def download_report(request: HttpRequest, number: int, step_id: Any) -> HttpResp
     if step is None:
         raise NotFound("report_not_found", "There is no such report of this breach.")
     text = json.dumps(step.said, ensure_ascii=False, indent=2, sort_keys=True)
-    return _file(text.encode(), "application/json", f"breach-{number}-{step.at:%Y%m%d-%H%M}.json")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_download(text.encode(), f"breach-{number}-{step.at:%Y%m%d-%H%M}.json", kind="application/json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -22,6 +21,7 @@ from aureole.privacy.rights.place import day_of, today
 from aureole.privacy.rights.queue import Line, requests, requests_received
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_csv_download
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests import sayings
 from aureole.web.staff.privacy.requests.suppressing import LEAST, Figures, Shown, shown_rows
@@ -97,13 +97,9 @@ def standing_of(lines: Sequence[Line]) -> Standing:
 
 
 def _as_csv(rows: Sequence[Shown], year: int) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="requests-{year}.csv"'
-    written = csv.writer(answer)
-    written.writerow(["right", "done", "refused", "closed otherwise", "median days", "in time"])
-    for row in rows:
-        written.writerow([row.label, row.done, row.refused, row.other, row.days, row.share])
-    return answer
+    first = ("right", "done", "refused", "closed otherwise", "median days", "in time")
+    lines = ([row.label, row.done, row.refused, row.other, row.days, row.share] for row in rows)
+    return as_csv_download([first, *lines], f"requests-{year}.csv")
 
 
 def figures_of(lines: Sequence[Line], label: str) -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from aureole.privacy.models import RightsRequest
@@ -13,6 +13,7 @@ from aureole.privacy.rights.printed import letter_pdf
 from aureole.privacy.rights.queue import request_named
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 
 
 @require_GET
@@ -31,9 +32,7 @@ def download_letter(request: HttpRequest, number: int) -> HttpResponseBase:
     """On paper, in the person's language (GDPR Art. 12(3) and (4))."""
     require(actor_of(request), "rights.handle")
     content = letter_pdf(request_named(str(number)).id)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="letter-{number}.pdf"'
-    return answer
+    return as_download(content, f"letter-{number}.pdf", kind="application/pdf")
 
 
 def papers_context(found: RightsRequest, *, may_handle: bool) -> dict[str, bool]:

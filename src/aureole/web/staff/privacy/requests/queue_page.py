@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from aureole.privacy.breaches.register import ticking
 from aureole.privacy.rights.queue import Line, closed_requests, requests
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_csv_download
 from aureole.web.staff.privacy.breaches.sayings import say_band
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests import sayings
@@ -87,21 +87,18 @@ def _groups(lines: Sequence[Line], shown: str) -> list[dict[str, Any]]:
 def download_queue(request: HttpRequest) -> HttpResponse:
     """Every open request as CSV, for a meeting or another program: numbers, codes and days, no name and no words."""
     require(actor_of(request), "rights.read")
-    headers = {"Content-Disposition": 'attachment; filename="open-requests.csv"'}
-    answer = HttpResponse(content_type="text/csv; charset=utf-8", headers=headers)
-    written = csv.writer(answer)
-    written.writerow(
+    rows: list[tuple[Any, ...]] = [
         ("number", "kind", "state", "stage", "received", "due", "due_without_pauses", "days_left", "urgency",
          "extended", "paused", "has_owner")
-    )  # fmt: skip
+    ]  # fmt: skip
     for line in requests():
         one = line.request
-        written.writerow(
-            (one.number, one.kind, one.state, sayings.say_stage(one)[1], one.received_on, line.due_on,
-             line.due_on_strict, line.days_left, line.urgency, _yes(one.extended_at is not None),
+        rows.append(
+            (one.number, one.kind, one.state, sayings.say_stage(one)[1], str(one.received_on), str(line.due_on),
+             str(line.due_on_strict), line.days_left, line.urgency, _yes(one.extended_at is not None),
              _yes(runs_a_pause(one)), _yes(one.owner_id is not None))
         )  # fmt: skip
-    return answer
+    return as_csv_download(rows, "open-requests.csv")
 
 
 def _yes(whether: bool) -> str:

@@ -17,6 +17,7 @@ from aureole.privacy.transfer.arrivals import documents_named
 from aureole.privacy.transfer.sealing import PIECE_BYTES
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
+from aureole.web.downloads import as_download
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.transfers.list_page import sent_line
@@ -86,5 +87,4 @@ def download_document(request: HttpRequest, transfer_id: uuid.UUID, name: str) -
     text = documents_named(transfer_id).get(f"{name}.json")
     if text is None:
         raise NotFound("receipt_not_found", "There is no such receipt yet.")
-    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
-    return HttpResponse(text, content_type="application/json; charset=utf-8", headers=headers)
+    return as_download(text, f"{name}.json", kind="application/json; charset=utf-8")
