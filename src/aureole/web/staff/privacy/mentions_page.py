@@ -76,11 +76,12 @@ def show_mentions(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     if isinstance(person, HttpResponse):
         return person
     found, redactor = _found(person)
+    stays = sum(redaction.hold is not None for redaction in found)
     mentions = list(_opened(found[:MOST], redactor))
     _note(request, found[:MOST])
     context = {
         "nav_current": "privacy", "person_id": person.id, "first_name": first_name(person),
-        "mentions": mentions, "total": len(found), "is_cut": len(found) > MOST,
+        "mentions": mentions, "total": len(found) - stays, "stays": stays, "is_cut": len(found) > MOST,
         "may_hold": may(actor, "privacy.hold"), "has_documents": any(mention.document for mention in mentions),
     }  # fmt: skip
     return render(request, "privacy/mentions.html", context)

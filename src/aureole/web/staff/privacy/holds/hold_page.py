@@ -101,6 +101,10 @@ def _facts(row: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> list[Fact]
     ]
     if hold.released_at is not None:
         return [*facts, Fact(label=_("Released"), value=_by(hold.released_at, hold.released_by, names))]
+    if hold.names_erased:
+        facts.append(
+            Fact(label=_("Names"), value=_("somebody who was erased; it is removed when this is released"))
+        )
     day = say_whole_day(hold.review_on)
     return [*facts, Fact(label=_("Look again"), value=f"{day}, {row['words']}")]
 

@@ -17,7 +17,7 @@ from aureole.people.models import Person
 from aureole.privacy.data_map.telling import looks_at
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import carry_out, erase_person
-from aureole.privacy.models import Erasure
+from aureole.privacy.models import Erasure, Hold
 from aureole.testing.personas import Personas
 from aureole.web.staff.privacy.account import lay_out_account
 from aureole.web.staff.privacy.plan_page import says_the_same
@@ -196,6 +196,10 @@ def test_a_document_that_names_them_is_shown_and_can_be_kept(
     assert officer.post(keeping, chosen).status_code == 302
     page = officer.get(f"/privacy/erase/{ada.id}/mentions/").content.decode()
     assert "Stays as it is, with the name: a legal obligation" in page and keeping not in page
+    assert "1 document stays as it is, under a hold." in page
+    erase_person(ada.id, by=Actor.operator(), reason="")
+    hold = officer.get(f"/privacy/holds/{Hold.objects.get().pk}/").content.decode()
+    assert "somebody who was erased; it is removed when this is released" in hold
     assert officer.get(f"{keeping[:-3]}abc").status_code == 404
 
 
