@@ -209,7 +209,8 @@ class _Tree:
         self.named = False  # an index was named already, which explains every root after it
         self.stretch: tuple[int, str] | None = None  # what to say when the kept hashes name none of it
         self.sound = 0  # size at the last checkpoint that fitted
-        self.sound_outside = 0  # the same of those from outside: whoever owns the key can sign the others anew
+        # The same of those from outside: whoever owns the key can sign the others anew.
+        self.sound_outside = 0
         self.expected = self._expected(older)
 
     def _expected(self, older: list[Checkpoint]) -> dict[int, list[tuple[Checkpoint, bool]]]:
