@@ -1,7 +1,8 @@
 """An instance that an older version of the program made, brought up to date and worked on.
 
-`older_instance.tar.xz` is its backup, with its root key and fence list: mails of Mira and Jonas, an erasure of Petra with its
-certificate, a request to see that was prepared when nobody decided yet what an answer shows of others. All are invented.
+`older_instance.tar.xz` is its backup, with its root key and fence list: mails of Mira and Jonas, an erasure of Petra
+with its certificate, a request to see that was prepared when nobody decided yet what an answer shows of others. All are
+invented.
 """
 
 from __future__ import annotations

@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 
-from aureole.ops.embedded import EmbeddedServer
-from aureole.ops.embedded.cluster import FLEETING
+from aureole.ops.cli.tests.outside import Prepared
 
 pytestmark = pytest.mark.slow
 
@@ -107,16 +106,11 @@ def nowhere(tmp_path: Path) -> Iterator[Home]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """One server for all commands of the module, so that none has to start its own."""
-    here = Home(tmp_path_factory.mktemp("instance"))
-    server = EmbeddedServer(here.path, settings=FLEETING)
-    with server.shared():
-        here.json("init")
-        here.seed()
-        yield here
-        here.close()
-    server.stop()
+def home(prepared: Prepared) -> Iterator[Home]:
+    here = Home(prepared.home)
+    here.seed()
+    yield here
+    here.close()
 
 
 def test_conversations_stay_when_enough_people_share_them(home: Home, tmp_path: Path) -> None:
