@@ -15,6 +15,7 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.privacy.rights.letters import LANGUAGES
 from aureole.privacy.rights.place import authority
 from aureole.web.actor import open_to_all
+from aureole.web.portal.brand import brand_of, remember_brand
 from aureole.web.portal.language import language_of, remember_choice, texts
 
 View = Callable[..., HttpResponseBase]
@@ -47,13 +48,19 @@ def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """In the reader's language. `t` are its texts; `errors` are (sentence, id of the field or "")."""
-    language = language_of(request)
+    language, brand = language_of(request), brand_of(request)
     words = texts(language)
     frame = {
         "t": words,
         "language": language,
         "languages": [(code, texts(code)["name"]) for code in LANGUAGES],
-        "help": words["page"]["help"].format(mailbox=settings.AUREOLE_MAILBOX),
+        "help": words["page"]["help"].format(mailbox=brand.address if brand else settings.AUREOLE_MAILBOX),
+        "whose": brand.name if brand else settings.AUREOLE_WORKSPACE,
+        "controller": words["page"]["controller"].format(
+            brand=brand.name, workspace=settings.AUREOLE_WORKSPACE
+        )
+        if brand
+        else "",
         "authority": authority(),
         "workspace": settings.AUREOLE_WORKSPACE,
         "here": request.path,
@@ -64,4 +71,5 @@ def render_page(
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Vary"] = "Accept-Language, Cookie"
     remember_choice(request, response)
+    remember_brand(request, response, brand)
     return response

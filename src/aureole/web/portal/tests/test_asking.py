@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from aureole.desk.actions.add_brand import add_brand
+from aureole.desk.actions.remove_brand import remove_brand
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.privacy.models import RequestLetter, RightsRequest
@@ -39,6 +43,17 @@ def test_the_tiles_stand_in_the_language_of_the_browser_or_the_one_chosen(
     assert by_browser["Content-Language"] == language
     client.get(HOME, {"lang": language})
     assert verb in read(client, HOME), "the choice is kept"
+
+
+def test_who_comes_from_a_brands_site_reads_its_name_and_whose_brand_it_is(client: Client, db: None) -> None:
+    brand = add_brand(code="fjell", name="Fjell & Co", addresses=["help@fjell.example"], by=Actor.operator())
+    came, own = read(client, f"{HOME}?brand=fjell"), f"It is {settings.AUREOLE_WORKSPACE} that answers"
+    for shown in (came, read(client, f"{HOME}ask/access/")):
+        assert "Fjell &amp; Co</a>" in shown and "Write to help@fjell.example." in shown and own in shown
+    assert own not in read(client, f"{HOME}?brand=")
+    read(client, f"{HOME}?brand=fjell")
+    remove_brand(brand=brand, by=Actor.operator())
+    assert own not in read(client, HOME)
 
 
 def test_every_language_has_every_text() -> None:

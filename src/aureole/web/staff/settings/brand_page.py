@@ -21,6 +21,7 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.doing import Doing, Plain, do_one
 from aureole.web.staff.desk.links import list_url
+from aureole.web.staff.privacy.retention.sayings import say_class, say_months
 from aureole.web.staff.settings.forms import Change
 from aureole.web.staff.settings.frame import frame_context
 
@@ -78,8 +79,7 @@ def _as_it_is(brand: Brand, addresses: list[str]) -> Change:
     return Change(initial={"name": brand.name, "addresses": "\n".join(addresses)}, auto_id="change-%s")
 
 
-def _periods(brand: Brand) -> list[RetentionRule]:
+def _periods(brand: Brand) -> list[str]:
     """Own periods in force that name the brand: while there is one it stays in use."""
-    return list(
-        RetentionRule.objects.filter(scope="brand", value=str(brand.pk), ended_at=None).order_by("class_key")
-    )
+    rules = RetentionRule.objects.filter(scope="brand", value=str(brand.pk), ended_at=None)
+    return [f"{say_class(rule.class_key)}: {say_months(rule.months)}" for rule in rules.order_by("class_key")]

@@ -34,7 +34,7 @@ def test_a_brand_is_added_changed_and_taken_out_of_use(sign_in: SignIn) -> None:
     rule = {"class_key": "direct_contact", "scope": "brand", "value": str(brand.pk), "by": Actor.operator()}
     set_rule(months=9, reason="a season", **rule)  # type: ignore[arg-type]  # strings all of them
     status, shown = post(client, f"{url}end/")
-    assert status == 409 and "kept for a time of their own" in shown and "9 months" in shown
+    assert status == 409 and "kept for a time of their own" in shown and "Conversations: 9 months" in shown
     set_rule(months=None, reason="over", **rule)  # type: ignore[arg-type]
     assert post(client, f"{url}end/")[0] == 302
     assert "is out of use since" in page(client, url)
