@@ -18,12 +18,14 @@ from aureole.kernel import clock
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.actions.merge_persons import merge_persons
+from aureole.people.actions.unmerge_persons import unmerge_persons
 from aureole.privacy.models import ExportPackage, RequestState, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.match_person import match_person
 from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.queue import steps_of
 from aureole.privacy.rights.recognising import rights_asked_in
 from aureole.privacy.rights.unproven import closes_on
@@ -355,11 +357,18 @@ def _merged_into_eves(scene: Scene) -> None:
 
 @story
 def adas_record_was_merged_into_eves(scene: Scene) -> None:
+    ada_id = scene.ada.id
     _merged_into_eves(scene)
     made = scene.asks("access", EVE)
     scene.gives(made, scene.postbox.code(EVE))
     with pytest.raises(Refused):
         prepare_request(request_id=made.pk, by=scene.officer.actor)
+    scene.looks(f"{page(made)}download/")
+    vouch_identity(request_id=made.pk, how="She knew the last order.", by=scene.officer.actor)
+    _carried_out(scene, made)
+    scene.rightful.add(made.pk)
+    scene.ada = unmerge_persons(merged=ada_id, by=scene.officer.actor)
+    assert not ExportPackage.objects.exists(), "found out in time: what was made of both is taken back"
     scene.grabs(made)
 
 
