@@ -18,7 +18,7 @@ def may_go_on(request: RightsRequest) -> bool:
     return request.kind == RequestKind.PORTABILITY and bool(peers())
 
 
-_TOLD_OF = (RequestKind.RECTIFICATION, RequestKind.RESTRICTION, RequestKind.ERASURE)
+_TOLD_OF = (RequestKind.RECTIFICATION, RequestKind.RESTRICTION)  # an erasure's plan warns of it
 
 
 def sending_on(request: RightsRequest) -> dict[str, Any]:
@@ -36,8 +36,8 @@ def sending_on(request: RightsRequest) -> dict[str, Any]:
 
 
 def _to_tell(request: RightsRequest) -> list[str]:
-    """Who got the data outside of this program and has to hear of a correction, a restriction, an erasure: nobody but
-    us can tell them. One statement, where the request is one of these."""
+    """Who got the data outside of this program and has to hear of a correction or a restriction: nobody but us can
+    tell them. One statement, where the request is one of these."""
     if request.kind not in _TOLD_OF or request.person_id is None:
         return []
     return recipients_to_tell(request.person_id)
