@@ -19,8 +19,12 @@ class Everybody:
         rows = rows.filter(id__gt=last) if last else rows
         return list(rows.values_list("id", flat=True)[:limit])
 
-    def formerly(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
-        return dict(MergedPerson.objects.filter(person_id__in=person_ids).values_list("pk", "person_id"))
+    def owners(self, record_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+        whose = {one: one for one in record_ids}
+        whose.update(MergedPerson.objects.filter(pk__in=record_ids).values_list("pk", "person_id"))
+        rows = Person.objects.filter(id__in=set(whose.values())).exclude(status__in=_NOBODY)
+        here = set(rows.values_list("id", flat=True))
+        return {record: person for record, person in whose.items() if person in here}
 
     def languages(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
         rows = Person.objects.filter(id__in=person_ids).exclude(status__in=_NOBODY)

@@ -163,8 +163,9 @@ holds(
 )
 holds_nothing(
     PersonKey,
-    because="random keys and a random mark, wrapped; the fence of erased persons, which has to outlive them",
-    columns=("person_id", "wrapped", "former", "mark"),
+    because="random keys and a random mark, wrapped, with a keyed digest of the mark; the fence of erased persons, "
+    "which has to outlive them",
+    columns=("person_id", "wrapped", "former", "mark", "mark_digest"),
 )
 holds_nothing(WrappingKey, because="random keys that wrap the others, wrapped", columns=("key_id", "wrapped"))
 holds_nothing(

@@ -22,6 +22,7 @@ from aureole.vault.keyring import HeldKey, KeyName, keyring
 from aureole.vault.keystore.models import KeyState, PersonKey
 from aureole.vault.keystore.reach import key_store
 from aureole.vault.keystore.router import KEYS
+from aureole.vault.system_keys import system_key
 
 T = TypeVar("T")
 KEY_BYTES = 32
@@ -29,7 +30,7 @@ MARK_BYTES = 16
 EVICT_CHANNEL = "aureole_vault_evict"
 EVERYBODY = "*"
 _TRIES = 3
-_DESTROYED = {"wrapped": None, "former": None, "mark": None}
+_DESTROYED = {"wrapped": None, "former": None, "mark": None, "mark_digest": None}
 
 
 class KeyRow(NamedTuple):
@@ -63,6 +64,11 @@ def mark_context_of(person_id: uuid.UUID) -> bytes:
 def first_mark(secret: bytes) -> bytes:
     """What stood for a person in the log before marks were kept: derived from the first evidence key."""
     return hmac.digest(secret, b"ledger pseudonym", hashlib.sha256)[:MARK_BYTES]
+
+
+def digest_of_mark(mark: bytes) -> bytes:
+    """What a mark is found by. Raises RootKeyAway or KeyStoreAway."""
+    return hmac.digest(system_key("marks of the log"), mark, hashlib.sha256)[:MARK_BYTES]
 
 
 def load(names: Sequence[KeyName]) -> dict[KeyName, HeldKey | None]:
@@ -153,14 +159,13 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Held
 
 
 def _fresh(person_id: uuid.UUID, group: KeyGroup) -> PersonKey:
-    mark = None
-    if group == KeyGroup.EVIDENCE:
-        mark = wrapping_keys.wrap(os.urandom(MARK_BYTES), mark_context_of(person_id))
+    mark = os.urandom(MARK_BYTES) if group == KeyGroup.EVIDENCE else None
     return PersonKey(
         person_id=person_id,
         group=group,
         wrapped=wrapping_keys.wrap(os.urandom(KEY_BYTES), context_of(person_id, group, 1)),
-        mark=mark,
+        mark=wrapping_keys.wrap(mark, mark_context_of(person_id)) if mark else None,
+        mark_digest=digest_of_mark(mark) if mark else None,
         created_at=now(),
     )
 

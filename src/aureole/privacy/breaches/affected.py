@@ -1,9 +1,8 @@
 """Who is affected by a breach, and of what, from the log and the map. The worker looks; it may begin anew anywhere.
 
 An account that was in wrong hands looked at persons whom the log knows by marks only. A mark leads back to nobody
-without the key store, so the worker opens everybody's mark and compares, until it has found all: that, and "everybody",
-are the two things here that grow with the number of persons on file (measured: docs/performance.md, "breach").
-Nobody's key is opened for it, and memory does not grow.
+without the key store, which finds it by a keyed digest (`vault/marks.py`), so that costs what those affected cost; only
+"everybody" grows with the number of persons on file (measured: docs/performance.md, "breach").
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from aureole.privacy.breaches.noting import note
 from aureole.privacy.breaches.ports import population
 from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.models import Breach, BreachPerson, BreachScope
-from aureole.vault.keys import marks
+from aureole.vault.marks import whose
 
 BATCH = 1000
 READING = (
@@ -54,16 +53,11 @@ def _everybody() -> Iterator[list[uuid.UUID]]:
 
 def _find_looked_at(breach: Breach) -> int:
     """How many marks are nobody's any more: persons erased since, whom nobody can tell, nor has to."""
-    left = looked_at(breach)
-    for batch in _everybody():
-        if not left:
-            break
-        whose = {one: one for one in batch}
-        whose.update(population().formerly(batch))  # who was looked at may be merged since
-        found = {record: mark for record, mark in marks(whose).items() if mark in left}
-        left -= set(found.values())
-        _note(breach, {whose[record] for record in found})
-    return len(left)
+    seen = looked_at(breach)
+    records = whose(seen)
+    owners = population().owners(list(records.values()))  # who was looked at may be merged since
+    _note(breach, owners.values())
+    return len(seen) - len(owners)
 
 
 def looked_at(breach: Breach) -> set[bytes]:

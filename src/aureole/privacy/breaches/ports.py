@@ -16,8 +16,8 @@ class Population(Protocol):
         """The next persons by id; the first ones without `last`."""
         ...
 
-    def formerly(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
-        """Records that were merged into one of these, and into whose."""
+    def owners(self, record_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, uuid.UUID]:
+        """Whose each of these records is by now: a person's own, or that of whom it was merged into; nobody else's."""
         ...
 
     def languages(self, person_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:

@@ -39,6 +39,7 @@ class PersonKey(models.Model):
     wrapped     the key of this generation
     former      the one before, only while values are being re-sealed from it
     mark        what stands for the person in the log (group evidence only); goes with the key
+    mark_digest what the mark is found by, keyed (`vault/marks.py`); goes with it. NULL in older rows at first
     """
 
     person_id = models.UUIDField()
@@ -48,12 +49,25 @@ class PersonKey(models.Model):
     wrapped = models.BinaryField(null=True)
     former = models.BinaryField(null=True)
     mark = models.BinaryField(null=True)
+    mark_digest = models.BinaryField(max_length=16, null=True)
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "keystore_person_key"
+        indexes = [
+            models.Index(
+                fields=["mark_digest"],
+                condition=models.Q(mark_digest__isnull=False),
+                name="person_key_by_mark",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(group=4, state=1, mark_digest=None),
+                name="person_key_unfound",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["person_id", "group"], name="one_key_per_person_and_group"),
         ]

@@ -34,6 +34,7 @@ def _refused(statement: str, *values: object, because: str = "") -> None:
     "change",
     [
         "state = 1", "state = 1, erased_at = NULL, wrapped = 'x'", "wrapped = 'x'", "former = 'x'", "mark = 'x'",
+        "mark_digest = 'x'",
         "generation = 2", "generation = 2, former = 'x'", "erased_at = now()", "created_at = now()",
         "person_id = gen_random_uuid()", '"group" = 1',
     ],

@@ -71,9 +71,9 @@ def test_keys_move_from_file_to_kms_to_transit_and_the_former_may_then_go(
         },
     ):  # fmt: skip
         use_root_keys(**settings_given)
-        assert key_status().under_former_key == 8
+        assert key_status().under_former_key == 9
         done = _rotate()
-        assert (done.resumed, done.person_keys, done.system_keys, done.under_former) == (False, 7, 1, 0)
+        assert (done.resumed, done.person_keys, done.system_keys, done.under_former) == (False, 7, 2, 0)
         del settings_given["AUREOLE_FORMER_ROOT_KEY_URLS"]
         use_root_keys(**settings_given)  # without the former one
         assert _all_open(values)

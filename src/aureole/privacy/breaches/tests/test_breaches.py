@@ -35,6 +35,8 @@ from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.models import Breach, BreachPerson, BreachStep, RequestLetter
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
+from aureole.vault.groups import KeyGroup
+from aureole.vault.keystore.models import PersonKey
 from aureole.vault.unlock import unlock
 
 OPERATOR = Actor.operator()
@@ -128,6 +130,9 @@ def test_whom_an_account_looked_at_is_found_by_the_log_and_nobody_else(personas:
     erase_person(gone.id, by=OPERATOR, reason="asked")
     merge_persons(stays=stays.id, goes=merged.id, by=OPERATOR)
     Person.objects.create(name=None, source="import", created_at=now())  # who never had a key stops nothing
+    keys = PersonKey.objects.filter(group=KeyGroup.EVIDENCE)
+    assert keys.filter(person_id=seen.id).update(mark_digest=None) == 1, "as of a key older than digests"
+    assert not keys.filter(person_id=gone.id, mark_digest__isnull=False).exists()
     breach = _noticed(disclosed=True)
     bound_breach(
         breach_id=breach.id, scope="reads", account=thief.actor, since=start, until=start + timedelta(hours=2),
