@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from django.db import transaction
 from django.db.models import Model
 
+from aureole.desk.file_index import file_document
 from aureole.desk.models import Attachment
 from aureole.desk.searching import _message_document, _ticket_document, message_texts
+from aureole.kernel.reading_files.kinds import FileWords, Unread
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.ledger.types import entry_type
@@ -61,7 +63,9 @@ class Loader:
         files = _seal_files(rows)
         documents = list(_documents(rows))
         entries, keys = [_entry(h) for h in rows.happenings], epochs(KEY)
-        index = [_search_entry(document, keys) for document, _ in documents]
+        index = [
+            _search_entry(document, keys) for document in (*(one for one, _ in documents), *_files(rows))
+        ]
         saved: list[Sequence[Model]] = [
             rows.persons, rows.identifiers, rows.claims, rows.tickets, rows.messages, rows.participants,
             rows.changes, rows.attachments, rows.identities, rows.inbound, rows.outbound, entries, index,
@@ -113,6 +117,13 @@ def _documents(rows: Rows) -> Iterator[tuple[Document, str]]:
     for message in rows.messages:
         files = attached[message.id]
         yield _message_document(message, files, words=()), "\n".join(message_texts(message, files))
+
+
+def _files(rows: Rows) -> Iterator[Document]:
+    """As the worker leaves them: bytes nobody can read, so that the floor has no words of theirs."""
+    sent = {message.id: message.sent_at for message in rows.messages}
+    for attachment in rows.attachments:
+        yield file_document(attachment, sent[attachment.message_id], FileWords(unread=Unread.UNKNOWN))
 
 
 def _entry(happening: Happening) -> Entry:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from aureole.desk.attachment_text import file_words, is_indexed_with_message
 from aureole.desk.models import Attachment
 from aureole.kernel.actor import Actor
 from aureole.kernel.jobs import store_job
-from aureole.kernel.reading_files.kinds import WHY, Unread, kind_of
+from aureole.kernel.reading_files.kinds import WHY, FileWords, Unread, kind_of
 from aureole.search import sources
 from aureole.search.document import Document
 from aureole.search.find import count_by_key
@@ -92,13 +93,17 @@ class FileSource:
                 continue
             words = file_words(attachment)
             if words.unread != Unread.PICTURE:
-                yield Document(
-                    kind=KIND, row_id=attachment.pk, person_id=attachment.person_id, at=attachment.message.sent_at,
-                    texts=[words.text], keys=[_key(words.unread)] if words.unread else (),
-                )  # fmt: skip
+                yield file_document(attachment, attachment.message.sent_at, words)
 
     def open(self, row_ids: Sequence[uuid.UUID], actor: Actor) -> dict[uuid.UUID, Hit]:
         return {}
+
+
+def file_document(attachment: Attachment, sent_at: datetime, words: FileWords) -> Document:
+    return Document(
+        kind=KIND, row_id=attachment.pk, person_id=attachment.person_id, at=sent_at, texts=[words.text],
+        keys=[_key(words.unread)] if words.unread else (),
+    )  # fmt: skip
 
 
 def _key(why: str) -> str:
