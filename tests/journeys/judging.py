@@ -31,9 +31,13 @@ def bring_axe(page: Page) -> None:
     page.evaluate(AXE.read_text("utf-8"))
 
 
+_WIDER = """() => Math.max(document.documentElement.scrollWidth - window.innerWidth,
+    ...[...document.querySelectorAll("main")].map(main => main.scrollWidth - main.clientWidth))"""
+
+
 def too_wide(page: Page) -> list[str]:
-    """Empty, or how much wider than its window the page is."""
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    """Empty, or how much wider than its window the page is, or what it shows in its middle, which scrolls by itself."""
+    wide = page.evaluate(_WIDER)
     return [f"{wide} px wider than its window"] if wide > 0 else []
 
 

@@ -31,7 +31,10 @@ _FOR_WHO_WORKS = {
     "people/<uuid:person_id>/requests/", "people/<uuid:person_id>/merge/",
     "people/<uuid:person_id>/merge/<uuid:other_id>/",
 }  # fmt: skip
-_FOR_OFFICERS = {"people/<uuid:person_id>/restrict/"}
+_FOR_OFFICERS = {
+    "people/<uuid:person_id>/restrict/", "people/<uuid:person_id>/recipients/note/",
+    "people/<uuid:person_id>/recipients/<uuid:disclosure_id>/name/",
+}  # fmt: skip
 # What is only posted changes something, so whoever only reads may not; but these look, or set one's own screen.
 _POSTED_TO_LOOK = {"people/<uuid:person_id>/show/<str:key>/", "ui/find", "ui/look"}
 # Officers may open everything, which the tests of each page show.
