@@ -9,14 +9,18 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.channels.email import transport
-from aureole.channels.email.models import FailureReason
+from aureole.channels.email.actions.receive_mail import receive_mail
+from aureole.channels.email.models import FailureReason, InboundMail, QuarantineReason
 from aureole.channels.email.not_sent import NotSent
+from aureole.channels.email.releasing import go_on_after_all
+from aureole.desk.models import Ticket
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.models import Person, PersonStatus
 from aureole.privacy.erasure import run
+from aureole.privacy.erasure.events import ErasureCalledOff
 from aureole.privacy.models import (
     Erasure,
     ErasureState,
@@ -40,6 +44,10 @@ from aureole.vault import suppression
 from aureole.vault.fences.journal import note_begun, note_called_off, still_begun
 
 OPERATOR = Actor.operator()
+_MAIL = (
+    b"From: Ada <ada@brevduva.example>\r\nTo: support@nordlys.example\r\nMessage-ID: <two@brevduva.example>\r\n"
+    b"Subject: Tent\r\n\r\nI never asked for that.\r\n"
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -112,6 +120,8 @@ def test_this_was_not_me_calls_an_erasure_off_that_waits_for_its_letter(
     ada, begun = released.person_id, Erasure.objects.get()
     assert ada is not None
     note_begun(ada)  # as where a hold stopped it after that
+    receive_mail(raw=_MAIL)
+    assert InboundMail.objects.get().reason == QuarantineReason.SENDER_FROZEN
     assert suppression.entries(today())
     stopped = disown_request(request_id=released.id, by=Actor(kind="customer"))
     assert (stopped.state, stopped.refusal, stopped.outcome) == (
@@ -128,6 +138,10 @@ def test_this_was_not_me_calls_an_erasure_off_that_waits_for_its_letter(
         run._delete_rows(begun)  # a worker that had read it before
     assert not server.sent and Person.objects.get(pk=ada).name == "Ada Lindqvist"
     assert ada not in still_begun(), "no restore carries it out again"
+    told = ProcrastinateJob.objects.filter(args__reaction__endswith="go_on_after_all")
+    assert [job.args["payload"] for job in told] == [{"person_id": str(ada)}]
+    go_on_after_all(ErasureCalledOff(person_id=ada))
+    assert Ticket.objects.get().requester_id == ada, "what they wrote meanwhile is taken in"
     note_begun(ada)
     assert ada in still_begun(), "and a later one is noted anew"
 
