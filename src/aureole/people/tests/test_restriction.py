@@ -22,6 +22,7 @@ from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.assign_ticket import assign_ticket
 from aureole.desk.actions.close_ticket import close_ticket
 from aureole.desk.actions.dismiss_right import dismiss_right
+from aureole.desk.actions.enter_ticket import enter_ticket
 from aureole.desk.actions.open_ticket import open_ticket
 from aureole.desk.actions.receive_message import receive_message
 from aureole.desk.actions.reopen_ticket import reopen_ticket
@@ -108,6 +109,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "assign_ticket": lambda t, p, by: assign_ticket(ticket=t, assignee=_colleague(), by=by),
     "close_ticket": lambda t, p, by: close_ticket(ticket=t, by=by),
     "dismiss_right": lambda t, p, by: dismiss_right(ticket=t, right="erasure", by=by),
+    "enter_ticket": lambda t, p, by: enter_ticket(requester=p, subject="x", text="x", by=by),
     "open_ticket": lambda t, p, by: open_ticket(requester=p, subject="x", by=by),
     "receive_message": lambda t, p, by: receive_message(ticket=t, author=p, text="x", by=by),
     "reopen_ticket": lambda t, p, by: reopen_ticket(ticket=_solved(t), by=by),
