@@ -18,6 +18,7 @@ CLASSES = {
     "set_apart": _l("Mail in quarantine"),
     "demo_request": _l("Requests for a demonstration"),
     "customer": _l("People"),
+    "merge": _l("What takes a merge apart"),
     "payment": _l("Payments"),
     "staff": _l("Staff accounts"),
     "session": _l("Sessions"),

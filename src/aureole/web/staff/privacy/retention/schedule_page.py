@@ -45,7 +45,11 @@ def show_retention(request: HttpRequest) -> HttpResponse:
     context = {
         "sentence": _sentence(rules),
         "classes": [_class(retention(key), rules, called) for key in settable()],
-        "elsewhere": [r for r in retentions() if r.key not in settable()],
+        "elsewhere": [
+            {"name": sayings.say_class(r.key), "label": r.label}
+            for r in retentions()
+            if r.key not in settable()
+        ],
         "floor": letters_floor(country(), today()),
         "letters": ", ".join(str(kind.label) for kind in LETTERS),
         "country": settings.AUREOLE_COUNTRY,
