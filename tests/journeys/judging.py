@@ -17,7 +17,7 @@ def judge(page: Page, looks: Sequence[tuple[int, str]] = TWO_LOOKS) -> None:
     for width, scheme in looks:
         look_at(page, width, scheme)
         problems = [*too_wide(page), *violations(page)]
-        assert problems == [], (page.url, width, scheme)
+        assert problems == [], (problems, page.url, width, scheme)
     look_at(page, 1280, "light")
 
 
@@ -31,14 +31,26 @@ def bring_axe(page: Page) -> None:
     page.evaluate(AXE.read_text("utf-8"))
 
 
+# What can be pressed or filled in, and ends beyond the window where nothing scrolls: it can be neither seen nor reached.
+_CUT_OFF = """() => {
+    const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+    const drawn = e => e.checkVisibility({opacityProperty: true, visibilityProperty: true})
+        && e.getBoundingClientRect().width > 1 && getComputedStyle(e).clipPath === "none";
+    return [...document.querySelectorAll("a, button, input, select, textarea")]
+        .filter(e => drawn(e) && e.getBoundingClientRect().right > innerWidth + 1
+            && e.getBoundingClientRect().left < innerWidth && !scrolls(e.parentElement))
+        .map(e => (e.innerText || e.name || e.tagName).trim());
+}"""
 _WIDER = """() => Math.max(document.documentElement.scrollWidth - window.innerWidth,
     ...[...document.querySelectorAll("main")].map(main => main.scrollWidth - main.clientWidth))"""
 
 
 def too_wide(page: Page) -> list[str]:
-    """Empty, or how much wider than its window the page is, or what it shows in its middle, which scrolls by itself."""
+    """Empty, or how much wider than its window the page is, or what it shows in its middle, which scrolls by itself,
+    and which controls the edge of the window cuts off."""
     wide = page.evaluate(_WIDER)
-    return [f"{wide} px wider than its window"] if wide > 0 else []
+    cut_off = [f"{name!r} is cut off" for name in page.evaluate(_CUT_OFF)]
+    return ([f"{wide} px wider than its window"] if wide > 0 else []) + cut_off
 
 
 def violations(page: Page) -> list[str]:
