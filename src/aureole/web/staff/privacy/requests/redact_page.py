@@ -244,7 +244,9 @@ def do_redaction(request: HttpRequest, number: int, what: str) -> HttpResponse:
     except Refused as refusal:
         return _page(request, found, refused=refusal.sentence, status=409)
     asked = {"show": request.POST.get("show", "open")} | ({"hit": str(hit)} if hit else {})
-    return redirect(f"{reverse('privacy:redact', args=[number])}?{urlencode(asked)}")
+    # The fragment takes the focus to the next place, or to the sentence where none is left; without script, too.
+    here = "place" if hit else "main"
+    return redirect(f"{reverse('privacy:redact', args=[number])}?{urlencode(asked)}#{here}")
 
 
 def _read(request: HttpRequest, found: RightsRequest, actor: Actor) -> uuid.UUID | None:

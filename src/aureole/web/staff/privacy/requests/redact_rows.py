@@ -35,10 +35,11 @@ KINDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
-    """A stretch of text. state: "" for plain words; now, open, hide, keep for a hit."""
+    """A stretch of text. state: "" for plain words; now, open, hide, keep for a hit. is_place: it takes the focus."""
 
     text: str
     state: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +71,11 @@ class OpenRow:
     is_cut: bool
     unread: str
     file_href: str
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether what is looked at stands in the text, and takes the focus there; else the row takes it."""
+        return any(piece.is_place for piece in self.pieces)
 
 
 def hit_lines(hits: Sequence[AnswerHit], person_id: uuid.UUID, digests: Digests) -> list[HitLine]:
@@ -190,7 +196,9 @@ def _pieces(text: str, spans: Iterable[tuple[int, int, str]], offset: int) -> tu
         first, last = max(start - offset, 0), min(end - offset, len(text))
         if last <= position:
             continue
-        pieces += [Piece(text=text[position:first]), Piece(text=text[first:last], state=state)]
+        is_place = state == "now" and not any(piece.is_place for piece in pieces)
+        found = Piece(text=text[first:last], state=state, is_place=is_place)
+        pieces += [Piece(text=text[position:first]), found]
         position = last
     pieces.append(Piece(text=text[position:]))
     return tuple(piece for piece in pieces if piece.text)

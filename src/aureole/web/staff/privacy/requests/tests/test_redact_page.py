@@ -82,7 +82,10 @@ def test_an_answer_is_read_decided_and_undone_with_plain_forms(
     assert "2 places have to be decided before this answer can be prepared." in page
     number = _hit("number")
     page = _get(client, access, f"?hit={number.id}")
-    assert f'<mark class="hit now" id="hit">{NUMBER}</mark>' in page and "Ring &lt;b&gt;the smith" in page
+    assert (
+        f'<mark class="hit now" id="place" tabindex="-1">{NUMBER}</mark>' in page
+        and "Ring &lt;b&gt;the smith" in page
+    )
     for key in ("y", "k", "n"):
         assert f'data-key="{key}"' in page
     moved = _post(
@@ -102,7 +105,9 @@ def test_an_answer_is_read_decided_and_undone_with_plain_forms(
     assert "Leave the file out" in page and "File: smith.txt" in page
     undo = re.search(r'redact/undo/" method="post">.*?name="hit" value="([^"]+)"', page, re.DOTALL)
     assert undo and uuid.UUID(undo[1]) == number.id
-    assert _post(client, access, "undo", hit=undo[1], show="open")["Location"].endswith(f"hit={number.id}")
+    assert _post(client, access, "undo", hit=undo[1], show="open")["Location"].endswith(
+        f"hit={number.id}#place"
+    )
     number.refresh_from_db()
     assert number.decision == ""
 
