@@ -29,7 +29,7 @@ from aureole.web.actor import actor_of
 from aureole.web.downloads import as_download
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.log_entries import entry_page, read_asked, type_choices
-from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.staff.privacy.who import agent_names
 from aureole.web.ui.ages import say_ago
 
 _AUDITS = 10

@@ -8,9 +8,16 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from aureole.desk.queries import agents_by_id
+from aureole.people.queries import shown_name
 from aureole.privacy.erasure.approval import NAMED
 
 _NO_AGENT = {"customer": _l("the person"), "operator": _l("the operator"), "system": _l("Aureole, by itself")}
+
+
+def agent_names() -> dict[uuid.UUID, str]:
+    """Names of all accounts. Three queries."""
+    return {key: shown_name(agent.person) for key, agent in agents_by_id().items()}
 
 
 def say_who(kind: str, agent_id: uuid.UUID | None, names: Mapping[uuid.UUID, str]) -> str:

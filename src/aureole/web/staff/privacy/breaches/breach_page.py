@@ -30,8 +30,7 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.breaches import sayings
 from aureole.web.staff.privacy.breaches.doings import DOINGS
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.sayings import agent_names
-from aureole.web.staff.privacy.who import say_who
+from aureole.web.staff.privacy.who import agent_names, say_who
 from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Fact, Step
 

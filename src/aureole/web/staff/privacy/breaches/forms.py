@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aureole.privacy.breaches.naming import LONGEST
 from aureole.privacy.models import BreachRisk, BreachRole, BreachScope, BreachTelling
-from aureole.web.staff.privacy.requests.sayings import agent_names
+from aureole.web.staff.privacy.who import agent_names
 
 _MOMENT = "%Y-%m-%dT%H:%M"
 _GROUNDS = [(one.value, one.label) for one in BreachTelling if one != BreachTelling.TOLD]

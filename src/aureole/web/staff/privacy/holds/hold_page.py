@@ -31,8 +31,7 @@ from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.holds.list_page import hold_rows
-from aureole.web.staff.privacy.requests.sayings import agent_names
-from aureole.web.staff.privacy.who import say_agent
+from aureole.web.staff.privacy.who import agent_names, say_agent
 from aureole.web.ui.ages import say_whole_day
 from aureole.web.ui.protection import Fact
 

@@ -18,6 +18,7 @@ from aureole.privacy.rights.queue import Line, last_steps
 from aureole.web.page import initials
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.requests import sayings
+from aureole.web.staff.privacy.who import agent_names
 from aureole.web.ui.strip import Strip, lay_out_strip
 
 LONGEST_STRIP = 34  # cells; what lies further back is said by the figures beside it
@@ -47,7 +48,7 @@ def queue_rows(lines: Sequence[Line]) -> list[QueueRow]:
     """However many lines: one query for last steps, three for persons, three for agents."""
     people = persons_by_id(line.request.person_id for line in lines)
     last = last_steps([line.request for line in lines])
-    names = sayings.agent_names()
+    names = agent_names()
     return [_row(line, people, last.get(line.request.id), names) for line in lines]
 
 

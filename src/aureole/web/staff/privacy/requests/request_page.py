@@ -39,6 +39,7 @@ from aureole.web.staff.privacy.requests.papers import papers_context
 from aureole.web.staff.privacy.requests.redact_page import redact_context
 from aureole.web.staff.privacy.requests.releasing import release_context
 from aureole.web.staff.privacy.requests.sending_on import may_go_on, sending_on
+from aureole.web.staff.privacy.who import agent_names
 
 S = RequestState
 Refusals = Mapping[str, forms.Form]
@@ -152,7 +153,7 @@ def _open(found: RightsRequest) -> Opened:
             RequestLetter.objects.filter(request=found).defer("heading", "text").order_by("created_at")
         ),
         person=person if person and not person.is_erased else None,
-        names=sayings.agent_names(),
+        names=agent_names(),
     )
 
 

@@ -13,8 +13,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from aureole.desk.queries import agents_by_id
-from aureole.people.queries import shown_name
 from aureole.privacy.models import OWN_DECISION, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.web.staff.privacy import who
@@ -112,11 +110,6 @@ def say_stage(request: RightsRequest) -> tuple[str, str]:
 
 def say_step(what: str) -> str:
     return str(STEPS.get(what, what.replace("_", " ")))
-
-
-def agent_names() -> dict[uuid.UUID, str]:
-    """Names of all accounts. Three queries."""
-    return {key: shown_name(agent.person) for key, agent in agents_by_id().items()}
 
 
 def say_who(step: RequestStep, names: Mapping[uuid.UUID, str]) -> str:

@@ -26,9 +26,8 @@ from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.page import initials
 from aureole.web.staff.privacy.frame import frame_context, short_hash
-from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
-from aureole.web.staff.privacy.who import say_agent
+from aureole.web.staff.privacy.who import agent_names, say_agent
 from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Signature, Step
 from aureole.web.ui.shell import Face

@@ -24,9 +24,8 @@ from aureole.privacy.vocabulary import Retention, retention, retentions
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.retention import sayings
-from aureole.web.staff.privacy.who import say_agent
+from aureole.web.staff.privacy.who import agent_names, say_agent
 from aureole.web.ui.ages import say_moment
 
 MOST_RUNS, MOST_CHANGES = 20, 20

@@ -20,9 +20,9 @@ from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.transfers.list_page import arrived_line
 from aureole.web.staff.privacy.transfers.sayings import Told, restricted_there, say_told
+from aureole.web.staff.privacy.who import agent_names
 
 
 @require_safe

@@ -18,8 +18,8 @@ from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
 from aureole.web.staff.privacy.frame import frame_context
-from aureole.web.staff.privacy.requests.sayings import agent_names
 from aureole.web.staff.privacy.transfers.sayings import say_told
+from aureole.web.staff.privacy.who import agent_names
 
 MOST = 100
 _NOBODY = uuid.UUID(int=0)
