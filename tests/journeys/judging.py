@@ -31,7 +31,7 @@ def bring_axe(page: Page) -> None:
     page.evaluate(AXE.read_text("utf-8"))
 
 
-# What can be pressed or filled in, and ends beyond the window where nothing scrolls: it can be neither seen nor reached.
+# What can be pressed or filled in and ends beyond the window, where nothing scrolls: neither seen nor reached.
 _CUT_OFF = """() => {
     const scrolls = e => e && (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
     const drawn = e => e.checkVisibility({opacityProperty: true, visibilityProperty: true})
