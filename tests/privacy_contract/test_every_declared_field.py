@@ -69,6 +69,7 @@ CARRIES_NO_WORDS = {
     "privacy_consent.version": "the name of a text that many people saw",
     "privacy_disclosure.to": _CODE,
     "privacy_disclosure.unnamed": _CODE,
+    "privacy_disclosure.settled.*": _CODE,
     "privacy_erasure.approval": _CODE,
     "privacy_erasure.certificate": "counts, pseudonym and signature, made by the program",
     "privacy_erasure.done.*": "counts by table",

@@ -31,5 +31,8 @@ holds(
         "name": sealed("user.content.private", label="Recipient"),
         "unnamed": plain("system.operations", label="Why by kind only", because=_CODE),
         "why": sealed("user.content.private", label="What shows that"),
+        "settled": plain(
+            "system.operations", label="Told of changes", keys={"*": "system.operations"}, because=_CODE
+        ),
     },
 )

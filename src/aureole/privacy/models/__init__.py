@@ -10,7 +10,7 @@ from aureole.privacy.models.breach import (
 )
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.consultation import Consultation, ConsultationEnd, ConsultationWait
-from aureole.privacy.models.disclosure import Disclosure, Unnamed
+from aureole.privacy.models.disclosure import Disclosure, Hearing, Unnamed
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
@@ -73,6 +73,7 @@ __all__ = [
     "Erasure",
     "ErasureState",
     "ExportPackage",
+    "Hearing",
     "HitStanding",
     "Hold",
     "HoldGround",

@@ -17,6 +17,14 @@ class Unnamed(models.TextChoices):
     EARLIER = "earlier", "noted before names were kept"
 
 
+class Hearing(models.TextChoices):
+    """Whether a recipient heard of a correction, an erasure or a restriction, or why not (GDPR Art. 19, sentence 1)."""
+
+    TOLD = "told", "they were told"
+    IMPOSSIBLE = "impossible", "it proves impossible"
+    EFFORT = "effort", "it would take a disproportionate effort"
+
+
 class Disclosure(models.Model):
     """Data of a person that went to somebody outside of this program, as it was noted (GDPR Art. 15(1)(c), 19).
 
@@ -24,6 +32,7 @@ class Disclosure(models.Model):
     name           who it was, sealed under the key of whoever's data went there; a recipient may be somebody themselves
     unnamed, why   why only the kind is told, as a code and in words the person reads; "" and NULL where it is named
     disclosed_on   the day it went there, at the controller's place
+    settled        whether the recipient heard what became of the data (Art. 19): by id of a request, a `Hearing`
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -35,6 +44,7 @@ class Disclosure(models.Model):
     unnamed = models.CharField(max_length=9, choices=Unnamed.choices, blank=True)
     why = SealedTextField(group="evidence", null=True)
     disclosed_on = models.DateField()
+    settled = models.JSONField(default=dict)
     noted_at = models.DateTimeField()
     noted_by: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)
 

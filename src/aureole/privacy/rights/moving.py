@@ -47,6 +47,8 @@ MOVES: dict[str, tuple[tuple[RequestState, ...], RequestState | None]] = {
     "closed_unproven": (_ENTRY, S.UNPROVEN),
     "joined": (_ENTRY, S.JOINED),
     "fetched": ((S.DONE,), None),
+    "recipient_told": ((S.WORKING, S.APPROVAL, S.COOLING, *_ANSWERED), None),
+    "recipient_not_told": ((S.WORKING, S.APPROVAL, S.COOLING, *_ANSWERED), None),
     "directed": ((*_ENTRY, S.WORKING), None),
     "undirected": ((*_ENTRY, S.WORKING), None),
     "sent_on": (_ANSWERED, None),

@@ -13,6 +13,8 @@ MOVE_WORDS: dict[str, str] = {
     "identity_proven": "proved control of an address on file",
     "identity_vouched": "established identity another way",
     "put_together": "found that the record was merged or taken apart, so that identity is to be established again",
+    "recipient_told": "told somebody who had got the data outside of this program what becomes of it",
+    "recipient_not_told": "decided that somebody who had got the data outside of this program cannot be told of it",
     "person_matched": "found out whose request it is",
     "assigned": "took a request on",
     "paused": "stopped the clock of a request",

@@ -31,6 +31,11 @@ Why = Annotated[str, typer.Option("--why", help="What shows that it cannot be na
 On = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it went there; default: today.")]
 Which = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `inform recipients` shows it.")]
 Called = Annotated[str, typer.Argument(metavar="NAME", help="Who got it; sealed.")]
+OfRequest = Annotated[str, typer.Option("--request", metavar="NUMBER", help="The request they were told of.")]
+Heard = Annotated[str, typer.Option("--hearing", help="told, impossible or effort (GDPR Art. 19).")]
+HowHeard = Annotated[
+    str, typer.Option("--why", help="How they were told, or what shows that they cannot be.")
+]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
 PERMISSION = "privacy.inform"
 
@@ -47,6 +52,7 @@ def register(app: typer.Typer) -> None:
         ("disclosed", disclosed),
         ("recipients", recipients),
         ("name", name_one),
+        ("settle", settle),
         ("exempt", exempt),
         ("again", again),
     ):
@@ -144,12 +150,23 @@ def recipients(who: Who, json: Json = False) -> None:
 
         person_id, told = the_owner_of(who), Told("en")
         lines = [told.receiver(found) for found in receivers_of(person_id)]
-        unnamed = [one for one in disclosures_of(person_id) if one.unnamed]
+        kept = disclosures_of(person_id)
+        unnamed = [one for one in kept if one.unnamed]
         answer.tell(
             recipients=[{"name": name, "what": what} for name, what in lines],
             unnamed=[{"disclosure": str(one.id), "to": one.to, "why": one.unnamed} for one in unnamed],
+            named=[
+                {"disclosure": str(one.id), "name": str(one.name), "heard": one.settled}
+                for one in kept
+                if one.name
+            ],
         )
         answer.table(("Recipient", "What"), lines)
+        for one in kept:
+            if one.name:
+                answer.say(
+                    f"Noted here: {one.id}, {one.name}. `inform settle` notes that they were told of a change."
+                )
         for one in unnamed:
             answer.say(
                 f"By its kind only: {one.id}, {one.get_to_display()}. `inform name` gives it its name."
@@ -164,6 +181,26 @@ def name_one(disclosure: Which, recipient: Called, by: By = None, json: Json = F
         row = name_recipient(disclosure_id=disclosure, name=recipient, by=acting(by, PERMISSION))
         answer.tell(disclosure=str(row.id), person=str(row.person_id))
         answer.say("Noted.")
+
+
+def settle(
+    disclosure: Which, request: OfRequest, hearing: Heard = "told", why: HowHeard = "", by: By = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Note that somebody who got their data was told of a correction, a restriction or an erasure (GDPR Art. 19), or
+    why they cannot be. Before an erasure: the name goes with it."""
+    with report(json) as answer, instance():
+        from aureole.privacy.informing.actions.settle_recipient import settle_recipient
+        from aureole.privacy.informing.recipients import notifiable
+        from aureole.privacy.rights.queue import request_named
+
+        found = settle_recipient(
+            disclosure_id=disclosure, request_id=request_named(request).id, hearing=hearing, reason=why,
+            by=acting(by, "rights.handle"),
+        )  # fmt: skip
+        left = sum(not one.settled for one in notifiable(found))
+        answer.tell(request=found.number, disclosure=str(disclosure), hearing=hearing, left=left)
+        answer.say(f"Noted in the timeline of request {found.number}. Still to be told: {left}.")
 
 
 def exempt(who: Who, ground: Ground, by: By = None, json: Json = False) -> None:

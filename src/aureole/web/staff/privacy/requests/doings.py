@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _l
 
 from aureole.kernel.actor import Actor
 from aureole.people.queries import the_owner_of
+from aureole.privacy.informing.actions.settle_recipient import settle_recipient
+from aureole.privacy.informing.recipients import notifiable
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity
@@ -130,6 +132,17 @@ DOINGS: dict[str, Doing[RightsRequest]] = {
         permission="rights.release",
         done=_l("It is on its way. Transfers says how far it is."),
     ),
+    "settle": Doing(
+        form=f.SettleRecipient,
+        run=lambda r, v, by: settle_recipient(
+            disclosure_id=uuid.UUID(v["recipient"]),
+            request_id=r.id,
+            hearing=v["hearing"],
+            reason=v["reason"],
+            by=by,
+        ),
+        done=_l("Noted in the request's timeline."),
+    ),
     "complete": Doing(run=_complete, done=_l("Done. They are told.")),
 }
 
@@ -139,4 +152,7 @@ def form_of(what: str, request: RightsRequest, data: Any = None) -> forms.Form:
     kind = DOINGS[what].form
     if what == "complete" and executor(request.kind) is None:
         kind = f.ByHand
-    return kind(data, auto_id=f"{what}-%s")
+    form = kind(data, auto_id=f"{what}-%s")
+    if isinstance(form, f.SettleRecipient):
+        form.offer([(str(one.id), one.words) for one in notifiable(request) if not one.settled])
+    return form

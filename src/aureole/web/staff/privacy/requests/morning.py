@@ -161,4 +161,6 @@ def _where(matter: Matter) -> str:
         return reverse("privacy:holds") + (f"?person={matter.person_id}" if matter.person_id else "")
     if matter.kind == "kept_away":
         return reverse("privacy:kept_away")
+    if matter.kind == "recipients" and matter.person_id:
+        return reverse("people:requests", args=[matter.person_id])
     return reverse("people:consent", args=[matter.person_id]) if matter.person_id else ""

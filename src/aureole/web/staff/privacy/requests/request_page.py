@@ -21,6 +21,7 @@ from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.privacy.export.stored import export_of
+from aureole.privacy.informing.recipients import notifiable
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS, days_to_take_back
 from aureole.privacy.rights.letters import receipt_link
@@ -75,9 +76,14 @@ _BESIDES: tuple[tuple[str, tuple[RequestState, ...], Any], ...] = (
     ("undirect", (*_ENTRY, S.WORKING), _l("Send it to the person only")),
     ("send-on", (S.DONE,), _l("Send it straight to another controller")),
     ("complete", (S.EXECUTING,), _l("Carry it out from here")),
+    (
+        "settle",
+        (S.WORKING, S.APPROVAL, S.COOLING, S.EXECUTING, S.DONE),
+        _l("Note whom you told"),
+    ),
 )
 
-_OF_OUR_OWN = ("prepare", "keep", "send-back", "take-back", "complete")
+_OF_OUR_OWN = ("prepare", "keep", "send-back", "take-back", "complete", "settle")
 """What makes sense where nobody asked: no identity, no clock, nobody to refuse anything."""
 
 
@@ -332,6 +338,8 @@ def _makes_sense(what: str, opened: Opened, addresses: Sequence[KnownAddress], a
     request = opened.request
     if request.is_own_decision and what not in _OF_OUR_OWN:
         return False
+    if what == "settle":
+        return any(not one.settled for one in notifiable(request))
     if what == "direct":
         return may_go_on(request)
     if what == "send-on":

@@ -40,6 +40,8 @@ STEPS = {
     "identity_proven": _l("It is them"),
     "identity_vouched": _l("Vouched for"),
     "put_together": _l("Record merged or parted"),
+    "recipient_told": _l("Recipient told"),
+    "recipient_not_told": _l("Recipient not told"),
     "person_matched": _l("Recognised"),
     "assigned": _l("Taken on"),
     "paused": _l("Clock stopped"),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from aureole.privacy.informing.recipients import recipients_to_tell
+from django.utils.translation import gettext_lazy as _l
+
+from aureole.privacy.informing.recipients import notifiable
 from aureole.privacy.models import Peer, RequestKind, RightsRequest
 from aureole.privacy.transfer.arrivals import transfers_of_request
 from aureole.privacy.transfer.noticing import notices_of_request
@@ -18,7 +20,12 @@ def may_go_on(request: RightsRequest) -> bool:
     return request.kind == RequestKind.PORTABILITY and bool(peers())
 
 
-_TOLD_OF = (RequestKind.RECTIFICATION, RequestKind.RESTRICTION)  # an erasure's plan warns of it
+_SETTLED = {
+    "": ("soon", _l("to be told")),
+    "told": ("done", _l("told")),
+    "impossible": ("wait", _l("cannot be told")),
+    "effort": ("wait", _l("too much effort to tell")),
+}
 
 
 def sending_on(request: RightsRequest) -> dict[str, Any]:
@@ -35,9 +42,10 @@ def sending_on(request: RightsRequest) -> dict[str, Any]:
     return {"transfers": [sent_line(row) for row in sent], "goes_to": to or "", **told}
 
 
-def _to_tell(request: RightsRequest) -> list[str]:
-    """Who got the data outside of this program and has to hear of a correction or a restriction: nobody but us can
-    tell them. One statement, where the request is one of these."""
-    if request.kind not in _TOLD_OF or request.person_id is None:
-        return []
-    return recipients_to_tell(request.person_id)
+def _to_tell(request: RightsRequest) -> list[tuple[str, str, str]]:
+    """Who got the data outside of this program, and whether they have heard of this: words, shape, state."""
+    return [
+        (one.words, shape, str(state))
+        for one in notifiable(request)
+        for shape, state in (_SETTLED[one.settled],)
+    ]

@@ -9,14 +9,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
 from aureole.ledger.ports import confidant
 from aureole.people.models import Person
 from aureole.people.twins import seek_new
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+from aureole.privacy.informing.actions.settle_recipient import settle_recipient
 from aureole.privacy.informing.owing import note_told
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
+from aureole.privacy.ports import cautions
+from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
 from aureole.staff.models import Agent
 from aureole.testing.personas import Personas
@@ -132,6 +138,42 @@ def test_what_is_offered_fits_the_state(ask: Ask, sign_in: SignIn) -> None:
     RightsRequest.objects.update(received_on=today() - timedelta(days=9))
     page = client.get(f"/privacy/requests/{request.number}/").content.decode()
     assert "Asked 9 days after it came in: only what is asked without undue delay stops the clock" in page
+
+
+def test_recipients_are_told_of_a_change_or_it_is_said_why_not_and_until_then_it_waits(
+    ask: Ask, ada: Person, sign_in: SignIn
+) -> None:
+    frakt, moe = (
+        note_disclosure(person_id=ada.id, to=to, name=name, by=OPERATOR)
+        for to, name in (("carrier", "Fjellfrakt AS"), ("adviser", "Advokat Moe"))
+    )
+    client, request = sign_in("privacy_officer"), _working(ask, "restriction")
+    waiting = [matter.kind for matter in matters()]
+    complete_request(request_id=request.id, by=OPERATOR)
+    assert (waiting, [matter.kind for matter in matters()]) == ([], ["recipients"])
+    address = f"/privacy/requests/{request.number}/"
+    page = client.get(address).content.decode()
+    assert page.count("to be told") == 2
+    for given, status in (({"hearing": "told"}, 302), ({"hearing": "told"}, 422)):
+        assert client.post(f"{address}settle/", {"recipient": str(frakt.id)} | given).status_code == status
+    given = {"recipient": str(moe.id), "hearing": "impossible"}
+    answer = client.post(f"{address}settle/", given)
+    assert answer.status_code == 409 and "what shows that" in answer.content.decode()
+    assert [matter.kind for matter in matters()] == ["recipients"]
+    assert client.post(f"{address}settle/", given | {"reason": "He died in May."}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "cannot be told" in page and "He died in May." in page and f"{address}settle/" not in page
+    assert matters() == []
+    assert list(Entry.objects.filter(type__contains="recipient").values_list("type", flat=True)) == [
+        "rights.recipient_told", "rights.recipient_not_told",
+    ]  # fmt: skip
+    erasure = _working(ask, "erasure")
+    assert len([one for one in cautions(ada.id) if "Moe" in one and "Fjellfrakt" in one]) == 1
+    for row in (frakt, moe, moe):
+        settle_recipient(disclosure_id=row.id, request_id=erasure.id, by=OPERATOR)
+    assert not [one for one in cautions(ada.id) if "Moe" in one]
+    with pytest.raises(Refused, match="this is none"):
+        settle_recipient(disclosure_id=moe.id, request_id=_working(ask, "access").id, by=OPERATOR)
 
 
 def test_an_open_page_is_told_that_somebody_went_on(ask: Ask, sign_in: SignIn) -> None:
