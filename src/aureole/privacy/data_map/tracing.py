@@ -13,17 +13,23 @@ from aureole.kernel.errors import NotFound
 from aureole.ledger.record import record
 from aureole.privacy.declare import declarations
 from aureole.privacy.erasure.places import PersonCounts, rows_of
-from aureole.privacy.models import SentState, SentTransfer
+from aureole.privacy.models import Disclosure, SentState, SentTransfer
 from aureole.privacy.ports import directory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
-    """rows: how many of each table are theirs, none left out; peers: other controllers that got their package."""
+    """Where one person is held, and who outside got something.
+
+    rows   how many of each table are theirs, none left out
+    peers  other controllers that got their package, by name
+    noted  kinds of others who got data of theirs outside of this program (`DisclosedTo`); their names are sealed
+    """
 
     person_id: uuid.UUID
     rows: Mapping[str, int]
     peers: tuple[str, ...]
+    noted: tuple[str, ...]
 
     @property
     def total(self) -> int:
@@ -40,7 +46,7 @@ _GOT = (SentState.DELIVERED, SentState.TAKEN_IN, SentState.REFUSED)
 
 
 def trace(person_id: uuid.UUID, *, by: Actor) -> Trace:
-    """Where the person is held. Two statements, and an entry of the log: looking is a reading.
+    """Where the person is held. Three statements, and an entry of the log: looking is a reading.
 
     The caller has checked that `by` may ("privacy.explain") and sees the person. Raises NotFound.
     """
@@ -50,7 +56,10 @@ def trace(person_id: uuid.UUID, *, by: Actor) -> Trace:
     counts = dict(zip(tables, _counts.of(person_id), strict=True))
     sent = SentTransfer.objects.filter(person_id=person_id, state__in=_GOT)
     names = tuple(sorted(set(sent.values_list("peer__name", flat=True))))
-    found = Trace(person_id=person_id, rows=counts, peers=names)
+    kinds = (
+        Disclosure.objects.filter(person_id=person_id).order_by("to").values_list("to", flat=True).distinct()
+    )
+    found = Trace(person_id=person_id, rows=counts, peers=names, noted=tuple(kinds))
     with transaction.atomic():
         record("privacy.traced", by=by, person=person_id, places=len(found.tables), records=found.total)
     return found

@@ -115,6 +115,8 @@ def _sentence(lines: list[Line], name: str) -> str:
     still_open = sum(line.request.is_open for line in lines)
     if not lines:
         return _("%(name)s has not asked for anything yet.") % {"name": name}
+    if not still_open:
+        return _("%(name)s has no open request.") % {"name": name}
     words = ngettext(
         "%(name)s has %(count)d open request.", "%(name)s has %(count)d open requests.", still_open
     )

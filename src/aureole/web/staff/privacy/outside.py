@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from aureole.privacy.data_map.rows import OUTSIDE, MapRow
 from aureole.privacy.export.recipients import servers
 from aureole.privacy.law.reach import Reach, standing_of
+from aureole.privacy.models import DisclosedTo
 from aureole.privacy.rights.place import today
 from aureole.privacy.transfer.peers import peers
 from aureole.web.staff.privacy.drawing import Outside, is_sent
@@ -20,7 +21,8 @@ from aureole.web.staff.privacy.tracing_page import Traced
 
 
 def outside_of(rows: Iterable[MapRow], traced: Traced | None) -> list[Outside]:
-    """The outgoing mail server first, then servers that keep what is ours, then controllers packages go to."""
+    """The outgoing mail server first, then servers that keep what is ours, then controllers packages go to; of one
+    person also whoever else got their data, by kind."""
     held = [row for row in rows if row.module != OUTSIDE]
     theirs = traced is not None and bool(traced.found.total)
     kept = [
@@ -28,12 +30,14 @@ def outside_of(rows: Iterable[MapRow], traced: Traced | None) -> list[Outside]:
         for server in servers()
     ]
     mail = _mail_server(sum(is_sent(row) for row in held), traced)
-    return [
-        _placed(one, key) for one, key in zip([mail, *kept], ["mail", *_keys_of_servers()], strict=True)
-    ] + [
-        _placed(one, urlsplit(peer.address).hostname or "")
-        for one, peer in zip(_controllers(traced), peers(), strict=True)
-    ]
+    return (
+        [_placed(one, key) for one, key in zip([mail, *kept], ["mail", *_keys_of_servers()], strict=True)]
+        + [
+            _placed(one, urlsplit(peer.address).hostname or "")
+            for one, peer in zip(_controllers(traced), peers(), strict=True)
+        ]
+        + [_placed(one, "") for one in _noted(traced)]
+    )
 
 
 def _keys_of_servers() -> list[str]:
@@ -72,4 +76,13 @@ def _controllers(traced: Traced | None) -> list[Outside]:
     return [
         Outside(name=peer.name, words=said[peer.name in got] if traced else words, is_marked=peer.name in got)
         for peer in peers()
+    ]
+
+
+def _noted(traced: Traced | None) -> list[Outside]:
+    """Nothing is opened on the map: their names are on the record."""
+    kinds = traced.found.noted if traced else ()
+    return [
+        Outside(name=str(DisclosedTo(to).label), words=_("named on their record"), is_marked=True)
+        for to in kinds
     ]

@@ -22,6 +22,7 @@ from aureole.people.models import Person
 from aureole.people.queries import person_for, shown_name, the_owner_of
 from aureole.privacy.data_map.rows import MapRow
 from aureole.privacy.data_map.tracing import Trace, trace
+from aureole.privacy.models import DisclosedTo
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import person_or_shell
@@ -105,7 +106,8 @@ def _received(traced: Traced) -> list[str]:
     mails = ngettext(
         "the outgoing mail server, %(count)d mail", "the outgoing mail server, %(count)d mails", traced.mails
     ) % {"count": traced.mails}
-    return ([mails] if traced.mails else []) + list(traced.found.peers)
+    noted = [str(DisclosedTo(to).label) for to in traced.found.noted]
+    return ([mails] if traced.mails else []) + list(traced.found.peers) + noted
 
 
 def _sentence(traced: Traced, places: int, rows: int) -> str:

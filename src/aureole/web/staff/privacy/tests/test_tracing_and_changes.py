@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.people.models import Person, PersonStatus
@@ -17,6 +18,7 @@ from aureole.privacy.data_map import rows
 from aureole.privacy.data_map.differences import differences
 from aureole.privacy.data_map.snapshots import declared_rows, keep_map, map_on, snapshots
 from aureole.privacy.data_map.special import is_special
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.models import MapSnapshot
 from aureole.testing.personas import Personas
 from aureole.web.staff.privacy.drawing import Outside, Theirs, draw
@@ -45,6 +47,9 @@ def test_the_map_shows_where_one_person_is_held_and_the_look_is_logged(ada: Pers
     assert "Where Ada Lindqvist is held" in text and "Nobody outside got any." in text
     assert "desk_message.text" in text and "privacy_hold.reason" not in text
     assert 'class="flow on"' in text and "of theirs" in text
+    note_disclosure(person_id=ada.id, to="carrier", name="Fjellfrakt AS", by=Actor.operator())
+    text = client.get(f"/privacy/map/?person={ada.id}").content.decode()
+    assert "Their data went to: a carrier." in text and "named on their record" in text
 
 
 def test_the_trace_costs_the_same_for_everybody(
