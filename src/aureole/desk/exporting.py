@@ -151,7 +151,11 @@ def _screen_attachment(attachment: Attachment, values: dict[str, Any], shield: S
     author = attachment.message.author_id
     if author == shield.person.person_id:
         return shield.own_values(values)
-    return {name: shield.value(value, author=author) for name, value in values.items()}
+    screened = {
+        name: shield.value(value, author=author) for name, value in values.items() if name != "content_id"
+    }
+    content_id = values.get("content_id")
+    return screened | {"content_id": shield.identifier(content_id) if content_id else content_id}
 
 
 # -- letters

@@ -8,7 +8,7 @@ class EmailConfig(AppConfig):
     label = "email_channel"
 
     def ready(self) -> None:
-        from aureole.channels.email import erasing, merging, releasing, restoring, retention
+        from aureole.channels.email import erasing, exporting, merging, releasing, restoring, retention
         from aureole.channels.email.notices import MailCourier, send_notice
         from aureole.channels.email.outbox import EmailDelivery
         from aureole.desk import delivery
@@ -20,6 +20,7 @@ class EmailConfig(AppConfig):
         delivery.fill(outbox)
         add_stopper(outbox)
         erasing.register()
+        exporting.register()
         restoring.register()
         retention.register()
         merging.register()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aureole.ops.cli.acting import By
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, report
 
 Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The agent's mail address.")]
@@ -52,9 +53,7 @@ def register(app: typer.Typer) -> None:
         from aureole.ops.instance import instance
 
         with report(json) as answer, instance():
-            from datetime import date
-
-            from aureole.kernel.errors import NotFound, Refused
+            from aureole.kernel.errors import NotFound
             from aureole.ops.cli.acting import acting
             from aureole.privacy.rights.place import today
             from aureole.staff.actions.end_employment import end_employment
@@ -63,10 +62,7 @@ def register(app: typer.Typer) -> None:
             agent = agent_with_address(address)
             if agent is None:
                 raise NotFound("agent_not_found", "No staff account has this address. Nothing was changed.")
-            try:
-                day = date.fromisoformat(on) if on else today()
-            except ValueError:
-                raise Refused("day_unreadable", "Write the day as 2026-03-31. Nothing was changed.") from None
+            day = day_at(on) if on else today()
             end_employment(agent=agent, ended_on=day, by=acting(by, "staff.manage"))
             answer.tell(agent=str(agent.id), person=str(agent.person_id), ended_on=day)
             answer.say(f"Closed; employed until {day}. Nobody signs in with this account any more.")

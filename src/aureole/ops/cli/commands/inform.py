@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aureole.kernel.errors import Refused
 from aureole.ops.cli.acting import By, acting
+from aureole.ops.cli.days import day_at
 from aureole.ops.cli.output import Json, report
 from aureole.ops.instance import instance
 
@@ -123,21 +122,14 @@ def disclosed(
 
         person_id = the_owner_of(who)
         noted = note_disclosure(
-            person_id=person_id, to=to, name=name, unnamed=unnamed, why=why, on=_day(on),
-            by=acting(by, PERMISSION),
+            person_id=person_id, to=to, name=name, unnamed=unnamed, why=why,
+            on=day_at(on, safe="Nothing was stored.") if on else None, by=acting(by, PERMISSION),
         )  # fmt: skip
         answer.tell(person=str(person_id), to=to, disclosure=str(noted.id))
         answer.say(
             f"Noted: {noted.id}. Who has yet to be told where their data came from is written to at once, where an "
             "address of theirs can be reached."
         )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2026-03-05. Nothing was stored.") from None
 
 
 def recipients(who: Who, json: Json = False) -> None:

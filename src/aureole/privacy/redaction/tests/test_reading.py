@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import typst
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
+from aureole.channels.email.threading import remember
 from aureole.desk.actions.reply import reply
 from aureole.desk.models import Attachment
 from aureole.desk.writing import NewFile
@@ -117,3 +119,15 @@ def test_the_statements_of_a_reading_do_not_grow_with_the_answer(story: Story) -
 
     assert statements(2) >= statements(30)
     assert len(story.hits()) > 90 and Attachment.objects.count() == 34
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"), [("old1@old.example", []), ("grace@navy.example", ["sure"])], ids=["an id", "hers"]
+)
+def test_an_id_in_a_header_is_no_address_unless_it_is_one_of_somebody_known(
+    story: Story, value: str, asked: list[str]
+) -> None:
+    remember(value, message=story.ticket.messages.earliest("sent_at").id, person_id=story.ada.id)
+    story.read()
+    hits = [hit for hit in story.hits(table="email_message_identity") if text_at(hit) == value]
+    assert [hit.standing for hit in hits] == asked
