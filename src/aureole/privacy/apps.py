@@ -14,6 +14,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.consent import executors as consents
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
+        from aureole.privacy.informing import named
         from aureole.privacy.informing import recipients as noted
         from aureole.privacy.merging import joining
         from aureole.privacy.retention import log_months, proceedings
@@ -26,6 +27,7 @@ class PrivacyConfig(AppConfig):
         recipients.register()
         transferred.register()
         noted.register()
+        named.register()
         erasing.register()
         executors.register()
         blocking.register()

@@ -27,6 +27,7 @@ _TABLES = (
     "privacy.Hold",
     "privacy.Consent",
     "privacy.Objection",
+    "privacy.Disclosure",
 )
 Dump = list[tuple[str, list[dict[str, Any]]]]
 

@@ -95,6 +95,10 @@ class Redactor:
         """Whether any of the texts surely names the person."""
         return any(self._spans(text, self.strong) for text in texts if text)
 
+    def found(self, text: str) -> list[str]:
+        """What surely names the person, as it is written there."""
+        return [text[start:end] for start, end in _merge(self._spans(text, self.strong))]
+
     def redact(self, text: str, *, sure: bool | None = None, spare: str = "") -> tuple[str, int]:
         """The text with every mark replaced, and how many there were.
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from aureole.privacy.declare import Declaration, declarations, outside_places
-from aureole.privacy.export.ports import Receiver
+from aureole.privacy.export.ports import Receiver, named_in
 from aureole.privacy.export.sheet import Chapter, Counted, letter_words, written_day
 from aureole.privacy.rights.place import authority
 from aureole.privacy.vocabulary import purpose, retention
@@ -74,10 +74,11 @@ class Told:
         if not present:
             return Chapter(heading=words["heading"], sentences=(words["no"],))
         log = ((words["log"], str(held["ledger_entry"])),) if held.get("ledger_entry") else ()
+        named = ((self.said(n.label), str(held[n.table])) for n in named_in() if held.get(n.table))
         return Chapter(
             heading=words["heading"],
             sentences=(words["yes"].format(count=Counted(sum(held.values()), self._language)),),
-            lines=(*((self.said(d.label), str(held[d.table])) for d in present), *log),
+            lines=(*((self.said(d.label), str(held[d.table])) for d in present), *named, *log),
         )
 
     def purposes(self, present: Iterable[Declaration]) -> Iterable[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -132,6 +132,21 @@ class Receiver:
     reason: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedIn:
+    """Rows about others that tell something of the person whom they name: handed out without whose they are.
+
+    table     as the package calls them, `table.column`; label in words
+    withheld  by column, why it stays (GDPR Art. 15(4))
+    lines     of a person: values by column
+    """
+
+    table: str
+    label: str
+    withheld: Mapping[str, str]
+    lines: Callable[[KnownAs], Sequence[dict[str, str]]]
+
+
 class Held:
     """Rows that were read as a table and are told again as letters: kept while they are few and small.
 
@@ -169,6 +184,7 @@ _companies: list[Company] = []
 _screens: dict[type[Model], Screen] = {}
 _letter_places: list[LetterPlace] = []
 _own_addresses: dict[Callable[[], list[str]], None] = {}
+_named_in: dict[str, NamedIn] = {}
 _receivers: list[Callable[[], list[Receiver]]] = []
 _receivers_of: list[Callable[[uuid.UUID], list[Receiver]]] = []
 
@@ -202,6 +218,14 @@ def _wordless(model: type[Model]) -> frozenset[str]:
     kinds = (UUIDField, DateField, BooleanField, IntegerField, ForeignKey)
     fields = model._meta.concrete_fields
     return frozenset(f.attname for f in fields if isinstance(f, kinds) or f.choices)
+
+
+def add_named_in(named: NamedIn) -> None:
+    _named_in[named.table] = named
+
+
+def named_in() -> tuple[NamedIn, ...]:
+    return tuple(_named_in.values())
 
 
 def add_letter_place(place: LetterPlace) -> None:

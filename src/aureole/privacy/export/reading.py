@@ -124,6 +124,22 @@ class Holdings:
                 self._spool.write(f'<p class="small">And {count - MAX_ROWS} more in the files.</p>')
         self._spool.write(f'<p class="small muted">All of it: {links}</p></div></section>\n')
 
+    def add_named(self, label: str, lines: Sequence[dict[str, Any]], path: str) -> None:
+        """What rows about others tell of the person."""
+        shown = "".join(
+            "".join(
+                f"<div><dt>{escape(name.replace('_', ' ').capitalize())}</dt>"
+                f'<dd dir="auto">{escape(_shown(value))}</dd></div>'
+                for name, value in line.items()
+                if name != "id"
+            ).join(('<dl class="row">', "</dl>"))
+            for line in lines[:MAX_ROWS]
+        )
+        self._spool.write(
+            f'<section class="held"><span class="num">{len(lines)}</span><div><h3>{escape(label)}</h3>{shown}'
+            f'<p class="small muted">All of it: <a href="{quote(path)}">{escape(path)}</a></p></div></section>\n'
+        )
+
     def log_line(self, line: dict[str, Any]) -> None:
         """One thing that was done with the data; the last ones are shown."""
         self._log.append(line)

@@ -21,7 +21,15 @@ from aureole.privacy.export.archive import Archive, Spool
 from aureole.privacy.export.files import FileWriter
 from aureole.privacy.export.manifest import Contents, manifest, table_entry
 from aureole.privacy.export.plain import pretty
-from aureole.privacy.export.ports import Held, Letter, LetterFile, Withheld, letter_places, receivers_of
+from aureole.privacy.export.ports import (
+    Held,
+    Letter,
+    LetterFile,
+    Withheld,
+    letter_places,
+    named_in,
+    receivers_of,
+)
 from aureole.privacy.export.reading import Conversations, Holdings, index_chunks
 from aureole.privacy.export.sheet import as_html, as_pdf, as_text, letter_words, sheet_of
 from aureole.privacy.export.shielding import shield_around
@@ -75,6 +83,7 @@ class Writer:
     def write_all(self) -> None:
         for name, step in (
             ("tables", self._write_tables),
+            ("named", self._write_named),
             ("log", self._write_log),
             ("letters", self._write_letters),
             ("contact", self._write_contact),
@@ -133,6 +142,23 @@ class Writer:
             if not told_above:
                 self.holdings.show(table, rows)
             yield "".join(map(json_line, rows)).encode("utf-8", "replace")
+
+    def _write_named(self) -> None:
+        """What rows about others tell of the person; most packages have no such file."""
+        for named in named_in():
+            lines = named.lines(self.known)
+            if not lines:
+                continue
+            path = f"data/{named.table}.jsonl"
+            self.archive.add(path, [json_line(line).encode() for line in lines])
+            self.contents.held[named.table] = len(lines)
+            self.contents.tables.append(
+                {
+                    "table": named.table, "label": named.label, "count": len(lines), "files": {"jsonl": path},
+                    "fields_withheld": dict(named.withheld),
+                }
+            )  # fmt: skip
+            self.holdings.add_named(named.label, lines, path)
 
     # -- the log of what was done with the data
 

@@ -112,18 +112,20 @@ def set_sealed(row: Model, field: SealedField, text: str | None) -> bool:
             return True
     except (CannotOpen, KeyMissing):
         pass
-    setattr(row, field.attname, _nothing(field))
+    setattr(row, field.attname, _nothing(row, field))
     return False
 
 
-def _nothing(field: SealedField) -> str | None:
-    return WITHHELD if isinstance(field, SealedTextField) and not field.null else None
+def _nothing(row: Model, field: SealedField) -> str | None:
+    """Words where there were words: a row may have to have some."""
+    is_empty = row.__dict__.get(field.attname) is None and field.null
+    return WITHHELD if isinstance(field, SealedTextField) and not is_empty else None
 
 
 def _withhold(row: Model) -> Counter[str]:
     """The image was taken away, because whoever the row belonged to was erased; yet the row is here."""
     for field in _sealed(row):
-        setattr(row, field.attname, _nothing(field))
+        setattr(row, field.attname, _nothing(row, field))
     replaced = [old for field in _files(row) if (old := _replace_file(row, field, None)) is not None]
     row.save()
     delete_files(replaced)

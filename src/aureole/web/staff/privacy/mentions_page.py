@@ -27,7 +27,8 @@ from aureole.people.queries import first_name, shown_name
 from aureole.privacy.erasure.mentions import redact_mentions
 from aureole.privacy.erasure.redactor import MARK, Redactor
 from aureole.privacy.erasure.subject import Subject
-from aureole.privacy.models import HoldGround
+from aureole.privacy.informing.named import NAMES, REASONS
+from aureole.privacy.models import Disclosure, HoldGround
 from aureole.privacy.ports import Redaction
 from aureole.staff.permissions import may, require
 from aureole.vault.unlock import unlock
@@ -52,13 +53,14 @@ class Piece:
 class Mention:
     """One text of somebody else. Without pieces the mention is in a part that is not shown here.
 
+    link      the number of the ticket, or what else `href` leads to
     document  its id, of one that gives way to its words or is held
     hold      under which it stays as it is; `law` is why
     """
 
     whose: str
     place: str
-    number: int
+    link: str
     href: str
     when: datetime
     pieces: tuple[Piece, ...]
@@ -100,21 +102,40 @@ def _note(request: HttpRequest, found: list[Redaction]) -> None:
 
 
 def _opened(found: list[Redaction], redactor: Redactor) -> Iterator[Mention]:
-    """Three queries for the rows, whatever their number, and one for their keys."""
+    """Five queries for the rows, whatever their number, and one for their keys."""
     ids = {redaction.row_id for redaction in found}
+    noted = {
+        redaction.row_id: redaction.person_id for redaction in found if redaction.place in (NAMES, REASONS)
+    }
+    owners = {person.pk: person for person in Person.objects.filter(pk__in=noted.values())}
+    disclosures = Disclosure.objects.filter(pk__in=noted)
     messages = Message.objects.filter(pk__in=ids).select_related("ticket", "person")
     tickets = Ticket.objects.filter(pk__in=ids).select_related("requester")
     files = Attachment.objects.filter(pk__in=ids).select_related("message__ticket", "person", "file")
     rows: list[Message | Ticket | Attachment] = [*messages, *tickets, *files]
-    unlock(rows)
-    name_people(_owner(row) for row in rows)
+    told = {row.pk: row for row in disclosures}
+    unlock([*rows, *told.values()])
+    name_people((*(_owner(row) for row in rows), *owners.values()))
     by_id = {row.pk: row for row in rows}
     left = MOST_READ
     for redaction in found:
+        owner, one = owners.get(redaction.person_id), told.get(redaction.row_id)
+        if owner is not None and one is not None:
+            yield _noted(owner, one, redaction, redactor)
+            continue
         row = by_id.get(redaction.row_id)
         if row is not None:
             left -= redaction.place == FILES
             yield _mention(row, redaction, redactor, is_read=left >= 0)
+
+
+def _noted(owner: Person, row: Disclosure, redaction: Redaction, redactor: Redactor) -> Mention:
+    """Who got somebody's data, as it was noted."""
+    return Mention(
+        whose=shown_name(owner), place=_("Who else got their data"), link=_("Record"),
+        href=reverse("people:record", args=[owner.pk]), when=row.noted_at,
+        pieces=cut_pieces(str((row.name if redaction.place == NAMES else row.why) or ""), redactor),
+    )  # fmt: skip
 
 
 def _owner(row: Message | Ticket | Attachment) -> Person | None:
@@ -130,7 +151,7 @@ def _mention(
     if isinstance(row, Attachment) and is_document:
         text = _lines_with(file_words(row).text, redactor) if is_read else ""
     return Mention(
-        whose=shown_name(_owner(row)), place=place, number=ticket.number,
+        whose=shown_name(_owner(row)), place=place, link=str(ticket.number),
         href=reverse("desk:ticket", args=[ticket.number]), when=ticket.last_message_at,
         pieces=cut_pieces(text, redactor), document=row.pk if is_document else None,
         hold=hold.pk if hold else None, law=str(HoldGround(hold.ground).label) if hold else "",

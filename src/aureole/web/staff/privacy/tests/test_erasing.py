@@ -17,6 +17,7 @@ from aureole.people.models import Person
 from aureole.privacy.data_map.telling import looks_at
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.models import Erasure, Hold
 from aureole.testing.personas import Personas
 from aureole.web.staff.privacy.account import lay_out_account
@@ -168,7 +169,9 @@ def test_mentions_are_shown_with_marks_and_written_in_the_log(
     ada: Person, bo: Person, sign_in: SignIn
 ) -> None:
     before = Entry.objects.filter(type="desk.read").count()
+    note_disclosure(person_id=bo.id, to="adviser", name="Advokat Ada Lindqvist", by=Actor.operator())
     page = sign_in("privacy_officer").get(f"/privacy/erase/{ada.id}/mentions/").content.decode()
+    assert 'Advokat <mark class="blackout">Ada Lindqvist</mark>' in page and f"/people/{bo.id}/" in page
     assert '<mark class="blackout">Ada Lindqvist</mark>' in page
     assert "My parcel went to" in page
     assert "Bo Ek" in page
