@@ -28,7 +28,7 @@ NOT_HERS_TO_GET = {
     mark("ledger_entry_detail.sealed"), mark("set apart"), mark("privacy_answer_hit.remark"),
 }  # fmt: skip
 WITH_ITS_MONTH = "ledger_entry_detail"
-"""Goes with a month of the log, by the clock of the database, which nobody sets (`ledger/tests/test_tree.py`)."""
+"""Goes with a month of the log, by the clock of the database, which nobody sets (`ledger/tests/test_months.py`)."""
 BESIDE_HER_RECORD = "search_entry"
 """One row stays as long as the record that it finds; all others go with what they find."""
 MADE = {
