@@ -83,10 +83,10 @@ def _moves(goes: uuid.UUID) -> tuple[tuple[str, str, int], ...]:
 def _notes(stays: Person, goes: Person) -> Iterator[str]:
     if PersonStatus.RESTRICTED in (stays.status, goes.status):
         yield _t("One of the two is restricted: the person will be, with everything of both.")
-    if not any(i.verified_at for i in goes.identifiers.all()):
+    if goes.identifiers.all():
         yield _t(
-            "Nobody has shown that the addresses of the second record are theirs. Whoever holds one will be answered "
-            "in the same conversations; to exercise rights it proves nothing by itself."
+            "Whoever holds an address of the second record will be answered in the same conversations; to exercise "
+            "rights it proves nothing any more."
         )
     yield _t(
         "Whoever has an open request to see, take along or erase their data is believed again only on an officer's "

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.actions.correct_person import correct_as_asked
 from aureole.people.actions.restrict_person import restrict_person
-from aureole.people.models import Identifier, IdentifierOrigin, Person
+from aureole.people.models import Identifier, IdentifierOrigin, MergedPerson, Person
 from aureole.people.normalise import normalise
 from aureole.people.queries import identifiers_of
 from aureole.privacy.models import NoticeEvent, RequestKind, RightsRequest
@@ -51,10 +52,18 @@ class Addresses:
         known = [_known(i) for i in identifiers_of([person_id]) if i.kind in ("email", "phone")]
         return sorted(known, key=lambda address: address.why_not != "")
 
+    def vouches(self, identifier_id: uuid.UUID, *, person_id: uuid.UUID, since: datetime) -> bool:
+        own = Identifier.objects.filter(pk=identifier_id, person_id=person_id).exclude(origin__in=_WHY_NOT)
+        joined = MergedPerson.objects.filter(person_id=person_id, merged_at__gt=since)
+        return own.exclude(Exists(joined)).exists()
+
+    def note_control(self, identifier_id: uuid.UUID) -> None:
+        Identifier.objects.filter(pk=identifier_id).update(verified_at=now())
+
 
 def _known(identifier: Identifier) -> KnownAddress:
     why_not = _WHY_NOT.get(IdentifierOrigin(identifier.origin), "")
-    if not why_not and identifier.verified_at is None and now() - identifier.created_at < SETTLED:
+    if not why_not and now() - identifier.created_at < SETTLED:
         why_not = "too_new"
     if not why_not and ports.courier(identifier.kind) is None:
         why_not = "no_delivery"

@@ -91,9 +91,10 @@ def lock_both(stays: uuid.UUID, goes: uuid.UUID, by: Actor) -> tuple[Person, Per
 
 
 def _prove_nothing(goes: uuid.UUID) -> dict[str, str]:
-    """Whoever holds an address of the one record could else ask for all of the other: it proves nothing from now on,
-    unless its owner had shown that it is theirs. Returns how each had come on file."""
-    own = Identifier.objects.filter(person_id=goes, verified_at=None)
+    """Whoever holds an address of the one record could else ask for all of the other: it proves nothing from now on. A
+    code that came back from it once says whose it is, and not that the other record is theirs. Returns how each had
+    come on file."""
+    own = Identifier.objects.filter(person_id=goes)
     before = {str(key): origin for key, origin in own.values_list("pk", "origin")}
     own.update(origin=IdentifierOrigin.MERGED)
     return before

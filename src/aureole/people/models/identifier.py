@@ -30,6 +30,7 @@ class Identifier(models.Model):
 
     value   normalised form, the one that is compared
     shown   as the person wrote it
+    verified_at  when a one-time code last came back from it: told on the record, and no rule rests on it
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

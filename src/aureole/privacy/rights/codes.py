@@ -17,6 +17,7 @@ from django.db.models import Q
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.privacy.models import ChannelProof, ExportPackage, RequestState, RightsRequest
+from aureole.privacy.rights.ports import address_book
 
 DIGITS = 8
 GOOD_FOR = timedelta(minutes=30)
@@ -103,7 +104,10 @@ def try_code(request: RightsRequest, code: str, purpose: str) -> ChannelProof:
             "code_wrong",
             "This code does not fit, or its time is over. Nothing was done; you can have a new one sent.",
         )
-    confirmed = ChannelProof.objects.filter(pk=proof.pk, confirmed_at=None).update(confirmed_at=now())
+    with transaction.atomic():
+        confirmed = ChannelProof.objects.filter(pk=proof.pk, confirmed_at=None).update(confirmed_at=now())
+        if confirmed:
+            address_book().note_control(proof.identifier_id)
     if not confirmed:
         raise Refused(
             "code_used", "This code was used already. Nothing was done; you can have a new one sent."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from aureole.kernel.actor import Actor
@@ -42,6 +43,15 @@ class AddressBook(Protocol):
         ...
 
     def addresses(self, person_id: uuid.UUID) -> list[KnownAddress]: ...
+
+    def vouches(self, identifier_id: uuid.UUID, *, person_id: uuid.UUID, since: datetime) -> bool:
+        """Whether a code that came back from an address then still says that it is this person who asks: not once it
+        was taken off, is somebody else's, or their record was put together with another. One statement."""
+        ...
+
+    def note_control(self, identifier_id: uuid.UUID) -> None:
+        """A code came back from there, in the caller's transaction."""
+        ...
 
 
 class NeverTaken(OSError):

@@ -1,7 +1,7 @@
 """What opens a request's page in one browser: a cookie that names the code which was given back there.
 
 The cookie is only a signed id. Whether it still opens anything is asked of the proof's row each time, so an erasure,
-which deletes the proofs, closes every open page.
+which deletes the proofs, closes every open page; and of the address the code went to, each time, whether it is theirs.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.urls import reverse
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
+from aureole.privacy.rights.ports import address_book
 
 _NAME, _SALT = "aureole_request", "portal.pass"
 VISIT = timedelta(minutes=30)
@@ -43,7 +44,16 @@ def proof_in(request: HttpRequest, of: RightsRequest) -> ChannelProof | None:
         return None
     if of.state == RequestState.REFUSED and of.refusal == "not_the_person":
         return None
-    return ChannelProof.objects.filter(pk=proof_id, request_id=of.pk, confirmed_at__gt=now() - VISIT).first()
+    given = ChannelProof.objects.filter(pk=proof_id, request_id=of.pk, confirmed_at__gt=now() - VISIT).first()
+    return given if given is not None and _still_says_who(given, of) else None
+
+
+def _still_says_who(given: ChannelProof, of: RightsRequest) -> bool:
+    """An address that was taken off the record since, or a record that is not the one person's alone any more, opens
+    nothing: the code spoke for how things were."""
+    if of.person_id is None or given.confirmed_at is None:
+        return False
+    return address_book().vouches(given.identifier_id, person_id=of.person_id, since=given.confirmed_at)
 
 
 def is_fresh(proof: ChannelProof) -> bool:

@@ -13,7 +13,9 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.giving_away import verifier_source
-from aureole.people.models import Person
+from aureole.people.actions.merge_persons import merge_persons
+from aureole.people.actions.remove_identifier import remove_identifier
+from aureole.people.models import Identifier, Person
 from aureole.privacy.certificate.verify import verify
 from aureole.privacy.models import ChannelProof, ExportPackage, RequestStep, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
@@ -21,6 +23,7 @@ from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.pause_request import pause_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
 from aureole.privacy.rights.actions.refuse_request import refuse_request
+from aureole.privacy.rights.ports import address_book
 from aureole.testing.naming import named_in
 from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
@@ -61,6 +64,25 @@ def test_a_code_opens_it_in_this_browser_for_half_an_hour(
     assert "You get our answer by" in shown
     assert "How far it is" not in read(Client(), page(made)), "another browser knows nothing"
     with clock.at(now() + timedelta(minutes=31)):
+        assert "How far it is" not in read(client, page(made))
+
+
+def test_it_closes_at_once_when_the_record_or_the_address_is_not_theirs_alone_any_more(
+    client: Client, ada: Person, postbox: Postbox, personas: Personas, django_assert_max_num_queries: Any
+) -> None:
+    made = _opened(client, "rectification", postbox, field="name", right="Ada Lindkvist")
+    [own] = ada.identifiers.all()
+    assert own.verified_at is not None, "a code came back from it"
+    other = personas.person("Ada L.", "ada@fjell.example")
+    merge_persons(stays=ada.id, goes=other.id, by=Actor.operator())
+    assert "How far it is" not in read(client, page(made)), "it would tell of both"
+    ask(Client(), "rectification", ADA, field="name", right="Ada Lindkvist")
+    give_code(client, made, postbox.code(ADA))
+    assert "How far it is" in read(client, page(made))
+    Identifier.objects.exclude(pk=own.pk).update(verified_at=now())
+    assert [a.why_not for a in address_book().addresses(ada.id)] == ["", "came_by_merge"]
+    remove_identifier(person_id=ada.id, identifier_id=own.id, by=Actor.operator())
+    with django_assert_max_num_queries(8):
         assert "How far it is" not in read(client, page(made))
 
 
