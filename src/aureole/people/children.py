@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from aureole.kernel.errors import Refused
-from aureole.people.models import Childhood, Person
-from aureole.privacy.law.limits import age_of_consent
+from aureole.people.models import Childhood, Person, PersonStatus
+from aureole.privacy.law.limits import age_of_consent, strictest_age_of_consent
 from aureole.privacy.rights.matters import Matter
-from aureole.privacy.rights.place import day_of, today
+from aureole.privacy.rights.place import country, day_of, today
 from aureole.privacy.vocabulary import purpose
 
 
@@ -20,15 +21,36 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+@dataclass(frozen=True, slots=True)
+class AgeHere:
+    """Years from which a person consents alone at the controller's. `is_on_file`: its law says so; else the highest
+    age of any country on file is taken, because a child that is not taken for one cannot be made up for."""
+
+    years: int
+    is_on_file: bool
+
+
+def age_here(day: date) -> AgeHere:
+    try:
+        return AgeHere(age_of_consent(country(), day), is_on_file=True)
+    except Refused:
+        return AgeHere(strictest_age_of_consent(day), is_on_file=False)
+
+
 def is_below_age(born: date) -> bool:
-    """Whether the law of the controller's country wants a guardian's consent today."""
-    country = str(settings.AUREOLE_COUNTRY).partition("-")[0]
-    return age_on(born, today()) < age_of_consent(country, today())
+    """Whether a guardian's consent is wanted today."""
+    return age_on(born, today()) < age_here(today()).years
 
 
 def waiting_children() -> QuerySet[Person]:
     """Children of whom nobody has answered yet, the longest known first: for whoever looks after privacy."""
     return Person.objects.filter(childhood=Childhood.WAITING).order_by("child_since", "id")
+
+
+def growing_children() -> QuerySet[Person]:
+    """Children whose date of birth is known: one day they are none any more. Whose data is restricted is left out."""
+    rows = Person.objects.exclude(childhood=Childhood.NONE)
+    return rows.filter(status=PersonStatus.ACTIVE, birth_date__isnull=False).order_by("id")
 
 
 def children_as_matters() -> list[Matter]:
@@ -48,6 +70,16 @@ def waits_for_guardian(person: Person, *, for_purpose: str) -> bool:
     Other legal bases do not ask for it: a child's question may be answered (recital 38).
     """
     return purpose(for_purpose).basis == "consent" and person.childhood == Childhood.WAITING
+
+
+def refuse_consent_of_child(person_id: uuid.UUID) -> None:
+    """Raises Refused for a child nobody has answered for: their own yes is none (Art. 8(1))."""
+    if Person.objects.filter(pk=person_id, childhood=Childhood.WAITING).exists():
+        raise Refused(
+            "child_consents_alone",
+            "This person is below the age of consent and nobody has answered for them, so their yes does not count. "
+            "Record a guardian's consent first. Nothing was stored.",
+        )
 
 
 def refuse_without_guardian(person: Person, *, for_purpose: str) -> None:

@@ -14,6 +14,7 @@ from aureole.kernel.compiled import Compiled
 from aureole.kernel.errors import NotFound, Refused
 from aureole.kernel.text import fold
 from aureole.people.anonymising import described, make_pseudonym, why_not
+from aureole.people.children import refuse_consent_of_child
 from aureole.people.mentions import PersonMentions
 from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
 from aureole.people.normalise import normalise
@@ -129,6 +130,10 @@ class Directory:
         if not self.exists(person_id):
             raise NotFound("person_not_found", "There is no such person here; they may have been erased.")
         refuse_unless_active(person_id)
+
+    def refuse_consent(self, person_id: uuid.UUID) -> None:
+        self.refuse_use(person_id)
+        refuse_consent_of_child(person_id)
 
     def is_restricted(self, person_id: uuid.UUID) -> bool:
         rows = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk=person_id)

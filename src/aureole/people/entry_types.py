@@ -37,6 +37,8 @@ register(
         words="noted that a person is a child",
         enums={"why": ("birth_date", "stated")},
     ),
+    EntryType(name="people.no_child", words="noted that a person was taken for a child by mistake"),
+    EntryType(name="people.came_of_age", words="noted that a person has come of age"),
     EntryType(name="people.guardian_recorded", words="recorded a guardian's consent"),
     EntryType(name="people.child_discarded", words="decided to erase a child's data"),
     EntryType(name="people.restricted", words="restricted the use of a person's data"),

@@ -25,6 +25,6 @@ def forget_merge_undos(timestamp: int) -> None:
 @app.task(name="people.note_come_of_age", queue="default")
 def note_who_came_of_age(timestamp: int) -> None:
     """Whose birth date makes them a child no more. Safe to run twice."""
-    from aureole.people.actions.mark_child import note_come_of_age
+    from aureole.people.actions.note_come_of_age import note_come_of_age
 
     note_come_of_age()

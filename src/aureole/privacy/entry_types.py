@@ -85,6 +85,11 @@ register(
         enums={"channel": ("portal", "email", "phone", "paper", "person", "import")},
     ),
     EntryType(name="consent.withdrawn", words="withdrew a consent", counts=("stopped",)),
+    EntryType(
+        name="consent.childs_ended",
+        words="ended what a child had agreed to alone, who came of age",
+        counts=("consents",),
+    ),
     EntryType(name="consent.objected", words="objected to a purpose", counts=("stopped",)),
 )
 register(

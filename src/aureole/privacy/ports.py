@@ -76,6 +76,11 @@ class PersonDirectory(Protocol):
         (GDPR Art. 18), anonymised, being erased. Their row stays locked until the caller's transaction ends."""
         ...
 
+    def refuse_consent(self, person_id: uuid.UUID) -> None:
+        """Raise as `refuse_use`, and Refused for a child that cannot agree alone and nobody has answered for
+        (GDPR Art. 8(1))."""
+        ...
+
     def is_restricted(self, person_id: uuid.UUID) -> bool:
         """Whether their data is kept and not used (GDPR Art. 18). Their row stays locked like that of `refuse_use`."""
         ...

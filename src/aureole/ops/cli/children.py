@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Id = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `person find` shows it.")]
 Born = Annotated[str, typer.Option("--born", metavar="YYYY-MM-DD", help="The birth date as stated; sealed.")]
+Mistaken = Annotated[
+    bool, typer.Option("--mistaken", help="That was a mistake: the person is not known to be a child.")
+]
 Guardian = Annotated[
     str, typer.Option("--guardian", help="Who consented, and how you made sure (Art. 8(2)); sealed.")
 ]
@@ -35,17 +38,27 @@ def register(group: typer.Typer) -> None:
         group.command(name)(command)
 
 
-def child(person_id: Id, born: Born = "", by: By = None, json: Json = False) -> None:
+def child(
+    person_id: Id, born: Born = "", mistaken: Mistaken = False, by: By = None, json: Json = False
+) -> None:
     """Note that the person is a child: by a stated birth date, or because they said so (no date).
 
     Below the age of consent of the controller's country (GDPR Art. 8) nothing that rests on consent is sent until a
     guardian's consent is recorded (`person guardian`); without one, discard the data (`person discard-child`).
+    A right date takes the place of a wrong one; --mistaken takes a wrong one away, and what was said.
     """
+    if mistaken and born:
+        raise Refused("child_two_things", "Give --born or --mistaken, one of them. Nothing was changed.")
     with report(json) as answer, instance():
         from aureole.people.actions.mark_child import mark_child
+        from aureole.people.actions.note_no_child import note_no_child
 
         actor = acting(by, "people.correct")
-        person = mark_child(person=_person(person_id, actor), born=born, known=not born, by=actor)
+        person = _person(person_id, actor)
+        if mistaken:
+            person = note_no_child(person=person, by=actor)
+        else:
+            person = mark_child(person=person, born=born, known=not born, by=actor)
         answer.tell(person=str(person.id), childhood=person.childhood)
         answer.say(str(person.get_childhood_display()))
 

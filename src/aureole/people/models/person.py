@@ -101,6 +101,7 @@ class Person(models.Model):
             models.Index(
                 fields=["child_since"], name="child_without_guardian", condition=models.Q(childhood="waiting")
             ),
+            models.Index(fields=["id"], name="person_child", condition=~models.Q(childhood="")),
             # Both are nearly empty; every list asks who is in the second.
             models.Index(fields=["id"], name="person_unsought", condition=models.Q(twins_sought=False)),
             models.Index(fields=["id"], name="person_restricted", condition=models.Q(status="restricted")),

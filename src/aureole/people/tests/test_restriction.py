@@ -44,6 +44,7 @@ from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
 from aureole.people.actions.forget_correction import forget_correction
 from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.note_no_child import note_no_child
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.actions.release_person import release_person
@@ -122,6 +123,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "add_identifier": lambda t, p, by: add_identifier(person=p, kind="phone", value="+46701234567", by=by),
     "remove_identifier": lambda t, p, by: remove_identifier(person_id=p.id, identifier_id=p.id, by=by),
     "mark_child": lambda t, p, by: mark_child(person=p, known=True, by=by),
+    "note_no_child": lambda t, p, by: note_no_child(person=_child(p), by=by),
     "record_guardian": lambda t, p, by: record_guardian(person=_child(p), guardian="Her mother", by=by),
     "correct_person": lambda t, p, by: correct_person(person=p, by=by, name="Eva"),
     "forget_correction": lambda t, p, by: forget_correction(person_id=p.id, correction_id=p.id, by=by),
@@ -135,6 +137,7 @@ NOT_WORK = {
     "restrict_person",
     "release_person",
     "discard_child",
+    "note_come_of_age",  # looks for those who are active only
     "take_in_person",
     "take_in_package",
     "merge_persons",  # these three in test_merging and test_twins

@@ -44,6 +44,7 @@ _STATES = {
     ConsentEnd.WITHDRAWN: "withdrawn",
     ConsentEnd.REPLACED: "replaced by a new consent to other words",
     ConsentEnd.MERGED: "ended by a no on a record of the same person",
+    ConsentEnd.UNDERAGE: "ended by the controller: a child had given it alone (GDPR Art. 8(1))",
 }
 
 
@@ -167,7 +168,7 @@ def _events(one: Consent) -> Iterator[dict[str, Any]]:
             "event_time": one.ended_at.isoformat(),
             "event_type": "expressed by a statement or a clear act",
             "event_state": _STATES.get(ConsentEnd(one.end), one.end),
-            "entity": {"party_role": "PII principal"},
+            "entity": {"party_role": "PII controller" if one.end == ConsentEnd.UNDERAGE else "PII principal"},
         }
 
 

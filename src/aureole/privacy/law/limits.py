@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from aureole.privacy.law.calendar import add_months
-from aureole.privacy.law.dated import line_for
+from aureole.privacy.law.dated import is_in_force, line_for, table
 
 
 class Duty(StrEnum):
@@ -69,6 +69,11 @@ def limit(duty: Duty, country: str, day: date) -> Limit:
 def age_of_consent(country: str, day: date) -> int:
     """Years from which a child consents alone (GDPR Art. 8(1)). Raises Refused for an unknown country."""
     return int(line_for("children_ages", "age", country, day)["age"])
+
+
+def strictest_age_of_consent(day: date) -> int:
+    """The highest age that is in force anywhere: for a country of which none is on file."""
+    return max(int(line["age"]) for line in table("children_ages")["age"] if is_in_force(line, day))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,6 +33,7 @@ class ConsentEnd(models.TextChoices):
     WITHDRAWN = "withdrawn", "taken back by the person"
     REPLACED = "replaced", "given again to other words"
     MERGED = "merged", "ended by a no on a record of the same person"
+    UNDERAGE = "underage", "given by a child alone, who has come of age since"
 
 
 class Consent(models.Model):

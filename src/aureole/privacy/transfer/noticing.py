@@ -27,7 +27,16 @@ from aureole.privacy.transfer import documents, speaking
 from aureole.privacy.transfer.errors import Declined, PeerAway
 from aureole.privacy.transfer.patience import TRYING_DAYS, wait_after
 
-FIELDS = ("name", "pronouns", "postal_address", "language", "time_zone", "identifier", "statement")
+FIELDS = (
+    "name",
+    "pronouns",
+    "postal_address",
+    "language",
+    "time_zone",
+    "birth_date",
+    "identifier",
+    "statement",
+)
 """What may have been corrected, by the names both sides know."""
 _NOTHING = "nothing_held"
 

@@ -35,8 +35,8 @@ def record_consent(
     wording   the very words they agreed to; version  what that text is called
     channel   of ConsentChannel; proof  of ConsentProof
     A yes ends an objection to the same purpose. Raises NotFound, and Refused for a person whose data is restricted
-    (a withdrawal or an objection of theirs is always taken), a purpose that does not rest on consent, missing words,
-    or a moment in the future.
+    (a withdrawal or an objection of theirs is always taken), a child nobody has answered for, a purpose that does not
+    rest on consent, missing words, or a moment in the future.
     """
     words, name = storable(wording).strip(), one_line(storable(version))
     _refuse_unusable(purpose, words, name, language, channel, proof)
@@ -44,7 +44,7 @@ def record_consent(
     if at > now():
         raise Refused("consent_in_future", "A consent cannot be given in the future. Nothing was stored.")
     with transaction.atomic():
-        directory().refuse_use(person_id)  # before the hold, in the order of whoever sends
+        directory().refuse_consent(person_id)  # before the hold, in the order of whoever sends
         hold(person_id)
         refuse_erasing(person_id)
         counts = Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)

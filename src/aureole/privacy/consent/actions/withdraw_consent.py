@@ -33,11 +33,11 @@ def withdraw_consent(*, person_id: uuid.UUID, purpose: str, by: Actor) -> int:
     return stopped
 
 
-def end_consents(person_id: uuid.UUID, purpose: str) -> int:
+def end_consents(person_id: uuid.UUID, purpose: str, end: ConsentEnd = ConsentEnd.WITHDRAWN) -> int:
     """The yes that counts, if there is one, counts no more, also after a restore; in the caller's transaction."""
     given = list(Consent.objects.filter(person_id=person_id, purpose=purpose, ended_at=None).defer("wording"))
     for consent in given:
-        consent.ended_at, consent.end = now(), ConsentEnd.WITHDRAWN
+        consent.ended_at, consent.end = now(), end
         consent.save(update_fields=["ended_at", "end"])
         keep_standing(consent, person_id=person_id)
     return len(given)

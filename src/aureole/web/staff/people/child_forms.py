@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _l
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import Refused
 from aureole.people.actions.record_guardian import LONGEST
+from aureole.people.children import age_here
 from aureole.people.models import Childhood, Person
-from aureole.privacy.law.limits import age_of_consent
 from aureole.privacy.rights.place import today
 from aureole.staff.permissions import may
 
@@ -26,6 +24,24 @@ class ChildForm(forms.Form):
         error_messages={"invalid": _l("Write the day as 2012-05-17.")},
     )
     known = forms.BooleanField(label=_l("It was said that they are below the age of consent"), required=False)
+    mistaken = forms.BooleanField(
+        label=_l("That was a mistake: they are not known to be a child"),
+        help_text=_l("A date of birth below the age goes, too. With the right date, give that instead."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, of_child: bool) -> None:
+        super().__init__(data, auto_id="child-%s")
+        if not of_child:
+            del self.fields["mistaken"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("mistaken") and (values.get("born") or values.get("known")):
+            self.add_error(
+                "mistaken", _l("Either that was a mistake, or it is said anew. Give one of the two.")
+            )
+        return values
 
 
 class GuardianForm(forms.Form):
@@ -46,17 +62,9 @@ def child_context(person: Person, actor: Actor, kept: dict[str, forms.Form]) -> 
         "child_since": person.child_since,
         "born": person.birth_date or "",
         "guardian": person.guardian or "",
-        "age": _age(),
-        "child_form": (kept.get("child") or ChildForm(auto_id="child-%s")) if is_free else None,
+        "age": age_here(today()),
+        "child_form": (kept.get("child") or ChildForm(of_child=bool(person.childhood))) if is_free else None,
         "child_is_open": "child" in kept,
         "guardian_form": (kept.get("guardian") or GuardianForm()) if is_free and person.childhood else None,
         "guardian_is_open": "guardian" in kept or person.childhood == Childhood.WAITING,
     }
-
-
-def _age() -> int | None:
-    """The age of consent here; None where no law is on file."""
-    try:
-        return age_of_consent(str(settings.AUREOLE_COUNTRY).partition("-")[0], today())
-    except Refused:
-        return None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from aureole.kernel.actor import Actor
 from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.note_no_child import note_no_child
 from aureole.people.actions.record_guardian import record_guardian
 from aureole.people.models import Person
 from aureole.staff.permissions import require
@@ -26,10 +27,13 @@ from aureole.web.staff.people.finding import person_or_shell
 
 @require_POST
 def mark(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
-    """Note a stated birth date, or that they are below the age."""
-    form = ChildForm(request.POST, auto_id="child-%s")
+    """Note a stated birth date, or that they are below the age; or that this was a mistake."""
+    form = ChildForm(request.POST, of_child=True)
 
     def do(person: Person, actor: Actor) -> str:
+        if form.cleaned_data["mistaken"]:
+            note_no_child(person=person, by=actor)
+            return _("Noted: not known to be a child.")
         born = form.cleaned_data["born"]
         mark_child(
             person=person, by=actor, born=born.isoformat() if born else "", known=form.cleaned_data["known"]

@@ -130,6 +130,11 @@ def test_a_child_waits_for_a_guardian(ada: Person, agent: Browser, settings: Any
     assert agent.post(f"/people/{ada.id}/child/", {"born": "2999-01-01"}).status_code == 409
     page = agent.post(f"/people/{ada.id}/child/", {"born": born}, follow=True).content.decode()
     assert "nobody has answered for them" in page and born in page
+    assert "That was a mistake" in page
+    where = f"/people/{ada.id}/child/"
+    assert agent.post(where, {"known": "on", "mistaken": "on"}).status_code == 422
+    assert "not known to be a child" in agent.post(where, {"mistaken": "on"}, follow=True).content.decode()
+    assert born in agent.post(where, {"born": born}, follow=True).content.decode()
     assert agent.post(f"/people/{ada.id}/guardian/", {"guardian": " "}).status_code == 422
     page = agent.post(
         f"/people/{ada.id}/guardian/", {"guardian": "Eva, called back."}, follow=True

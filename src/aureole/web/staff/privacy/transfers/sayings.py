@@ -31,7 +31,7 @@ _TOLD = {
 }
 _FIELDS = {
     "name": _l("name"), "pronouns": _l("pronouns"), "postal_address": _l("postal address"),
-    "language": _l("language"), "time_zone": _l("time zone"),
+    "language": _l("language"), "time_zone": _l("time zone"), "birth_date": _l("date of birth"),
     "identifier": _l("an address or number"), "statement": _l("a statement of theirs"),
 }  # fmt: skip
 # What to look at, and where it is done.
