@@ -23,9 +23,10 @@ from tests.privacy_contract.recorded import Dump, Recorded, Row, counted
 
 # Kept nowhere (a header nobody needs, a password), or inside an archive that no search opens.
 NOT_KEPT = {PASSWORD, *IN_MAILS} - {mark("set apart")}
-# Not part of an export: a reason somebody gave in the log, mail that waits in quarantine, our remark on a passage.
+# Not part of an export: a reason somebody gave in the log, mail that waits in quarantine, our remarks on a passage.
 NOT_HERS_TO_GET = {
     mark("ledger_entry_detail.sealed"), mark("set apart"), mark("privacy_answer_hit.remark"),
+    mark("privacy_answer_reading.former.remarks"),
 }  # fmt: skip
 WITH_ITS_MONTH = "ledger_entry_detail"
 """Goes with a month of the log, by the clock of the database, which nobody sets (`ledger/tests/test_months.py`)."""

@@ -147,10 +147,15 @@ def _ask_for_a_right(person: Person, note: Message) -> None:
     marked = mark_passage(
         request_id=request.id, table="desk_message", row_id=note.id, passage="She said", by=Actor.operator()
     )
-    decide_hit(
-        request_id=request.id, hit_id=marked.id, decision="hide", everywhere=True,
-        remark=mark("privacy_answer_hit.remark"), by=Actor.operator(),
-    )  # fmt: skip
+    held = place_hold(
+        person_id=person.id, reason="x", review_on=today() + timedelta(days=30), by=Actor.operator()
+    )
+    for place in ("privacy_answer_reading.former.remarks", "privacy_answer_hit.remark"):
+        decide_hit(
+            request_id=request.id, hit_id=marked.id, decision="hide", everywhere=True, remark=mark(place),
+            by=Actor.operator(),
+        )  # fmt: skip
+    release_hold(hold_id=held.id, reason="x", by=Actor.operator())
 
 
 def _hold_and_guard(person: Person, agent: Agent) -> None:

@@ -32,7 +32,7 @@ _MARKED = (
     "privacy_hold.reason", "privacy_hold.release_reason", "privacy_disclosure.name", "privacy_disclosure.why",
     "people_person.guardian", "people_correction.before",
     "privacy_consent.wording", "people_person.also_known_as", "people_merge_undo.held.person",
-    "people_merge_undo.kept.steps", "privacy_answer_hit.remark",
+    "people_merge_undo.kept.steps", "privacy_answer_hit.remark", "privacy_answer_reading.former.remarks",
 )  # fmt: skip
 PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,

@@ -6,7 +6,7 @@ from django.db import models
 
 from aureole.kernel.ids import new_id
 from aureole.privacy.models.request import RightsRequest
-from aureole.vault.fields import SealedTextField
+from aureole.vault.fields import SealedJSONField, SealedTextField
 
 FILES = ("file", "unread")
 
@@ -31,6 +31,8 @@ class AnswerReading(models.Model):
     texts  how many texts and files were read
     told        digest of all that was read of the person's conversations: what a release of the answer stands for
     told_texts  how many texts and files that were
+    former      {"remarks": [{table, row, what, decision, remark, until}]}: of decisions made otherwise since, where a
+                hold kept them; NULL while there are none
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(
@@ -44,6 +46,7 @@ class AnswerReading(models.Model):
     told = models.BinaryField(max_length=32, default=b"")
     told_texts = models.IntegerField(default=0)
     read_at = models.DateTimeField()
+    former = SealedJSONField(group="evidence", null=True, keys=("remarks",))
 
     class Meta:
         db_table = "privacy_answer_reading"

@@ -16,6 +16,7 @@ holds(
     withheld=_REVIEW,
     fields={
         "salt": sealed("system.operations", withheld="a random key"),
+        "former": sealed("user.content.private", keys={"remarks": "user.content.private"}, withheld=_REVIEW),
         "told": keyed("user.content.private", withheld="a digest: nothing can be read from it"),
     },
 )

@@ -19,6 +19,7 @@ from aureole.privacy.models import AnswerHit, AnswerReading, RequestKind, Reques
 from aureole.privacy.ports import KnownAs, directory
 from aureole.privacy.redaction.deciding import examination
 from aureole.privacy.redaction.examining import Examination, Hit
+from aureole.privacy.redaction.remarks import keep_held_remarks
 from aureole.vault.keys import is_fenced
 from aureole.vault.unlock import unlock
 
@@ -134,7 +135,10 @@ def _keep(request: RightsRequest, person_id: uuid.UUID, met: Examination) -> Non
             )
         elif _differs(row, values):
             changed.append(row)
-    AnswerHit.objects.filter(pk__in=[row.pk for row in rows.values()]).delete()
+    gone = AnswerHit.objects.filter(pk__in=[row.pk for row in rows.values()])
+    if rows:
+        keep_held_remarks(gone)
+    gone.delete()
     AnswerHit.objects.bulk_create(fresh, batch_size=500)
     AnswerHit.objects.bulk_update(changed, _KEPT, batch_size=500)
 

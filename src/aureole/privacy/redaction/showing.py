@@ -17,7 +17,6 @@ from aureole.privacy.redaction.examining import Digests
 from aureole.privacy.redaction.reasons import REASONS, default_for
 from aureole.privacy.redaction.rows import Place, rows_at, texts_of
 from aureole.vault.erased import Erased
-from aureole.vault.unlock import unlock
 
 LONGEST = 60
 GONE = "(the text has changed)"
@@ -78,15 +77,6 @@ def redactions_of(request: RightsRequest) -> dict[str, Any]:
         },
         "places": [_place(hit) for hit in hits],
     }  # fmt: skip
-
-
-def remarks_of(request: RightsRequest) -> list[dict[str, Any]]:
-    """What whoever decided wrote beside it; empty once the person is erased."""
-    hits = unlock(AnswerHit.objects.filter(request=request, remark__isnull=False).order_by("position", "id"))
-    return [
-        {"table": hit.table, "row": str(hit.row_id), "what": hit.kind, "decision": hit.decision, "remark": hit.remark}
-        for hit in hits if not isinstance(hit.remark, Erased)
-    ]  # fmt: skip
 
 
 def _by_kind(hits: Sequence[AnswerHit]) -> dict[str, int]:

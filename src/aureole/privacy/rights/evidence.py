@@ -30,7 +30,8 @@ from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.stored import manifest_of
 from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, RequestStep, RightsRequest
-from aureole.privacy.redaction.showing import redactions_of, remarks_of
+from aureole.privacy.redaction.remarks import remarks_of
+from aureole.privacy.redaction.showing import redactions_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.pausing import asked_after
 from aureole.privacy.rights.place import clock_of, last_day_of

@@ -13,6 +13,7 @@ from aureole.ledger.record import record
 from aureole.privacy.models import AnswerHit, Decision, RightsRequest
 from aureole.privacy.redaction.reading_answer import refuse_unless_redactable
 from aureole.privacy.redaction.reasons import default_for, reason
+from aureole.privacy.redaction.remarks import keep_held_remarks
 from aureole.privacy.rights.moving import locked
 
 LONGEST_REMARK = 500
@@ -61,7 +62,8 @@ def _remember(hit: AnswerHit, remark: str) -> None:
         raise Refused(
             "redaction_remark", f"Keep the remark to {LONGEST_REMARK} characters. Nothing was changed."
         )
-    if words:
+    if words and words != hit.remark:
+        keep_held_remarks(AnswerHit.objects.filter(pk=hit.pk))
         hit.remark = words
         hit.save(update_fields=["remark"])
 

@@ -9,6 +9,7 @@ from aureole.privacy.models import AnswerHit
 from aureole.privacy.redaction.actions.decide_hit import note_decision
 from aureole.privacy.redaction.marking import forget_marks
 from aureole.privacy.redaction.reading_answer import refuse_unless_redactable
+from aureole.privacy.redaction.remarks import keep_held_remarks
 from aureole.privacy.rights.moving import locked
 
 
@@ -27,6 +28,7 @@ def take_back_decision(*, request_id: uuid.UUID, hit_id: uuid.UUID, by: Actor) -
         rows = AnswerHit.objects.filter(request=request)
         rows = rows.filter(value=hit.value, everywhere=True) if hit.everywhere else rows.filter(pk=hit.pk)
         marks = list(rows.filter(kind="marked"))
+        keep_held_remarks(rows)
         undone = rows.update(
             decision="", reason="", everywhere=False, by_kind="", by_agent=None, decided_at=None, remark=None
         )  # fmt: skip

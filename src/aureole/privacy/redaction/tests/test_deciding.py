@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import timedelta
+
 import pytest
 
 from aureole.desk.actions.reply import reply
 from aureole.kernel.errors import Refused
 from aureole.ledger.models import Entry
+from aureole.privacy.holds.actions.place_hold import place_hold
+from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import AnswerHit, AnswerReading, RequestState, RightsRequest
+from aureole.privacy.redaction.actions.decide_hit import decide_hit
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.redaction.actions.take_back_decision import take_back_decision
 from aureole.privacy.redaction.deciding import hash_of
+from aureole.privacy.redaction.remarks import remarks_of
 from aureole.privacy.redaction.tests.story import NUMBER, OPERATOR, Story
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.send_back_request import send_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.place import today
 
 
 def test_the_answer_is_not_prepared_while_something_doubtful_is_undecided(story: Story) -> None:
@@ -72,3 +80,34 @@ def test_each_reading_and_decision_is_in_the_log_and_no_words_are_kept(story: St
     assert entries[0].facts["hits"] == len(story.hits()) and entries[1].facts["decision"] == "hide"
     rests = str(list(AnswerHit.objects.values())) + str(list(AnswerReading.objects.values_list("salt")))
     assert "555" not in rests and "Grace" not in rests
+
+
+def test_a_remark_that_is_overwritten_or_goes_stays_for_the_evidence_while_a_hold_covers_the_person(
+    story: Story,
+) -> None:
+    story.read()
+    first, second = (hit.pk for hit in story.hits()[:2])
+
+    def remark(hit: uuid.UUID, words: str) -> None:
+        decide_hit(request_id=story.request.id, hit_id=hit, decision="hide", remark=words, by=OPERATOR)
+
+    def said() -> list[tuple[str, bool]]:
+        return [(one["remark"], "until" in one) for one in remarks_of(story.request)]
+
+    remark(first, "of nobody's concern")
+    remark(first, "her neighbour")
+    assert said() == [("her neighbour", False)], "without a hold the last words count"
+    held = place_hold(
+        person_id=story.ada.id, reason="a suit", review_on=today() + timedelta(days=30), by=OPERATOR
+    )
+    remark(first, "her neighbour")
+    remark(first, "her sister")
+    remark(second, "a code")
+    AnswerHit.objects.filter(pk=second).update(value=b"x" * 32)  # its text says something else now
+    story.read()
+    take_back_decision(request_id=story.request.id, hit_id=first, by=OPERATOR)
+    assert said() == [("her neighbour", True), ("a code", True), ("her sister", True)]
+    release_hold(hold_id=held.id, reason="over", by=OPERATOR)
+    remark(first, "her aunt")
+    remark(first, "her niece")
+    assert said()[0] == ("her niece", False) and len(said()) == 4

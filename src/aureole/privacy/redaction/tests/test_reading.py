@@ -12,7 +12,7 @@ from aureole.desk.actions.reply import reply
 from aureole.desk.models import Attachment
 from aureole.desk.writing import NewFile
 from aureole.privacy.models import HitStanding
-from aureole.privacy.redaction.showing import remarks_of
+from aureole.privacy.redaction.remarks import remarks_of
 from aureole.privacy.redaction.tests.story import NUMBER, SECRET, Story, text_at
 from aureole.testing.personas import Personas
 
