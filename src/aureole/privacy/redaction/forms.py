@@ -18,6 +18,14 @@ _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"(?<![\w.,/:+-])(?:\+|00)?\(?\d[\d ()./\-\u00a0]{5,18}\d(?![\w/-]|[.,:]\d)")
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?(?!\w)")
 _DAY = re.compile(r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d")
+# Quoted header lines that hold nothing but ids of mails, also folded; an id has a digit, or it may be a mailbox.
+_BEFORE = r"[ \t>|]{0,20}"
+_ID = r"<(?=[^@<>]{0,200}\d)[^\s<>@]{1,200}@[^\s<>@]{1,200}>"
+_IDS = re.compile(
+    rf"^{_BEFORE}(?:(?:Resent-)?Message-ID|In-Reply-To|References|Content-ID)[ \t]*:"
+    rf"(?P<ids>(?:{_BEFORE}(?:\r?\n{_BEFORE})?{_ID}){{1,100}})[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _GREETING = (
     r"(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|sehr geehrte[rsn]?|liebe[rs]?|hallo|guten tag|moin|"
     r"cher|chère|chere|bonjour|bonsoir|salut|estimad[oa]|querid[oa]|hola|kære|hej|kjære|beste|geachte|caro|cara)"
@@ -55,16 +63,16 @@ class Forms:
         self._names = {word for name in person.names for word in re.split(r"[\s.,_\-]+", fold(name))}
 
     def find(self, text: str) -> Iterator[Span]:
-        """They may overlap one another."""
+        """They may overlap one another. An id of a mail is written like an address and is none."""
+        within = [m.span("ids") for m in _IDS.finditer(text)] if "@" in text else []
         if "@" in text:
-            yield from (
-                _span(m, "address") for m in _ADDRESS.finditer(text) if fold(m.group()) not in self._own
-            )
+            addresses = (m for m in _ADDRESS.finditer(text) if fold(m.group()) not in self._own)
+            yield from (_span(m, "address") for m in addresses if not _is_in(m, within))
         accounts = [m for m in _ACCOUNT.finditer(text) if _is_account(m.group())]
         yield from (_span(m, "account") for m in accounts if fold(m.group()) not in self._own)
-        within = [m.span() for m in accounts]
+        within += [m.span() for m in accounts]
         for match in _NUMBER.finditer(text):
-            if self._is_number(match.group()) and not any(a <= match.start() < b for a, b in within):
+            if self._is_number(match.group()) and not _is_in(match, within):
                 yield _span(match, "number")
         yield from (_span(m, "name", "name") for m in _NAME.finditer(text) if self._is_name(m, text))
 
@@ -81,6 +89,10 @@ class Forms:
         if set(words) & _NOBODY or set(words) <= self._names:
             return False
         return bool(self._names) or bool(text[: match.start()].strip())
+
+
+def _is_in(match: re.Match[str], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= match.start() < end for start, end in spans)
 
 
 def _digits(text: str) -> str:

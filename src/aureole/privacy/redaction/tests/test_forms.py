@@ -32,6 +32,9 @@ def found(text: str, forms: Forms = FORMS) -> list[tuple[str, str]]:
         ("pay to DE89370400440532013000", [("account", "DE89370400440532013000")]),
         ("> Dear Mr. Bo Ek,\nyour tent", [("name", "Bo Ek")]),
         ("Sehr geehrte Frau Dr. Über,", [("name", "Über")]),
+        ("References: <bo@elsewhere.example>", [("address", "bo@elsewhere.example")]),
+        ("References: Bo <b1@elsewhere.example>", [("address", "b1@elsewhere.example")]),
+        ("Message-ID: <1@x.example>\nb1@elsewhere.example", [("address", "b1@elsewhere.example")]),
         ("Bonjour Madame Élise Noël, merci", [("name", "Élise Noël")]),
     ],
 )
@@ -50,6 +53,8 @@ def test_what_looks_like_somebody_is_found(text: str, hits: list[tuple[str, str]
         "on 2026-03-05, 12.10.2025 and 5/11/2026",
         "order 4711234, parcel 00340434161094042557, 1,250.00 EUR, 20 x 30 cm",
         "DE00 3704 0044 0532 0130 00 is no account",
+        "From x\r\n> Message-ID: <070-123-45-67@mail.example>\r\n",
+        "> > References: <CAF=1@mail.example> <2.a@mail.example>\n> >  <3$b@[127.0.0.1]>\nIn-Reply-To:<4@x.example>",
         "https://shop.example/2026/1234567",
     ],
 )
