@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -16,8 +17,9 @@ from aureole.desk.attachment_text import is_readable, is_text, text_of
 from aureole.desk.erasing import shared_tickets
 from aureole.desk.models import Attachment, DeliveryState, Message, Participant, Tag, Ticket
 from aureole.desk.ticket_parts import delete_tickets
-from aureole.desk.writing import next_number
+from aureole.desk.writing import stray_number
 from aureole.kernel.html_words import html_words
+from aureole.kernel.ids import timeless_ids
 from aureole.kernel.inserting import insert_rows
 from aureole.kernel.text import excerpt
 from aureole.people.models import Person
@@ -66,7 +68,8 @@ class Conversations:
         done = Carried(more=len(tickets) == _BATCH, others=_copied_on(tickets, subject.person_id))
         labels = _common_labels(tickets, subject.person_id)
         for ticket in tickets:
-            work = _Conversation(ticket, becoming, becoming.for_one_conversation(subject.person_id), labels)
+            pseudonym = becoming.for_one_conversation(subject.person_id, ticket.created_at)
+            work = _Conversation(ticket, becoming, pseudonym, labels)
             done.counts.update(work.carry_over())
             done.pseudonyms.add(work.pseudonym)
         done.gone = delete_tickets([ticket.pk for ticket in tickets]) - done.counts
@@ -84,7 +87,7 @@ class _Conversation:
     counts: Counter[str] = field(default_factory=Counter)
 
     def carry_over(self) -> Counter[str]:
-        made = {"number": next_number(), "requester": self.pseudonym, "last_message": None}
+        made = {"number": stray_number(), "requester": self.pseudonym, "last_message": None}
         copy = anonymous_copy(self.ticket, redactor=self.becoming.redactor, made=made)
         rows = (
             Message.objects.filter(ticket=self.ticket)
@@ -93,7 +96,10 @@ class _Conversation:
         )
         messages = list(rows)
         unlock(messages, (a for m in messages for a in m.attachments.all()))
-        copies = [self._message(message, copy) for message in messages]
+        ids = timeless_ids(
+            len(messages)
+        )  # all are of one moment of their month, so these tell which came first
+        copies = [self._message(*told, copy) for told in zip(messages, ids, strict=True)]
         copy.last_message_id = copies[-1].pk if copies else None
         insert_rows([copy])
         insert_rows(copies)
@@ -104,11 +110,11 @@ class _Conversation:
         self.counts.update({"desk_ticket": 1, "desk_message": len(copies)})
         return +self.counts
 
-    def _message(self, message: Message, ticket: Ticket) -> Message:
+    def _message(self, message: Message, fresh: uuid.UUID, ticket: Ticket) -> Message:
         words = self._clean(message.own_words or html_words(message.html))
         sent = message.delivery != DeliveryState.QUEUED
         made = {
-            "ticket": ticket.pk, "person": self.pseudonym, "text": words, "excerpt": excerpt(words),
+            "id": fresh, "ticket": ticket.pk, "person": self.pseudonym, "text": words, "excerpt": excerpt(words),
             "author": self.pseudonym if message.author_id == self.ticket.requester_id else message.author_id,
             "delivery": message.delivery if sent else DeliveryState.NONE,
         }  # fmt: skip
@@ -116,22 +122,21 @@ class _Conversation:
 
     def _attachments(self, message: Message, fresh: Message) -> list[Attachment]:
         copies: list[Attachment] = []
-        for attachment in message.attachments.all():
-            if not _stays(attachment):
-                continue
+        staying = [attachment for attachment in message.attachments.all() if _stays(attachment)]
+        for attachment, id_ in zip(staying, timeless_ids(len(staying)), strict=True):
             made = {
-                "message": fresh.pk, "person": self.pseudonym, "name": f"file-{len(copies) + 1}.txt",
-                "content_type": "text/plain", "file": self._file(attachment).pk,
+                "id": id_, "message": fresh.pk, "person": self.pseudonym, "name": f"file-{len(copies) + 1}.txt",
+                "content_type": "text/plain", "file": self._file(attachment, fresh.sent_at).pk,
             }  # fmt: skip
             copies.append(anonymous_copy(attachment, redactor=self.becoming.redactor, made=made))
         insert_rows(copies)
         self.counts.update({"desk_attachment": len(copies), "vault_sealed_file": len(copies)})
         return copies
 
-    def _file(self, attachment: Attachment) -> SealedFile:
+    def _file(self, attachment: Attachment, month: datetime) -> SealedFile:
         text = text_of(str(attachment.content_type), attachment.file)
         words = html_words(text) if str(attachment.content_type).startswith("text/html") else text
-        return seal_file(self._clean(words).encode(), person_id=self.pseudonym)
+        return seal_file(self._clean(words).encode(), person_id=self.pseudonym, untimed=month)
 
     def _clean(self, text: str) -> str:
         return self.becoming.redactor.redact(text)[0]

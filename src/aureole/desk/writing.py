@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from aureole.kernel.trips import send
 from aureole.vault.files import seal_file
 
 MAX_SUBJECT = 500
+_FIRST_STRAY = 10**9
 _COUNT_IN = """
     UPDATE desk_ticket
     SET message_count = message_count + 1, last_message_id = %s, last_message_at = %s, updated_at = %s,
@@ -42,6 +44,12 @@ def next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('desk_ticket_number')")
         return int(cursor.fetchone()[0])
+
+
+def stray_number() -> int:
+    """A number of no place in the row of numbers: it tells neither when a ticket was made nor beside which."""
+    number = _FIRST_STRAY + secrets.randbelow(9 * _FIRST_STRAY)
+    return stray_number() if Ticket.objects.filter(number=number).exists() else number
 
 
 def clean_subject(text: str) -> str:

@@ -25,6 +25,18 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def timeless_ids(count: int) -> list[uuid.UUID]:
+    """Fresh random ids (RFC 9562 §5.4) in ascending order: they tell neither when nor beside what their rows were made.
+
+    For what stays of somebody who is gone; rows that are read in the order of their ids get theirs at once.
+    """
+    return sorted(uuid.uuid4() for _ in range(count))
+
+
+def timeless_id() -> uuid.UUID:
+    return uuid.uuid4()
+
+
 def id_in(text: str) -> uuid.UUID | None:
     """The id that somebody typed or an address holds; None for what is none."""
     try:

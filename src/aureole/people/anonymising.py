@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 import uuid
+from datetime import datetime
 
-from aureole.kernel.clock import now
 from aureole.people import searching
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import corrections_of, former
-from aureole.privacy.anonymising.copying import anonymous_copy, first_of_month
+from aureole.privacy.anonymising.copying import anonymous_copy
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Blocker, KnownAs
 from aureole.vault.unlock import unlock
@@ -35,17 +35,16 @@ def described(person_id: uuid.UUID) -> tuple[str, ...]:
     return (*(line for text in told for line in text.splitlines()), *words, *groups)
 
 
-def make_pseudonym(person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
+def make_pseudonym(person_id: uuid.UUID, pseudonym: uuid.UUID, since: datetime) -> None:
     """Repeatable: what is there stays."""
     if Person.objects.filter(pk=pseudonym).exists():
         return
     person = Person.objects.get(pk=person_id)
     made = {
         "name": f"Anonymous {_fresh_name()}", "status": PersonStatus.ANONYMOUS, "twins_sought": True,
-        "created_at": first_of_month(now()),
+        "created_at": since, "id": pseudonym,
     }  # fmt: skip
     copy = anonymous_copy(person, redactor=Redactor.of(KnownAs(person_id=person_id)), made=made)
-    copy.id = pseudonym
     copy.save(force_insert=True)
     searching.index_person(copy)
 

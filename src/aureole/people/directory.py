@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Case, QuerySet, Value, When
@@ -106,8 +107,8 @@ class Directory:
     def described(self, person_id: uuid.UUID) -> tuple[str, ...]:
         return described(person_id)
 
-    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
-        make_pseudonym(person_id, pseudonym)
+    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID, since: datetime) -> None:
+        make_pseudonym(person_id, pseudonym, since)
 
     def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:
         return Person.objects.pseudonyms().values_list("pk", flat=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import QuerySet
@@ -91,8 +92,8 @@ class PersonDirectory(Protocol):
         """Words about the person besides what they are known by: places, dates, where they belong to."""
         ...
 
-    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID) -> None:
-        """Keep what stays of the person, which names nobody, as somebody else's. Repeatable."""
+    def make_pseudonym(self, person_id: uuid.UUID, pseudonym: uuid.UUID, since: datetime) -> None:
+        """Keep what stays of the person, which names nobody, as somebody else's, there since that month. Repeatable."""
         ...
 
     def pseudonyms(self) -> QuerySet[Any, uuid.UUID]:

@@ -35,9 +35,9 @@ class Account:
         pseudonym = becoming.for_staff(subject.person_id)
         made = {
             "person": pseudonym, "password": "", "is_active": False, "created_at": first_of_month(now()),
+            "id": becoming.staff_id,
         }  # fmt: skip
         copy = anonymous_copy(account, redactor=becoming.redactor, made=made)
-        copy.id = becoming.staff_id
         copy.set_unusable_password()
         copy.save(force_insert=True)
         return Carried(counts=Counter({_PLACE: 1}), pseudonyms={pseudonym})

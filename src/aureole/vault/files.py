@@ -8,12 +8,13 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from typing import BinaryIO, cast
 
 from django.db import connection, transaction
 
 from aureole.kernel.clock import now
-from aureole.kernel.ids import new_id
+from aureole.kernel.ids import new_id, timeless_id
 from aureole.kernel.inserting import insert_rows
 from aureole.vault.being_sealed import hold
 from aureole.vault.chunks import (
@@ -52,16 +53,22 @@ class _Counting(io.RawIOBase):
 
 
 def seal_file(
-    content: bytes | BinaryIO, *, person_id: uuid.UUID, group: str = "correspondence"
+    content: bytes | BinaryIO,
+    *,
+    person_id: uuid.UUID,
+    group: str = "correspondence",
+    untimed: datetime | None = None,
 ) -> SealedFile:
     """Seal `content` for the person and save the row; large content is in the store before the row is.
 
     Memory stays flat whatever the size. A transaction that rolls back later leaves a ciphertext in the store that
     nobody can open; the sweep takes it away (`sweeping.sweep_files`). Raises Fenced for an erased person, before
     anything is stored.
+
+    untimed  the moment that is noted instead of this one, under an id that tells none
     """
     with _one_transaction():
-        file = sealed_unsaved(content, person_id=person_id, group=group)
+        file = sealed_unsaved(content, person_id=person_id, group=group, untimed=untimed)
         try:
             insert_rows([file])
         except BaseException:
@@ -77,12 +84,19 @@ def _one_transaction() -> AbstractContextManager[object]:
 
 
 def sealed_unsaved(
-    content: bytes | BinaryIO, *, person_id: uuid.UUID, group: str = "correspondence"
+    content: bytes | BinaryIO,
+    *,
+    person_id: uuid.UUID,
+    group: str = "correspondence",
+    untimed: datetime | None = None,
 ) -> SealedFile:
     """The same for a caller who saves the row, soon: the sweep leaves a new ciphertext alone for a day, and one of
     a transaction that is under way until that ends."""
     counting = _Counting(io.BytesIO(content) if isinstance(content, bytes) else content)
-    file = SealedFile(id=new_id(), person_id=person_id, group=KeyGroup.of(group), size=0, created_at=now())
+    file = SealedFile(
+        id=timeless_id() if untimed else new_id(), person_id=person_id, group=KeyGroup.of(group), size=0,
+        created_at=untimed or now(),
+    )  # fmt: skip
     key = os.urandom(KEY_BYTES)
     file.envelope = seal_envelope(file, Envelope(key=key, digest=bytes(32), size=0))  # fenced? then stop here
     chunks = seal_chunks(cast(BinaryIO, counting), key, file.id.bytes)

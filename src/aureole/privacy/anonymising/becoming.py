@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from aureole.kernel.ids import new_id
+from aureole.kernel.clock import now
+from aureole.kernel.ids import timeless_id
+from aureole.privacy.anonymising.copying import first_of_month
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import directory
@@ -34,18 +37,19 @@ class Becoming:
         redactor = Redactor.closely(subject.known, described)
         return cls(person_id=person_id, staff_id=staff_id, apart=apart, redactor=redactor)
 
-    def for_one_conversation(self, of: uuid.UUID) -> uuid.UUID:
-        """Whose it becomes; that pseudonym exists then."""
-        return self._made(of, new_id() if self.apart else self.person_id)
+    def for_one_conversation(self, of: uuid.UUID, since: datetime) -> uuid.UUID:
+        """Whose it becomes; that pseudonym exists then, since the month of the conversation: that of the run would tell
+        which of them it made."""
+        return self._made(of, timeless_id() if self.apart else self.person_id, since)
 
     def for_staff(self, of: uuid.UUID) -> uuid.UUID:
-        return self._made(of, self.person_id)
+        return self._made(of, self.person_id, now())
 
-    def _made(self, of: uuid.UUID, pseudonym: uuid.UUID) -> uuid.UUID:
-        directory().make_pseudonym(of, pseudonym)
+    def _made(self, of: uuid.UUID, pseudonym: uuid.UUID, since: datetime) -> uuid.UUID:
+        directory().make_pseudonym(of, pseudonym, first_of_month(since))
         return pseudonym
 
 
 def fresh_ids() -> list[str]:
     """For `Becoming.of`."""
-    return [str(new_id()), str(new_id())]
+    return [str(timeless_id()), str(timeless_id())]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Field, Model
 
+from aureole.kernel.ids import timeless_id
 from aureole.privacy.declare import Fate, declaration_of
 from aureole.privacy.erasure.redactor import Redactor
 
@@ -18,14 +19,17 @@ _HOUR = 3600
 
 
 def anonymous_copy(row: M, *, redactor: Redactor, made: Mapping[str, Any]) -> M:
-    """A new row, not saved, with a new id: an id tells to the millisecond when its row was made.
+    """A new row, not saved, with an id that tells no time: one of ours tells to the millisecond when its row was made,
+    so those of one run would show what belongs together, and which entries of the log are about it.
 
-    made  the values of columns that are declared as given, by name; and words in the place of those of the row
+    made  the values of columns that are declared as given, by name; and words in the place of those of the row; `id`
+          where the order of the rows is that of their ids (`timeless_ids`)
     """
     model = type(row)
     declaration = declaration_of(model)
     assert declaration is not None, f"{model.__name__} is not declared"
     copy = model()
+    copy.pk = made.get("id") or timeless_id()
     for field in model._meta.concrete_fields:
         if not field.primary_key:
             fate = declaration.anonymous[field.name]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.db.models import QuerySet
 
 from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.close_ticket import close_ticket
@@ -36,6 +37,7 @@ from aureole.testing.personas import Personas
 from aureole.vault.files import read_file
 from aureole.vault.keys import states
 from aureole.vault.keystore.models import KeyState
+from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
 
@@ -136,16 +138,41 @@ def test_where_somebody_else_wrote_it_is_as_in_an_erasure(ada: Person, personas:
 
 
 def test_conversations_that_single_out_together_get_a_pseudonym_each(ada: Person, personas: Personas) -> None:
-    personas.ticket(ada)
+    def writes(who: Person) -> None:
+        personas.message(
+            personas.ticket(who),
+            who,
+            "See this.",
+            (NewFile(name="a.txt", content_type="text/plain", content=b"A"),),
+        )
+
+    writes(ada)
     with at(now() + timedelta(days=40)):
         for _ in range(2):
             personas.ticket(personas.person("Cy Dahl"))
-        personas.ticket(ada)
+        writes(ada)
         plan = make_anonymising_plan(ada.id)
         assert (plan.findings, plan.apart) == ((), True)
         anonymise(ada, expected_hash=plan.hash)
     tickets = Ticket.objects.filter(requester__in=Person.objects.pseudonyms())
     assert len({t.requester_id for t in tickets}) == tickets.count() == 2
+    _nothing_shows_that_they_are_of_one_run(tickets)
+
+
+def _nothing_shows_that_they_are_of_one_run(tickets: QuerySet[Ticket]) -> None:
+    """Neither an id that tells its millisecond nor a number, nor that they began with the run."""
+    pseudonyms = Person.objects.pseudonyms()
+    kinds = (
+        pseudonyms,
+        tickets,
+        *(m.objects.filter(person_id__in=pseudonyms) for m in (Message, Attachment, SealedFile)),
+    )
+    assert {row.pk.version for rows in kinds for row in rows} == {4}
+    one, other = sorted(tickets, key=lambda ticket: ticket.created_at)
+    assert abs(one.number - other.number) > 1 and {one.number, other.number}.isdisjoint(range(10**9))
+    assert one.requester.created_at == one.created_at < other.created_at == other.requester.created_at
+    began = {f.created_at for f in SealedFile.objects.filter(person_id__in=pseudonyms)}
+    assert began == {one.created_at, other.created_at}
 
 
 def test_labels_that_few_bear_do_not_stay(ada: Person, personas: Personas) -> None:
