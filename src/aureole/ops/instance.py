@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from aureole.kernel.errors import Refused
 from aureole.ops.home import keep_secret, prepare_home
+from aureole.ops.serving import served
 from config.env import Environment, read
 
 
@@ -24,7 +25,8 @@ class Instance:
 
 @contextmanager
 def instance(*, sound: bool = True) -> Iterator[Instance]:
-    """For a command: databases reachable, Django ready, schema in step with the code.
+    """For a command: databases reachable, Django ready, schema in step with the code, settings as whoever serves it has
+    them where this shell says nothing.
 
     sound  False for commands that look at an instance that may not open
 
@@ -34,7 +36,11 @@ def instance(*, sound: bool = True) -> Iterator[Instance]:
     from aureole.ops.schema import is_current
     from aureole.ops.standing import refuse_unsound
 
-    refuse_unprepared(read())
+    env = read()
+    refuse_unprepared(env)
+    running = served(env.home)
+    for name, value in (running.told if running else {}).items():
+        os.environ.setdefault(name, value)
     with reach_databases() as here:
         if not is_current(here.env):
             raise Refused(

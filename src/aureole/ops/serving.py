@@ -9,9 +9,9 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from aureole.kernel.errors import Refused
@@ -25,11 +25,13 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with,
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """What `up` wrote down about itself. `started_at` is in seconds since 1970."""
+    """What `up` wrote down about itself. `started_at` is in seconds since 1970; `told` are settings it filled in, so
+    that a command beside it says the same address and name in what it writes to people."""
 
     pid: int
     url: str
     started_at: float
+    told: dict[str, str] = field(default_factory=dict)
 
 
 def served(home: Path) -> Served | None:
@@ -67,8 +69,9 @@ def only_one(home: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def write_note(home: Path, url: str) -> None:
-    note = Served(pid=os.getpid(), url=url, started_at=time.time())
+def write_note(home: Path, url: str, told: Iterable[str] = ()) -> None:
+    settings = {name: os.environ[name] for name in told if name in os.environ}
+    note = Served(pid=os.getpid(), url=url, started_at=time.time(), told=settings)
     fresh = home / "run" / "up.json.fresh"
     fresh.write_text(json.dumps(asdict(note)), "utf-8")
     fresh.replace(home / "run" / "up.json")

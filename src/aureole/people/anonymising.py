@@ -10,7 +10,7 @@ from datetime import datetime
 from aureole.people import searching
 from aureole.people.models import Person, PersonStatus
 from aureole.people.queries import corrections_of, former
-from aureole.privacy.anonymising.copying import anonymous_copy
+from aureole.privacy.anonymising.copying import anonymous_copy, first_of_month
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.ports import Blocker, KnownAs
 from aureole.vault.unlock import unlock
@@ -42,7 +42,7 @@ def make_pseudonym(person_id: uuid.UUID, pseudonym: uuid.UUID, since: datetime) 
     person = Person.objects.get(pk=person_id)
     made = {
         "name": f"Anonymous {_fresh_name()}", "status": PersonStatus.ANONYMOUS, "twins_sought": True,
-        "created_at": since, "id": pseudonym,
+        "created_at": first_of_month(since), "id": pseudonym,
     }  # fmt: skip
     copy = anonymous_copy(person, redactor=Redactor.of(KnownAs(person_id=person_id)), made=made)
     copy.save(force_insert=True)

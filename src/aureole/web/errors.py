@@ -7,13 +7,17 @@ import logging
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from aureole.web.portal.problems import is_of_portal, problem_page
 from aureole.web.request_id import request_id
 
 log = logging.getLogger(__name__)
 
 
 def error_page(request: HttpRequest, *, status: int, title: str, sentence: str) -> HttpResponse:
-    """A page in our own frame; a request by htmx gets the sentence alone, to show in place."""
+    """A page in our own frame, which is the portal's for whoever uses that; a request by htmx gets the sentence alone,
+    to show in place."""
+    if is_of_portal(request):
+        return problem_page(request, status=status)
     if request.headers.get("HX-Request"):
         return render(request, "web/refusal.html", {"sentence": sentence}, status=status)
     context = {"what_happened": title, "what_is_safe": sentence, "reference": request_id()}

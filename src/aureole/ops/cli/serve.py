@@ -156,7 +156,7 @@ def _wait_until_ready(here: Instance, door: _Door, programs: Supervisor, stop: t
 
 
 def _say_where(answer: Report, here: Instance, door: _Door, path: str | None) -> None:
-    write_note(here.env.home, door.url)
+    write_note(here.env.home, door.url, told=("AUREOLE_BASE_URL", *SAMPLE_COMPANY))
     link = f"{door.url}{path}" if path else None
     answer.tell(url=door.url, sign_in=link, home=str(here.env.home), pid=os.getpid())
     answer.say(f"Aureole is ready:   {door.url}")

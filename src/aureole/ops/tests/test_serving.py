@@ -29,12 +29,14 @@ def test_an_address_of_another_machine_is_refused() -> None:
         serving.choose_port("no such host.invalid", 8000)
 
 
-def test_one_process_serves_a_home_and_says_where(tmp_path: Path) -> None:
+def test_one_process_serves_a_home_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert serving.served(tmp_path) is None
     with serving.only_one(tmp_path):
-        serving.write_note(tmp_path, "http://localhost:8000")
+        monkeypatch.setenv("AUREOLE_WORKSPACE", "Nordlys")
+        serving.write_note(tmp_path, "http://localhost:8000", told=("AUREOLE_WORKSPACE", "AUREOLE_MAILBOX_"))
         found = serving.served(tmp_path)
         assert found is not None and (found.pid, found.url) == (os.getpid(), "http://localhost:8000")
+        assert found.told == {"AUREOLE_WORKSPACE": "Nordlys"}
         with pytest.raises(Refused, match="http://localhost:8000"), serving.only_one(tmp_path):
             pass
     assert serving.served(tmp_path) is None

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from aureole.kernel.clock import now
 from aureole.kernel.ids import timeless_id
-from aureole.privacy.anonymising.copying import first_of_month
 from aureole.privacy.erasure.redactor import Redactor
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.ports import directory
@@ -46,7 +45,7 @@ class Becoming:
         return self._made(of, self.person_id, now())
 
     def _made(self, of: uuid.UUID, pseudonym: uuid.UUID, since: datetime) -> uuid.UUID:
-        directory().make_pseudonym(of, pseudonym, first_of_month(since))
+        directory().make_pseudonym(of, pseudonym, since)
         return pseudonym
 
 

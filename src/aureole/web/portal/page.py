@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 
 from aureole.kernel.errors import NotFound, Refused
@@ -18,6 +18,7 @@ from aureole.web.actor import open_to_all
 from aureole.web.portal.brand import brand_of, remember_brand
 from aureole.web.portal.language import language_of, remember_choice, texts
 
+_NOT_ALLOWED = 405
 View = Callable[..., HttpResponseBase]
 _GONE = ("export_not_found", "certificate_not_found")
 _SAID_AS = {"code_used": "code_wrong", "pause_none": "request_state"} | dict.fromkeys(_GONE, "gone")
@@ -29,11 +30,19 @@ def portal_view(view: View) -> View:
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except Refused as refusal:
             status = 404 if isinstance(refusal, NotFound) else 409
             context = {"sentence": say_refusal(refusal, language_of(request))}
             return render_page(request, "portal/problem.html", context, status=status)
+        if (
+            answer.status_code == _NOT_ALLOWED
+            and request.method in ("GET", "HEAD")
+            and "request_id" in kwargs
+        ):
+            # Where a form was sent to, opened again later: by a bookmark, or a tab that was closed.
+            return redirect("portal:request", request_id=kwargs["request_id"])
+        return answer
 
     return cast(View, open_to_all(shown))
 
@@ -45,10 +54,15 @@ def say_refusal(refusal: Refused, language: str) -> str:
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    under_brand: bool = True,
 ) -> HttpResponse:
     """In the reader's language. `t` are its texts; `errors` are (sentence, id of the field or "")."""
-    language, brand = language_of(request), brand_of(request)
+    language, brand = language_of(request), brand_of(request) if under_brand else None
     words = texts(language)
     frame = {
         "t": words,
@@ -71,5 +85,6 @@ def render_page(
     response.headers["X-Robots-Tag"] = "noindex"
     response.headers["Vary"] = "Accept-Language, Cookie"
     remember_choice(request, response)
-    remember_brand(request, response, brand)
+    if under_brand:
+        remember_brand(request, response, brand)
     return response

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -39,7 +37,7 @@ def register(app: typer.Typer) -> None:
             by = Actor.operator()
             agent = add_agent(address=address, name=name or _name_from(address), role=role, by=by)
             token = make_sign_in_link(agent=agent, by=by)
-            link = f"{_address_of(here.env.home, here.env.base_url)}/sign-in/link/?token={token}"
+            link = f"{here.env.base_url}/sign-in/link/?token={token}"
             answer.tell(agent=str(agent.id), person=str(agent.person_id), role=agent.role, sign_in=link)
             answer.say(f"Added, with the role {agent.role}. Sign in (once, within the hour):\n  {link}")
 
@@ -70,11 +68,3 @@ def register(app: typer.Typer) -> None:
 
 def _name_from(address: str) -> str:
     return address.partition("@")[0].replace(".", " ").replace("_", " ").title()
-
-
-def _address_of(home: Path, configured: str) -> str:
-    """Where the instance is served now: `up` may have taken another port than the configured one."""
-    from aureole.ops.serving import served
-
-    running = served(home)
-    return running.url if running and "AUREOLE_BASE_URL" not in os.environ else configured

@@ -110,6 +110,8 @@ def test_a_request_runs_from_intake_to_evidence(
             shell.json("rights", "prepare", number)
             assert "second person" in shell.refuses("rights", "approve", number)
             shell.json("rights", "approve", number, "--by", by)
+        else:
+            assert "needs no second person" in shell.refuses("rights", "approve", number, "--by", by)
         reason = ("--reason", "We looked: the return is accepted.") if kind == "review" else ()
         done = shell.json("rights", "complete", number, *reason)
         assert done["state"] == "done" and done["days_left"] > 20

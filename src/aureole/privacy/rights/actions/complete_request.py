@@ -70,8 +70,13 @@ def _begin(request_id: uuid.UUID, by: Actor) -> RightsRequest:
                 "request_unreleased",
                 "What is going to happen has to be prepared and released first. Nothing was changed.",
             )
-        if not right.releases and request.state != RequestState.WORKING:
-            raise Refused("request_state", "Identity has to be established first. Nothing was changed.")
+        if not right.releases and not released and request.state != RequestState.WORKING:
+            raise Refused(
+                "request_state",
+                "Identity has to be established first. Nothing was changed."
+                if request.state in right.entry_states
+                else f"Request {request.number} is {RequestState(request.state).label}. Nothing was changed.",
+            )
         _refuse_early(request)
         if released:
             if _has_changed(request):

@@ -21,8 +21,10 @@ def prepare_request(*, request_id: uuid.UUID, by: Actor, anonymise: bool = False
 
     An answer that hands data out is read for other people once more; what was decided about them is what is frozen.
     anonymise  of a request to be erased: keep the conversations without the person (GDPR recital 26)
-    Raises Refused when something stands in the way (found now, before anything is begun).
+    Raises Refused when something stands in the way (found now, before anything is begun), and for a right that hands
+    nothing out and erases nothing: nobody has to release that, so it is carried out at once.
     """
+    _refuse_needless(request_id)
     _note_hold(request_id, by)
     _read_answer(request_id, by)
     found = RightsRequest.objects.only("person_id", "kind").filter(pk=request_id).first()
@@ -44,6 +46,15 @@ def prepare_request(*, request_id: uuid.UUID, by: Actor, anonymise: bool = False
         request.save(update_fields=["plan", "plan_hash", "owner_id"])
         move(request, "prepared", by=by)
     return request
+
+
+def _refuse_needless(request_id: uuid.UUID) -> None:
+    request = RightsRequest.objects.only("kind", "state").filter(pk=request_id).first()
+    if request is not None and request.state == RequestState.WORKING and not RIGHTS[request.kind].releases:
+        raise Refused(
+            "request_needs_no_release",
+            "A request of this kind needs no second person. Nothing was changed; carry it out and close it.",
+        )
 
 
 def _note_hold(request_id: uuid.UUID, by: Actor) -> None:

@@ -9,6 +9,7 @@ from aureole.privacy.models import RequestState, RightsRequest
 from aureole.privacy.rights.actions.match_person import hand_over
 from aureole.privacy.rights.actions.open_request import running_request
 from aureole.privacy.rights.actions.send_page_code import send_page_code
+from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_receipt
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.ports import address_book
@@ -38,7 +39,15 @@ def _matched(request: RightsRequest, person_id: uuid.UUID, by: Actor) -> uuid.UU
         request.joins_id = running.id
         request.save(update_fields=["joins_id"])
         move(request, "joined", by=by)
+        _speak_as_asked(running, request)
         return running.id
     move(request, "person_matched", by=by)
     notify_receipt(request)
     return request.id
+
+
+def _speak_as_asked(running: RightsRequest, joining: RightsRequest) -> None:
+    """Letters go on in the language of the page that was asked on just now: an agent or a mail may have opened the
+    older one in another. Once somebody proved that it is theirs, nobody unproven changes that."""
+    if running.state in RIGHTS[running.kind].entry_states and running.language != joining.language:
+        RightsRequest.objects.filter(pk=running.pk).update(language=joining.language)

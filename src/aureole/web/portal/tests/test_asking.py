@@ -21,6 +21,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.privacy.models import RequestLetter, RightsRequest
+from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.letters import LANGUAGES
 from aureole.testing.postbox import Postbox
 from aureole.testing.privacy_centre import ask, give_code, page, read
@@ -199,8 +200,12 @@ def test_the_code_goes_to_the_address_that_was_given(client: Client, ada: Person
 def test_the_language_of_the_page_is_that_of_the_letters(
     client: Client, ada: Person, postbox: Postbox
 ) -> None:
+    on_behalf = open_request(
+        kind="access", person_id=ada.pk, channel="agent", language="en", by=Actor.operator()
+    )
     client.get(HOME, {"lang": "de"})
-    ask(client, "access", "ada@brevduva.example")
+    made = ask(client, "access", "ada@brevduva.example")
+    assert made.joins_id == on_behalf.pk
     assert any("Ihr Code" in text for text in postbox.texts("ada@brevduva.example"))
 
 

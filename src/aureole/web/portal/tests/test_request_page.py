@@ -208,10 +208,33 @@ def test_not_me_stops_a_request_and_takes_the_package_back(
     assert "How far it is" not in read(client, page(made)), "every page that was open is closed"
 
 
-def test_a_link_that_is_not_ours_is_a_page_in_words(client: Client, db: None) -> None:
-    answer = client.get("/portal/privacy/not-me/abc/", headers={"Accept-Language": "fr"})
-    assert answer.status_code == 404
-    assert "Ce lien n’est pas de nous" in answer.content.decode()
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("not-me/abc/", 404, "Ce lien n’est pas de nous"),
+        ("requests/abc/", 404, "Il n’y a pas de page à cette adresse"),
+        ("ask/access/", 403, "n’accepte pas les cookies"),
+    ],
+)
+def test_what_goes_wrong_is_a_page_in_the_readers_words(path: str, status: int, words: str, db: None) -> None:
+    outsider, french = Client(enforce_csrf_checks=True), {"Accept-Language": "fr"}
+    address = f"/portal/privacy/{path}"
+    answer = (
+        outsider.post(address, {"words": "Mon bâton", "csrfmiddlewaretoken": "old"}, headers=french)
+        if status == 403
+        else outsider.get(address, headers=french)
+    )
+    shown = answer.content.decode()
+    assert answer.status_code == status
+    assert words in shown
+    assert not named_in(shown, "desk", "role", "Nothing was")
+    assert ("Mon bâton" in shown) == (status == 403), "what was typed is not lost"
+
+
+def test_a_form_sent_once_leads_back_to_its_request_when_opened_again(client: Client, ada: Person) -> None:
+    made = ask(client, "access", ADA)
+    for form in ("open", "code", "take-back", "answer", "close"):
+        assert client.get(f"{page(made)}{form}/").headers["Location"] == page(made)
 
 
 def test_after_an_erasure_only_the_last_letter_leads_to_the_receipt(
