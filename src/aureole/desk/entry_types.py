@@ -20,6 +20,7 @@ register(
         enums={"to": ("low", "normal", "high", "urgent")},
     ),
     EntryType(name="desk.right_dismissed", words="said that a mail is no request", enums={"right": KINDS}),
+    EntryType(name="desk.age_dismissed", words="said that a mail does not tell of a child"),
     EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),
     EntryType(name="desk.brand_set", words="changed a ticket's brand"),
     EntryType(name="desk.brand_added", words="added a brand", counts=("addresses",)),

@@ -15,12 +15,14 @@ class ChangeKind(models.TextChoices):
     TAGS = "tags", "labels"
     BRAND = "brand", "brand"
     NOT_ASKED = "not_asked", "no request"
+    NOT_CHILD = "not_child", "no child"
 
 
 class Change(models.Model):
     """One change of a ticket, for its timeline: codes only (`before`, `after`), ids in columns of their own.
 
     Of NOT_ASKED `after` is the right that a mail so far seemed to exercise, and that somebody says it does not.
+    NOT_CHILD: no mail so far says that its writer is below the age of consent, though one reads like it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

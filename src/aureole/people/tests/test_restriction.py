@@ -21,6 +21,7 @@ from aureole.channels.email.releasing import take_in
 from aureole.desk.actions.add_note import add_note
 from aureole.desk.actions.assign_ticket import assign_ticket
 from aureole.desk.actions.close_ticket import close_ticket
+from aureole.desk.actions.dismiss_age import dismiss_age
 from aureole.desk.actions.dismiss_right import dismiss_right
 from aureole.desk.actions.enter_ticket import enter_ticket
 from aureole.desk.actions.open_ticket import open_ticket
@@ -109,6 +110,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "add_note": lambda t, p, by: add_note(ticket=t, text="x", by=by),
     "assign_ticket": lambda t, p, by: assign_ticket(ticket=t, assignee=_colleague(), by=by),
     "close_ticket": lambda t, p, by: close_ticket(ticket=t, by=by),
+    "dismiss_age": lambda t, p, by: dismiss_age(ticket=t, by=by),
     "dismiss_right": lambda t, p, by: dismiss_right(ticket=t, right="erasure", by=by),
     "enter_ticket": lambda t, p, by: enter_ticket(requester=p, subject="x", text="x", by=by),
     "open_ticket": lambda t, p, by: open_ticket(requester=p, subject="x", by=by),

@@ -42,7 +42,7 @@ def proposals(opened: OpenTicket, actor: Actor) -> list[Proposal]:
     """What the customers' messages of this conversation ask for. One query where any does, none else."""
     if not may(actor, "rights.open"):
         return []
-    found = [(m, asked) for m in _from_customers(opened) for asked in rights_asked_in(m.own)]
+    found = [(m, asked) for m in from_customers(opened) for asked in rights_asked_in(m.own)]
     found = [(m, asked) for m, asked in found if not _was_dismissed(opened, m, asked.kind)]
     known = _requests_of([m.author_id for m, _asked in found if m.author_id])
     shown = (_proposal(m, asked, known) for m, asked in found)
@@ -57,7 +57,8 @@ def _was_dismissed(opened: OpenTicket, message: ThreadMessage, right: str) -> bo
     )
 
 
-def _from_customers(opened: OpenTicket) -> list[ThreadMessage]:
+def from_customers(opened: OpenTicket) -> list[ThreadMessage]:
+    """What customers wrote in this conversation, as far as it is shown and its writers are still here."""
     return [
         item
         for item in opened.items
@@ -88,7 +89,7 @@ def open_from_mail(request: HttpRequest, number: int) -> HttpResponse:
     """Open the request a message asks for. Its clock starts on the day the mail arrived, not today."""
     actor = actor_of(request)
     require(actor, "rights.open")
-    message = message_for(actor, number=number, message_id=_id(request.POST.get("message", "")))
+    message = message_for(actor, number=number, message_id=message_id_in(request.POST.get("message", "")))
     asked = next((a for a in rights_asked_in(message.own_words) if a.kind == request.POST.get("kind")), None)
     if asked is None or message.direction != Direction.IN or message.author_id is None:
         raise Refused("request_not_asked", "That message asks for no such thing. Nothing was opened.")
@@ -113,10 +114,11 @@ def dismiss(request: HttpRequest, number: int) -> HttpResponse:
     return redirect(ticket_url(number, queue_of(request)))
 
 
-def _id(text: str) -> uuid.UUID:
+def message_id_in(text: str) -> uuid.UUID:
+    """As a form gives it. Raises Refused."""
     found = id_in(text)
     if found is None:
-        raise Refused("message_unknown", "There is no such message here. Nothing was opened.")
+        raise Refused("message_unknown", "There is no such message here. Nothing was changed.")
     return found
 
 

@@ -31,6 +31,7 @@ from aureole.web.staff.desk.letters import thread_entries
 from aureole.web.staff.desk.links import action_url, list_url, queue_of, ticket_url
 from aureole.web.staff.desk.listing import list_context
 from aureole.web.staff.desk.side import side_context
+from aureole.web.staff.desk.stated_ages import ages_context
 from aureole.web.staff.desk.words import PRIORITIES, SHAPES, say_status
 
 
@@ -102,6 +103,7 @@ def conversation_context(request: HttpRequest, opened: OpenTicket) -> dict[str, 
         else "",
         **_actions(actor, opened, queue, list(agents.values())),
         **proposals_context(request, opened),
+        **ages_context(request, opened),
     }
 
 

@@ -11,6 +11,7 @@ from aureole.web.staff.desk import (
     files,
     formatted,
     list_page,
+    stated_ages,
     ticket_page,
 )
 
@@ -29,6 +30,8 @@ urlpatterns = [
     path("tickets/<int:number>/labels/", changing.label, name="labels"),
     path("tickets/<int:number>/rights/", asked_rights.open_from_mail, name="rights"),
     path("tickets/<int:number>/rights/no-request/", asked_rights.dismiss, name="no_request"),
+    path("tickets/<int:number>/age/", stated_ages.note_age, name="age"),
+    path("tickets/<int:number>/age/no-child/", stated_ages.dismiss, name="no_child"),
     path("tickets/<int:number>/messages/<uuid:message_id>/html", formatted.show_formatted, name="formatted"),
     path("attachments/<uuid:attachment_id>/", files.download, name="attachment"),
     path("attachments/<uuid:attachment_id>/preview", files.preview, name="preview"),

@@ -83,6 +83,8 @@ def _what_changed(change: ThreadChange, names: Mapping[uuid.UUID, str]) -> str:
         return _("Assigned to %(name)s") % {"name": names.get(change.assignee, _("somebody"))}
     if change.kind == ChangeKind.NOT_ASKED:
         return _("Marked as no request to %(right)s") % {"right": RIGHTS[change.after].words}
+    if change.kind == ChangeKind.NOT_CHILD:
+        return _("Marked as telling of no child")
     if change.kind == ChangeKind.BRAND:
         return _("Brand changed")
     return _("Team changed") if change.kind == ChangeKind.TEAM else _("Labels changed")

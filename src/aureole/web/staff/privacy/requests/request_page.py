@@ -20,6 +20,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
+from aureole.people.stated_age import age_stated_in
 from aureole.privacy.export.stored import export_of
 from aureole.privacy.informing.recipients import notifiable
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
@@ -134,6 +135,7 @@ def show_page(
         "facts": facts.law_facts(opened.line, opened.steps, owner),
         "letters": facts.letter_lines(opened.letters),
         "corrected": _corrected(opened),
+        "childs_words": _childs_words(opened),
         "said": [_said(step, opened.names) for step in opened.steps if step.reason],
         "outcome": _outcome(found),
         "error": bool(refused),
@@ -170,6 +172,15 @@ def _corrected(opened: Opened) -> list[tuple[Any, str, str | None]]:
         (_CORRECTED[key], value, str(getattr(person, key) or "") if person and key != "statement" else None)
         for key, value in (opened.request.correction or {}).items()
     ]
+
+
+def _childs_words(opened: Opened) -> str:
+    """What they say of being a child, where nobody has noted it; whether it is true is for the officer (Art. 8)."""
+    person, asked = opened.person, opened.request
+    if person is None or person.childhood or not asked.is_open or not asked.words:
+        return ""
+    stated = age_stated_in(str(asked.words), asked.received_on)
+    return stated.words if stated is not None and stated.is_below(asked.received_on) else ""
 
 
 def _sentence(opened: Opened, *, is_overtaken: bool) -> str:
