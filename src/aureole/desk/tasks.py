@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import uuid
 
-import procrastinate
 from procrastinate.contrib.django import app
 
 from aureole.desk.file_index import KIND
 from aureole.desk.models import Attachment
+from aureole.kernel.retrying import RETRY
 from aureole.search.re_index import read_waiting
-
-RETRY = procrastinate.RetryStrategy(max_attempts=5, exponential_wait=3)
 
 
 @app.task(name="desk.read_files", queue="default", retry=RETRY)

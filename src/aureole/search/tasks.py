@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from aureole.kernel.retrying import RETRY
+
 _AT_MOST = 8 * 60  # seconds; the next run goes on
 
 
 @app.periodic(cron="23 2 1 * *", periodic_id="search.rotate_index_keys")
-@app.task(name="search.rotate_index_keys", queue="default")
+@app.task(name="search.rotate_index_keys", queue="default", retry=RETRY)
 def rotate_index_keys(timestamp: int) -> None:
     """Once a month each index gets a new key. One that is still being exchanged is left alone. Safe to run twice."""
     from aureole.search.upkeep import INDEXES, rotate

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.kernel.clock import now
+from aureole.kernel.failing import failing
 from aureole.ledger.models import Audit, Shard, Unplaced
 from aureole.ledger.witnesses.named import witnesses
 from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses
@@ -102,6 +103,13 @@ def _jobs() -> Iterator[Gauge]:
     rows = ProcrastinateJob.objects.order_by().values_list("queue_name", "status").annotate(n=Count("id"))
     values = tuple(({"queue": queue, "status": status}, count) for queue, status, count in sorted(rows))
     yield Gauge(name="jobs", words="Jobs of the background queue.", values=values)
+    found = failing()
+    again = tuple(({"job": one.name}, one.again) for one in found if one.again)
+    yield Gauge(
+        name="jobs_failing", words="Jobs that failed several times and are tried again.", values=again
+    )
+    given_up = tuple(({"job": one.name}, one.given_up) for one in found if one.given_up)
+    yield Gauge(name="jobs_given_up", words="Jobs that are tried no more by themselves.", values=given_up)
 
 
 def _rights() -> Iterator[Gauge]:

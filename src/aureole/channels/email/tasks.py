@@ -3,10 +3,10 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-import procrastinate
 from procrastinate.contrib.django import app
 
-RETRY = procrastinate.RetryStrategy(max_attempts=10, exponential_wait=3)
+from aureole.kernel.retrying import RETRY
+
 _UNSETTLED_FOR = timedelta(minutes=2)
 _MOST = 500
 

@@ -6,10 +6,10 @@ import uuid
 from procrastinate.contrib.django import app
 
 from aureole.kernel.errors import Refused
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.breaches.affected import find
 from aureole.privacy.breaches.reminding import remind_of_breaches
 from aureole.privacy.breaches.telling import tell
-from aureole.privacy.retrying import RETRY
 
 log = logging.getLogger(__name__)
 

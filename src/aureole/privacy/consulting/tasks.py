@@ -3,8 +3,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.consulting.reminding import remind_of_consultations
-from aureole.privacy.retrying import RETRY
 
 
 @app.periodic(cron="19 5 * * *", periodic_id="privacy.remind_of_consultations")

@@ -5,8 +5,8 @@ import uuid
 from procrastinate.contrib.django import app
 
 from aureole.kernel.errors import Refused
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.erasure.run import carry_out
-from aureole.privacy.retrying import RETRY
 
 
 @app.task(name="privacy.carry_out_erasure", queue="default", retry=RETRY)

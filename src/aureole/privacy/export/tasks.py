@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.export.stored import sweep_exports
-from aureole.privacy.retrying import RETRY
 
 
 @app.periodic(cron="17 3 * * *", periodic_id="privacy.sweep_exports")

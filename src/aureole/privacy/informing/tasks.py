@@ -3,8 +3,8 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.informing.reminding import remind_of_informing
-from aureole.privacy.retrying import RETRY
 
 
 @app.periodic(cron="13 5 * * *", periodic_id="privacy.remind_of_informing")

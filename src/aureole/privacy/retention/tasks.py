@@ -6,9 +6,9 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.retention.counting import count_for
 from aureole.privacy.retention.run import carry_out, run_retention, unfinished_run
-from aureole.privacy.retrying import RETRY
 
 
 @app.periodic(cron="43 2 * * *", periodic_id="privacy.retention")

@@ -17,7 +17,8 @@ from aureole.privacy.models import LetterState, RequestLetter, Settled
 from aureole.privacy.rights.ports import NeverTaken, courier
 from aureole.vault.unlock import unlock
 
-MOST_ATTEMPTS = 12
+MOST_ATTEMPTS = 21
+"""Three days, as jobs are tried again (`kernel.retrying`)."""
 _ABOUT_SOURCE = LETTERS
 _FIRST = ("receipt", "lifting", *_ABOUT_SOURCE)
 """Letters that are, or may be, the first message to somebody: below them stands what they have to be told (GDPR Art.

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.privacy.retrying import RETRY
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.rights.actions.close_unproven import close_unproven
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.recognise_request import recognise_request

@@ -20,12 +20,13 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Broken, NotFound
 from aureole.kernel.ids import new_id
 from aureole.kernel.jobs import store_job
+from aureole.kernel.retrying import TRYING_DAYS
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
 from aureole.privacy.models import NoticeEvent, NoticeOutcome, SentNotice, SentState, SentTransfer
 from aureole.privacy.transfer import documents, speaking
 from aureole.privacy.transfer.errors import Declined, PeerAway
-from aureole.privacy.transfer.patience import TRYING_DAYS, wait_after
+from aureole.privacy.transfer.patience import wait_after
 
 FIELDS = (
     "name",

@@ -18,6 +18,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound
 from aureole.kernel.jobs import store_job
+from aureole.kernel.retrying import TRYING_DAYS
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw, verify_receipt
 from aureole.privacy.certificate.issue import instance_fingerprint
@@ -26,7 +27,7 @@ from aureole.privacy.models import ExportPackage, SentState, SentTransfer
 from aureole.privacy.transfer import documents, sealing, speaking
 from aureole.privacy.transfer.ending import close_sent, fail, note_delivery
 from aureole.privacy.transfer.errors import Declined, PeerAway
-from aureole.privacy.transfer.patience import TRYING_DAYS, wait_after
+from aureole.privacy.transfer.patience import wait_after
 from aureole.privacy.transfer.speaking import Standing
 from aureole.vault.files import open_range
 from aureole.vault.unlock import unlock

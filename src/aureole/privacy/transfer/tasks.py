@@ -7,12 +7,11 @@ from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.privacy.retrying import RETRY
+from aureole.kernel.retrying import RETRY
 from aureole.privacy.transfer import sending
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
 from aureole.privacy.transfer.noticed import give_outcome
 from aureole.privacy.transfer.noticing import give_waiting_notice
-from aureole.privacy.transfer.patience import Patient
 from aureole.privacy.transfer.receipts import give_closing, sweep_transfers
 from aureole.privacy.transfer.sending import deliver
 
@@ -25,13 +24,13 @@ def deliver_transfer(*, transfer_id: str) -> None:
     deliver(uuid.UUID(transfer_id))
 
 
-@app.task(name="privacy.tell_withdrawn", queue="default", retry=Patient())
+@app.task(name="privacy.tell_withdrawn", queue="default", retry=RETRY)
 def tell_withdrawn(*, transfer_id: str) -> None:
     """Tell another instance that a package was taken back. Safe to run twice."""
     sending.tell_withdrawn(uuid.UUID(transfer_id))
 
 
-@app.task(name="privacy.tell_sender", queue="default", retry=Patient())
+@app.task(name="privacy.tell_sender", queue="default", retry=RETRY)
 def tell_sender(*, arrival_id: str) -> None:
     """Give the sender of a package the receipt of what became of it. Safe to run twice."""
     give_closing(uuid.UUID(arrival_id))
@@ -43,7 +42,7 @@ def give_notice(*, notice_id: str) -> None:
     give_waiting_notice(uuid.UUID(notice_id))
 
 
-@app.task(name="privacy.tell_outcome", queue="default", retry=Patient())
+@app.task(name="privacy.tell_outcome", queue="default", retry=RETRY)
 def tell_outcome(*, notice_id: str) -> None:
     """Tell whoever gave us a notice what was decided here. Safe to run twice."""
     give_outcome(uuid.UUID(notice_id))

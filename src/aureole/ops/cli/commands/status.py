@@ -31,25 +31,31 @@ def register(app: typer.Typer) -> None:
             answer.say(f"Aureole {version('aureole')} in {env.home}")
             answer.say(f"web        {f'{up.url}, since {_ago(up.started_at)}' if up else 'stopped'}")
             with instance(sound=False) as here:
-                counts = _counts()
+                from aureole.kernel.failing import failing, say_failing
+
+                counts, troubled = _counts(), [say_failing(one) for one in failing()]
                 closed = next(troubles(here.env), None)
             answer.tell(closed=closed and closed.code)
             if closed:
                 answer.say(f"CLOSED     {closed.sentence}")
-            _add_counts(answer, counts, kind="embedded" if here.embedded else "external", running=running)
+            _add_counts(
+                answer, counts, troubled, kind="embedded" if here.embedded else "external", running=running
+            )
 
 
-def _add_counts(answer: Report, counts: Counts, *, kind: str, running: bool) -> None:
+def _add_counts(answer: Report, counts: Counts, failing: list[str], *, kind: str, running: bool) -> None:
     answer.tell(
         database={"kind": kind, "running": running, "version": counts.server},
         workers=counts.workers,
-        queue={"waiting": counts.waiting, "failed": counts.failed},
+        queue={"waiting": counts.waiting, "failed": counts.failed, "failing": failing},
         ledger={"entries": counts.entries, "head": counts.head},
     )
     state = "running" if running else "stopped (started for this command)"
     answer.say(f"database   PostgreSQL {counts.server}, {kind}, {state}")
     answer.say(f"workers    {counts.workers}")
     answer.say(f"queue      {counts.waiting} waiting, {counts.failed} failed")
+    for one in failing:
+        answer.say(f"           {one}")
     answer.say(f"ledger     {counts.entries} entries")
 
 
