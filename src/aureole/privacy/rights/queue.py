@@ -13,9 +13,11 @@ from aureole.kernel.errors import NotFound
 from aureole.kernel.ids import id_in, number_in
 from aureole.privacy.models import OWN_DECISION, RequestStep, RightsRequest
 from aureole.privacy.rights.place import clock_of, day_of, today
+from aureole.privacy.rights.moving import MOVES
 from aureole.vault.unlock import unlock
 
 SOON_DAYS = 7
+_MOVES_ON = [what for what, (_, leads) in MOVES.items() if leads is not None and what != "identity_asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,14 @@ def open_requests_of(person_id: uuid.UUID) -> list[RightsRequest]:
     return list(rows.defer("words", "contact", "correction", "plan").order_by("received_at", "number"))
 
 
+def decides_turn(step: RequestStep) -> bool:
+    """Whether it moved the request on. Taking it on or asking for a code again does not change what is waited for."""
+    return step.what in _MOVES_ON
+
+
 def last_steps(requests: Collection[RightsRequest]) -> dict[uuid.UUID, RequestStep]:
-    """What happened last to each of these. One query."""
-    steps = RequestStep.objects.filter(request__in=requests).defer("reason")
+    """What last decided whose turn it is (`decides_turn`), of each of these. One query."""
+    steps = RequestStep.objects.filter(request__in=requests, what__in=_MOVES_ON).defer("reason")
     newest = steps.order_by("request_id", "-at", "-id").distinct("request_id")
     return {step.request_id: step for step in newest}
 

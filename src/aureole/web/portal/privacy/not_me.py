@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from aureole.kernel.actor import Actor
-from aureole.privacy.models import RequestState
 from aureole.privacy.rights.actions.disown_request import disown_request
 from aureole.privacy.rights.letters import request_disowned_by
 from aureole.web.portal.language import language_of, texts
 from aureole.web.portal.page import portal_view, render_page
-from aureole.web.portal.privacy.passes import request_for_outsiders
+from aureole.web.portal.privacy.passes import is_disowned, request_for_outsiders
 
 
 @portal_view
@@ -20,7 +19,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button: mail scanners follow links, and must stop nothing. Pressing it twice is once."""
     found = request_for_outsiders(request_disowned_by(token))
     t = texts(language_of(request))["not_me"]
-    was_stopped = found.state == RequestState.REFUSED and found.refusal == "not_the_person"
+    was_stopped = is_disowned(found)
     if request.method != "POST" and not was_stopped:
         context = {"title": t["title"], "lead": t["lead"].format(number=found.number)}
         return render_page(request, "portal/not_me.html", context)

@@ -42,7 +42,7 @@ def proof_in(request: HttpRequest, of: RightsRequest) -> ChannelProof | None:
         proof_id = uuid.UUID(signing.loads(request.COOKIES.get(_name(request), ""), salt=_SALT))
     except (signing.BadSignature, ValueError):
         return None
-    if of.state == RequestState.REFUSED and of.refusal == "not_the_person":
+    if is_disowned(of):
         return None
     given = ChannelProof.objects.filter(pk=proof_id, request_id=of.pk, confirmed_at__gt=now() - VISIT).first()
     return given if given is not None and _still_says_who(given, of) else None
@@ -54,6 +54,11 @@ def _still_says_who(given: ChannelProof, of: RightsRequest) -> bool:
     if of.person_id is None or given.confirmed_at is None:
         return False
     return address_book().vouches(given.identifier_id, person_id=of.person_id, since=given.confirmed_at)
+
+
+def is_disowned(of: RightsRequest) -> bool:
+    """Whether somebody at an address on file said "this was not me": it opens to nobody any more."""
+    return of.state == RequestState.REFUSED and of.refusal == "not_the_person"
 
 
 def is_fresh(proof: ChannelProof) -> bool:

@@ -16,7 +16,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.kernel.jobs import store_job
 from aureole.privacy.export.sheet import Counted
-from aureole.privacy.models import ChannelProof, RightsRequest
+from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
 from aureole.privacy.rights.actions.prove_identity import prove_identity
 from aureole.privacy.rights.codes import page_purpose, try_code
 from aureole.privacy.rights.kinds import RIGHTS
@@ -27,7 +27,13 @@ from aureole.web.portal.page import portal_view, render_page, say_refusal
 from aureole.web.portal.privacy.delivery import package_context
 from aureole.web.portal.privacy.destinations import straight_context
 from aureole.web.portal.privacy.limits import Blocked, count_code_sent, count_wrong_code, refuse_guessing
-from aureole.web.portal.privacy.passes import give_pass, proof_in, request_for_outsiders, take_pass
+from aureole.web.portal.privacy.passes import (
+    give_pass,
+    is_disowned,
+    proof_in,
+    request_for_outsiders,
+    take_pass,
+)
 from aureole.web.portal.privacy.progress import progress_context
 from aureole.web.portal.privacy.yours import may_look
 
@@ -75,6 +81,8 @@ def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
         return _refused(
             request, request_id, found, proof_in(request, found), refusal, has_code=bool(code.strip())
         )
+    if is_disowned(found):
+        return closed_page(request, request_id, said=_t(request)["gate"]["stopped"])
     response: HttpResponse = (
         opened_page(request, request_id, found, proof)
         if request.POST.get("answer")
@@ -141,6 +149,8 @@ def opened_page(
 ) -> HttpResponse:  # fmt: skip
     language = language_of(request)
     row = request_named(str(found.pk))
+    if row.state == RequestState.WITHDRAWN and not errors:
+        said = said or texts(language)["request"]["taken_back"]
     context = {
         "title": texts(language)["gate"]["title"].format(number=row.number), "request_id": request_id, "row": row,
         "here": reverse("portal:request", args=[request_id]),

@@ -153,6 +153,7 @@ def test_taking_back_ends_it(client: Client, ada: Person, postbox: Postbox) -> N
     assert "Your request is taken back" in shown
     again = client.post(f"{page(made)}take-back/").content.decode()
     assert "This cannot be done now" in again
+    assert "Nothing was done." in read(client, page(made)), "later, too"
 
 
 def test_a_refusal_is_told_with_its_reason_and_the_way_to_court(
@@ -206,6 +207,9 @@ def test_not_me_stops_a_request_and_takes_the_package_back(
     assert not ExportPackage.objects.exists()
     assert client.get(f"{page(made)}download/").status_code == 302
     assert "How far it is" not in read(client, page(made)), "every page that was open is closed"
+    client.post(f"{page(made)}code/")
+    shown = give_code(client, made, postbox.code(ADA)).content.decode()
+    assert "so we stopped it" in shown and "How far it is" not in shown
 
 
 @pytest.mark.parametrize(

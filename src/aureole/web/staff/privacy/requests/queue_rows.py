@@ -73,7 +73,7 @@ def _row(
         step=step,
         owner=owner.split(" ", 1)[0] or (_("nobody yet") if request.is_open else ""),
         waits_for=sayings.say_waits_for(request, last),
-        is_ours=request.state in sayings.OURS,
+        is_ours=sayings.is_ours(request, last),
     )
 
 

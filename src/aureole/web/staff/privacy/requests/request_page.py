@@ -29,7 +29,7 @@ from aureole.privacy.rights.letters import receipt_link
 from aureole.privacy.rights.place import clock_of, today
 from aureole.privacy.rights.plans import keeps_conversations
 from aureole.privacy.rights.ports import KnownAddress, address_book
-from aureole.privacy.rights.queue import Line, line_of, request_named, steps_of
+from aureole.privacy.rights.queue import Line, decides_turn, line_of, request_named, steps_of
 from aureole.staff.permissions import may, require
 from aureole.web.actor import actor_of
 from aureole.web.staff.people.finding import persons_by_id
@@ -184,7 +184,7 @@ def _childs_words(opened: Opened) -> str:
 
 
 def _sentence(opened: Opened, *, is_overtaken: bool) -> str:
-    request, last = opened.request, opened.steps[-1] if opened.steps else None
+    request, last = opened.request, _last_turn(opened)
     asked = _say_asked(request, shown_name(opened.person) if opened.person else _("Somebody"))
     if not request.is_open:
         stage, _place = sayings.say_stage(request)
@@ -273,10 +273,8 @@ def _addresses(request: RightsRequest) -> list[KnownAddress]:
     )
 
 
-def _is_code_back(opened: Opened) -> bool:
-    """Whether an officer's word is all that is missing (AUREOLE_STEP_UP, or a record that was put together)."""
-    missing = ("channel_proven", "put_together")
-    return opened.request.state == S.IDENTITY and any(step.what in missing for step in opened.steps)
+def _last_turn(opened: Opened) -> RequestStep | None:
+    return next((step for step in reversed(opened.steps) if decides_turn(step)), None)
 
 
 def _main(opened: Opened, addresses: Sequence[KnownAddress], name: str) -> tuple[str, str]:
@@ -287,7 +285,7 @@ def _main(opened: Opened, addresses: Sequence[KnownAddress], name: str) -> tuple
     usable = next((address for address in addresses if not address.why_not), None)
     if request.state == S.RECEIVED and usable:
         return "ask", _("Send a code to %(address)s") % {"address": usable.masked}
-    if request.state == S.RECEIVED or _is_code_back(opened):
+    if request.state == S.RECEIVED or sayings.lacks_our_word(request, _last_turn(opened)):
         return "vouch", _("Note that it is %(name)s") % {"name": name}
     if request.state == S.IDENTITY:
         return "prove", _("Check the code")

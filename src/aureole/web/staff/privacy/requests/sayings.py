@@ -126,6 +126,8 @@ def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
         return str(OVERTAKEN)
     if last is not None and last.what == "held" and request.state == S.WORKING:
         return _("a hold to be released")
+    if lacks_our_word(request, last):
+        return _("us, to say how we know that it is them")
     if any(pause.until is None and pause.cause == "clarification" for pause in request.pauses.all()):
         return _("the person, to say what they mean")
     if request.state == S.COOLING and request.execute_after is not None:
@@ -136,6 +138,18 @@ def say_waits_for(request: RightsRequest, last: RequestStep | None) -> str:
     return str(_WAITS.get(RequestState(request.state), ""))
 
 
+def lacks_our_word(request: RightsRequest, last: RequestStep | None) -> bool:
+    """Whether an officer's word is all that is missing (AUREOLE_STEP_UP, or a record that was put together)."""
+    return (
+        request.state == S.IDENTITY and last is not None and last.what in ("channel_proven", "put_together")
+    )
+
+
+def is_ours(request: RightsRequest, last: RequestStep | None) -> bool:
+    """Whether it waits for somebody here."""
+    return request.state in (S.RECEIVED, S.WORKING, S.APPROVAL) or lacks_our_word(request, last)
+
+
 OVERTAKEN = _l("a new look: things have changed")
 _WAITS = {
     S.RECEIVED: _l("us, to check who asks"),
@@ -144,7 +158,6 @@ _WAITS = {
     S.APPROVAL: _l("a second person"),
     S.EXECUTING: _l("Aureole, which is at it"),
 }
-OURS = (S.RECEIVED, S.WORKING, S.APPROVAL)
 
 
 def say_review() -> str:

@@ -16,9 +16,12 @@ from aureole.kernel.clock import now
 from aureole.ledger.checkpoints import bring_up_to_date
 from aureole.ledger.models import Audit
 from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.merge_persons import merge_persons
 from aureole.people.models import Person
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.models import Hold, Peer, RightsRequest, SentNotice, SentTransfer
+from aureole.privacy.rights.actions.ask_identity import ask_identity
+from aureole.privacy.rights.actions.assign_request import assign_request
 from aureole.privacy.rights.actions.extend_request import extend_request
 from aureole.privacy.rights.actions.pause_request import pause_request
 from aureole.privacy.rights.actions.take_back_request import take_back_request
@@ -103,6 +106,20 @@ def test_names_stay_behind_the_seal(ask: Ask, sign_in: SignIn) -> None:
     assert "A. L." in page
     for hidden in ("Lindqvist", "brevduva", "Zyxela"):
         assert hidden not in page
+
+
+def test_a_merge_turns_it_to_us_and_taking_it_on_changes_nothing_of_that(
+    ask: Ask, ada: Person, personas: Personas, sign_in: SignIn, carrier: object
+) -> None:
+    made, bo = ask(), personas.person("Bo Ek")
+    ask_identity(request_id=made.pk, by=OPERATOR)
+    officer = sign_in("privacy_officer")
+    assert "the person, to give the code" in officer.get("/privacy/").content.decode()
+    vouch_identity(request_id=made.pk, how="by telephone", by=OPERATOR)
+    merge_persons(stays=ada.id, goes=bo.id, by=OPERATOR)
+    assign_request(request_id=made.pk, by=personas.agent(role="privacy_officer").actor)
+    for path in ("/privacy/", f"/privacy/requests/{made.number}/"):
+        assert "us, to say how we know that it is them" in officer.get(path).content.decode(), path
 
 
 def test_without_requests_it_says_what_will_stand_here(personas: Personas, sign_in: SignIn) -> None:
