@@ -99,6 +99,11 @@ def list_tickets(
     return TicketPage(rows=_open(shown), next=write_cursor(shown[-1].at, shown[-1].id) if more else None)
 
 
+def has_tickets(actor: Actor) -> bool:
+    """Whether there is any ticket the actor sees, in whatever list."""
+    return Ticket.objects.visible_to(actor).exists()
+
+
 def earlier_tickets(ticket: Ticket, actor: Actor, limit: int = 5) -> tuple[TicketRow, ...]:
     """Other tickets of the same requester, latest first; empty once the requester was erased."""
     if ticket.requester_id is None:

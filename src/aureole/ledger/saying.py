@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from aureole.ledger.types import NAMED_BY
 
 _ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
-    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label"
+    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label",
+    "sources": "source", "letters": "letter", "persons": "person",
 }  # fmt: skip
 _BEFORE = {
     "channel": "by ",

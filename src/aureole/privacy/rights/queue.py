@@ -12,8 +12,8 @@ from django.db.models import Max, Q, QuerySet
 from aureole.kernel.errors import NotFound
 from aureole.kernel.ids import id_in, number_in
 from aureole.privacy.models import OWN_DECISION, RequestStep, RightsRequest
-from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.privacy.rights.moving import MOVES
+from aureole.privacy.rights.place import clock_of, day_of, today
 from aureole.vault.unlock import unlock
 
 SOON_DAYS = 7

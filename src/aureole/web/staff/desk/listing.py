@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from aureole.desk.queues import DeskFigures, count_queues
-from aureole.desk.ticket_rows import TicketPage, list_tickets
+from aureole.desk.ticket_rows import TicketPage, has_tickets, list_tickets
 from aureole.kernel.actor import Actor
 from aureole.search.find import MOST_HITS, find
 from aureole.staff.permissions import may
@@ -30,9 +31,10 @@ def list_context(request: HttpRequest, *, current: int | None = None, words: str
     numbers = _found(words, actor) if words else None
     page = list_tickets(queue, actor, after=after, numbers=numbers)
     figures = count_queues(actor, answered_since=start_of_today())
+    may_enter, is_new = may(actor, "desk.open"), not page.rows and not words and not has_tickets(actor)
     return {
         "nav_current": "desk",
-        "may_enter": may(actor, "desk.open"),
+        "may_enter": may_enter,
         "queue": queue,
         "groups": rail_groups(figures, queue),
         "heading": heading_of(queue, figures),
@@ -44,7 +46,7 @@ def list_context(request: HttpRequest, *, current: int | None = None, words: str
         "older_url": list_url(queue, after=page.next) if page.next else "",
         "newest_url": list_url(queue) if after else "",
         "end": _("That is all. %(answered)s") % {"answered": say_answered(figures)},
-        **_empty(queue, figures, words),
+        **_empty(queue, figures, words, is_new=is_new, may_enter=may_enter),
     }
 
 
@@ -62,7 +64,17 @@ def _rest(queue: str, figures: DeskFigures, page: TicketPage, words: str) -> str
     return _("%(count)s, latest first") % {"count": say_count(counted)} if counted else _("latest first")
 
 
-def _empty(queue: str, figures: DeskFigures, words: str) -> dict[str, str]:
+def _empty(queue: str, figures: DeskFigures, words: str, *, is_new: bool, may_enter: bool) -> dict[str, str]:
+    if is_new:
+        return {
+            "empty_what": _("No ticket yet."),
+            "empty_words": _(
+                "A mail to you becomes one when the operator takes it in: “aureole mail ingest FOLDER”. To look around "
+                "first, “aureole demo load” brings in a sample desk."
+            ),
+            "empty_href": reverse("desk:enter") if may_enter else "",
+            "empty_action": _("Open a ticket on somebody’s behalf"),
+        }
     if words:
         return {
             "empty_what": _("Nothing in this list has these words."),

@@ -49,6 +49,8 @@ def show_erasures(request: HttpRequest) -> HttpResponse:
 def _sentence() -> str:
     done = Erasure.objects.filter(state=ErasureState.DONE).count()
     running = Erasure.objects.exclude(state=ErasureState.DONE).count()
+    if not done and not running:
+        return _("Nobody was erased yet.")
     first = ngettext("%(count)s person was erased", "%(count)s people were erased", done) % {
         "count": f"{done:,}"
     }

@@ -125,8 +125,14 @@ def test_searching_within_a_list_keeps_the_words_out_of_addresses(
     assert "q=sleeve" not in page
 
 
-def test_an_empty_list_says_so_in_words(sign_in: SignIn) -> None:
-    page = text_of(sign_in(), "/")
+def test_an_empty_list_says_so_in_words_and_a_desk_without_tickets_how_they_come(
+    personas: Personas, sign_in: SignIn
+) -> None:
+    client = sign_in()
+    page = text_of(client, "/")
+    assert "No ticket yet." in page and "aureole mail ingest" in page and "Choose one" not in page
+    personas.ticket()
+    page = text_of(client, "/")
     assert "Nothing waiting." in page
     assert "0 answered today." in page
 

@@ -138,6 +138,7 @@ def show_page(
         "childs_words": _childs_words(opened),
         "said": [_said(step, opened.names) for step in opened.steps if step.reason],
         "outcome": _outcome(found),
+        "is_disowned": any(step.what == "disowned" for step in opened.steps),
         "error": bool(refused),
     }
     context |= papers_context(found, may_handle=may(actor, "rights.handle"))

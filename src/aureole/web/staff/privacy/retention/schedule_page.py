@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from aureole.desk.verdicts import LETTERS
 from aureole.privacy.models import RetentionRule, RetentionRun
 from aureole.privacy.retention.plan import letters_floor
-from aureole.privacy.retention.ports import acted_on, scopes, settable
+from aureole.privacy.retention.ports import scopes, settable
 from aureole.privacy.retention.standing import CURRENT, is_expired, runs
 from aureole.privacy.rights.place import country, today
 from aureole.privacy.vocabulary import Retention, retention, retentions
@@ -65,7 +65,7 @@ def show_retention(request: HttpRequest) -> HttpResponse:
 
 
 def _sentence(rules: Sequence[RetentionRule]) -> str:
-    classes = len(acted_on())
+    classes = len(settable())
     first = ngettext("%(count)d kind of data runs out here", "%(count)d kinds of data run out here", classes)
     if not rules:
         return f"{first % {'count': classes}}; " + _("all periods are as declared.")
