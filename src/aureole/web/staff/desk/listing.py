@@ -73,7 +73,7 @@ def _empty(queue: str, figures: DeskFigures, words: str, *, is_new: bool, may_en
                 "first, “aureole demo load” brings in a sample desk."
             ),
             "empty_href": reverse("desk:enter") if may_enter else "",
-            "empty_action": _("Open a ticket on somebody’s behalf"),
+            "empty_action": _("New ticket"),
         }
     if words:
         return {
