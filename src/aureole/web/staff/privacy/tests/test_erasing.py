@@ -158,6 +158,7 @@ def test_a_check_without_a_file_is_refused(personas: Personas, sign_in: SignIn) 
 
 
 def test_the_list_of_erasures_names_nobody(ada: Person, sign_in: SignIn) -> None:
+    assert "0 people" not in sign_in("admin").get("/privacy/erasures/").content.decode()
     erase_person(ada.id, by=Actor.operator(), reason="")
     page = sign_in("admin").get("/privacy/erasures/").content.decode()
     assert "1 person was erased" in page

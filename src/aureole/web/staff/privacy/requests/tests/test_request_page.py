@@ -20,7 +20,9 @@ from aureole.privacy.informing.owing import note_told
 from aureole.privacy.models import ChannelProof, RequestState, RightsRequest
 from aureole.privacy.ports import cautions
 from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.disown_request import disown_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
+from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import today
@@ -341,6 +343,16 @@ def test_a_refused_request_says_its_ground(ask: Ask, sign_in: SignIn) -> None:
     page = client.get(f"/privacy/requests/{request.number}/").content.decode()
     assert "Art. 12(5)(b)" in page
     assert "Also possible" not in page
+
+
+def test_one_that_was_stopped_or_taken_back_says_what_that_means(ask: Ask, sign_in: SignIn) -> None:
+    stopped, back, client = ask("access"), ask("erasure"), sign_in("privacy_officer")
+    disown_request(request_id=stopped.pk, by=Actor(kind="customer"))
+    take_back_request(request_id=back.pk, by=Actor(kind="customer"))
+    page = client.get(f"/privacy/requests/{stopped.number}/").content.decode()
+    assert "“this was not me”" in page and "Art. 12(2)" not in page
+    page = client.get(f"/privacy/requests/{back.number}/").content.decode()
+    assert "changed their mind: nothing was done" in page
 
 
 def test_an_erased_persons_request_still_opens_and_names_nobody(

@@ -117,7 +117,11 @@ def test_the_schedule_says_where_each_period_comes_from(first: Client, settings:
     assert "at least 6 years" in page and "HGB § 257(1)" in page
     assert "not checked against the text by anybody yet" in page
     settings.AUREOLE_COUNTRY = "SE"  # type: ignore[attr-defined]
-    assert "No statutory minimum is on file for SE" in first.get("/privacy/retention/").content.decode()
+    page = first.get("/privacy/retention/").content.decode()
+    assert "No statutory minimum is on file for SE" in page
+    assert f"{page.count('>Change…')} kinds of data run out here" in page, "as many as stand below"
+    settings.AUREOLE_COUNTRY = "EU"  # type: ignore[attr-defined]
+    assert "name yours in AUREOLE_COUNTRY" in first.get("/privacy/retention/").content.decode()
 
 
 def test_a_period_is_changed_with_a_reason_and_the_change_is_dated(first: Client) -> None:
