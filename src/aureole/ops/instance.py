@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import Refused, note_refusal
 from aureole.ops.home import keep_secret, prepare_home
 from aureole.ops.serving import served
 from config.env import Environment, read
@@ -50,7 +50,11 @@ def instance(*, sound: bool = True) -> Iterator[Instance]:
         if sound:
             refuse_unsound(here.env)
         with django_ready():
-            yield here
+            try:
+                yield here
+            except Refused as refusal:
+                note_refusal(refusal)
+                raise
 
 
 @contextmanager

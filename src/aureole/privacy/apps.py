@@ -20,7 +20,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.retention import log_months, proceedings
         from aureole.privacy.retention.ports import add_settable
         from aureole.privacy.rights import erasing, executors
-        from aureole.privacy.suppression import keeping_away
+        from aureole.privacy.suppression import attempts, keeping_away
         from aureole.privacy.transfer import erasing as transfers
         from aureole.privacy.transfer import recipients as transferred
 
@@ -37,5 +37,6 @@ class PrivacyConfig(AppConfig):
         proceedings.register()
         run.register()
         transfers.register()
+        attempts.register()
         add_settable(keeping_away.CLASS)
         autodiscover_modules("personal_data")

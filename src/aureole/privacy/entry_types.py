@@ -104,7 +104,9 @@ register(
         words="recorded somebody again who was erased here and wrote to us themselves",
     ),
     EntryType(
-        name="privacy.kept_away", words="made no record of somebody erased whom a mail of others named"
+        name="privacy.kept_away",
+        words="made no record of somebody who was erased and is kept away",
+        enums={"way": ("mail", "staff", "import")},
     ),
     EntryType(name="privacy.suppression_lifted", words="took an entry off the suppression list"),
     EntryType(

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import NotFound, NotPermitted, Refused
+from aureole.kernel.errors import NotFound, NotPermitted, Refused, note_refusal
 from aureole.staff.permissions import require
 from aureole.web.actor import actor_of
 
@@ -107,5 +107,6 @@ def act_on(
     except Refused as refusal:
         if isinstance(refusal, NotPermitted) or (isinstance(refusal, NotFound) and not looks_up):
             raise
+        note_refusal(refusal)
         form.add_error(field(refusal), refusal.sentence)
         return show(409)

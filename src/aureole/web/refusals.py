@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from aureole.kernel.errors import AureoleError, Away, Broken, NotFound, NotPermitted
+from aureole.kernel.errors import AureoleError, Away, Broken, NotFound, NotPermitted, note_refusal
 from aureole.web.errors import error_page
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AureoleError):
             return None
+        note_refusal(error)
         if isinstance(error, Away):
             log.error("away: %s", error.code)
             answer = error_page(request, status=503, title="Back in a moment", sentence=error.sentence)

@@ -22,14 +22,13 @@ from aureole.desk.brands import first_brand
 from aureole.desk.models import Channel, Direction, Message, MessageKind, Ticket
 from aureole.desk.writing import NewFile
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import Refused, note_refusal
 from aureole.kernel.ids import new_id
 from aureole.ledger import record as ledger
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import Person, PersonStatus
 from aureole.privacy.rights.codes import spend_quoted_codes
 from aureole.privacy.suppression.keeping_away import CODE as SUPPRESSED
-from aureole.privacy.suppression.keeping_away import note_kept_away
 from aureole.search import index as search_index
 
 MAX_COPIES = 20
@@ -193,7 +192,6 @@ def _mentioned(address: Address) -> Person | None:
                 kind="email", value=address.address, name=address.name, source="mentioned", by=Actor.system()
             )
     except Refused as refusal:
-        if refusal.code == SUPPRESSED:
-            note_kept_away()
+        note_refusal(refusal)  # in the log of this mail: only the copy line was undone
         return None
     return person if person.status == PersonStatus.ACTIVE else None

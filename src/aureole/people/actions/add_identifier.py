@@ -43,7 +43,10 @@ def add_identifier(
         if owner == person.id:
             return next(i for i in person.identifiers.all() if i.kind == kind and i.value == compared)
         if owner is None:
-            refuse_kept_away(kind, compared, themselves=by.kind == "customer")
+            refuse_kept_away(
+                kind, compared, themselves=by.kind == "customer",
+                way="import" if origin == IdentifierOrigin.IMPORT else "staff", by=by,
+            )  # fmt: skip
             owner = blind_index.add(kind=kind, value=compared, person_id=person.id, row_id=identifier.id)
         if owner != person.id:
             raise Refused(

@@ -29,6 +29,7 @@ _ORIGINS: dict[str, IdentifierOrigin] = {
     PersonSource.STAFF: IdentifierOrigin.STAFF,
     PersonSource.IMPORT: IdentifierOrigin.IMPORT,
 }
+_WAYS: dict[str, str] = {PersonSource.STAFF: "staff", PersonSource.IMPORT: "import"}
 _FIRST_KEYS = (KeyGroup.IDENTITY, KeyGroup.CORRESPONDENCE, KeyGroup.EVIDENCE)
 
 
@@ -51,7 +52,8 @@ def recognise_person(
             if source == PersonSource.EMAIL and known[0].source == PersonSource.MENTIONED:
                 _has_used(known[0], compared)
             return _named(known[0], name)
-        refuse_kept_away(kind, compared, themselves=source == PersonSource.EMAIL)
+        way = _WAYS.get(source, "mail")
+        refuse_kept_away(kind, compared, themselves=source == PersonSource.EMAIL, way=way, by=by)
         return _new_person(kind, compared, value, name, source, language, by)
 
 

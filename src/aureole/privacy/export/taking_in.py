@@ -11,14 +11,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from aureole.kernel.errors import Refused
+from aureole.kernel.actor import Actor
+from aureole.kernel.errors import NotedRefusal, Refused
 from aureole.ledger.verifier import EXPORT, Flaw, verify_bundle
 from aureole.privacy.export.manifest import SCHEMA_VERSION
 from aureole.privacy.export.writing import LETTERS
 from aureole.privacy.models import Erasure
+from aureole.privacy.suppression.attempts import note_attempt
 
 MOST_FILE_BYTES = 256 * 1024 * 1024
 
@@ -107,10 +110,11 @@ def _refuse_unfit(kind: str, manifest: dict[str, Any]) -> None:
             "This is not an export package, or one of a version this program does not know. Nothing was taken in.",
         )
     if Erasure.objects.filter(pseudonym=bytes.fromhex(manifest["person"])).exists():
-        raise Refused(
+        raise NotedRefusal(
             "package_of_erased",
             "This package is of a person who was erased here, or is being erased; an old copy must not bring them "
             "back. Nothing was taken in. If they want to return they can write to you, and begin anew.",
+            partial(note_attempt, "import", Actor.system()),
         )
 
 

@@ -10,8 +10,8 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away"); `person_id`:
-    whom it is about, None where nobody may be named."""
+    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away", "stopped");
+    `person_id`: whom it is about, None where nobody may be named."""
 
     kind: str
     person_id: uuid.UUID | None

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import partial
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import NotedRefusal
 from aureole.ledger.record import record
 from aureole.privacy.law.calendar import add_months
 from aureole.privacy.models import Objection, RequestKind, RequestState, RightsRequest
 from aureole.privacy.ports import directory
 from aureole.privacy.retention.schedule import Schedule
 from aureole.privacy.rights.place import today
+from aureole.privacy.suppression.attempts import note_attempt
 from aureole.vault import suppression
 
 CODE = "person_suppressed"
@@ -47,11 +49,6 @@ def keep_away_no_more(person_id: uuid.UUID, until: date) -> None:
             suppression.lift(found.uid)
 
 
-def note_kept_away() -> None:
-    """Somebody else's mail named them, and no record was made of that: officers see it in the log, without a name."""
-    record("privacy.kept_away", by=Actor.system())
-
-
 def _objected(person_id: uuid.UUID) -> bool:
     asked = RightsRequest.objects.filter(
         person_id=person_id, kind=RequestKind.OBJECTION, state=RequestState.DONE
@@ -60,11 +57,12 @@ def _objected(person_id: uuid.UUID) -> bool:
     return stands.values("pk").union(asked.values("pk")).exists()
 
 
-def refuse_kept_away(kind: str, compared: str, *, themselves: bool) -> None:
+def refuse_kept_away(kind: str, compared: str, *, themselves: bool, way: str, by: Actor) -> None:
     """Asked where somebody new is about to be recorded, for an address that nobody has.
 
     themselves  they wrote to us, so only an objection keeps them away; that they came back is in the log
-    Raises Refused.
+    way         of `attempts.WAYS`: who tried, for the officers
+    Raises NotedRefusal.
     """
     found = suppression.find(kind, compared, today())
     if found is None:
@@ -72,9 +70,10 @@ def refuse_kept_away(kind: str, compared: str, *, themselves: bool) -> None:
     if themselves and found.ground != OBJECTED:
         record("privacy.came_back", by=Actor.system())
         return
-    raise Refused(
+    raise NotedRefusal(
         CODE,
         "Somebody with this address or number was erased here and is on the suppression list until "
         f"{found.until.isoformat()}, so nothing was recorded. If they want to come back, a privacy officer lifts the "
         "entry (the page Kept away, or `aureole suppression lift`).",
+        partial(note_attempt, way, by),
     )

@@ -17,6 +17,12 @@ Address = Annotated[
     str, typer.Option("--address", metavar="ADDRESS", help="Instead of the id: the address or number itself.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why they may be recorded again; sealed in the log.")]
+_WAYS = {
+    "mail": "named in a copy line of somebody's mail; no record was made",
+    "staff": "stopped: somebody working here tried to record them",
+    "import": "stopped: a package of another instance",
+    "back": "wrote to us themselves; answered, and recorded anew",
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -29,9 +35,11 @@ def register(app: typer.Typer) -> None:
 
 
 def list_all(json: Json = False) -> None:
-    """What is on the list: no address can be read from it, only its kind, since when, until when and why."""
+    """What is on the list: no address can be read from it, only its kind, since when, until when and why; and what was
+    stopped in the last 30 days, or came back."""
     with report(json) as answer, instance():
         from aureole.privacy.rights.place import today
+        from aureole.privacy.suppression.attempts import attempts
         from aureole.vault.suppression import entries
 
         found = entries(today())
@@ -48,6 +56,10 @@ def list_all(json: Json = False) -> None:
             answer.say(f"{one.uid}  {one.kind}  {one.ground}  {one.made_at:%Y-%m-%d} to {one.until}")
         if not found:
             answer.say("Nobody is kept away.")
+        lately = attempts()
+        answer.tell(attempts=[{"at": one.at.isoformat(), "way": one.way} for one in lately])
+        for attempt in lately:
+            answer.say(f"{attempt.at:%Y-%m-%d %H:%M}  {_WAYS[attempt.way]}")
 
 
 def lift(

@@ -75,6 +75,7 @@ def test_an_import_and_an_agent_are_stopped_with_a_sentence(personas: Personas) 
     with pytest.raises(Refused, match="suppression list"):
         add_identifier(person=bo, kind="email", value=ADDRESS, by=OPERATOR)
     assert list(Person.objects.all()) == [bo]
+    assert not _said(), "their transactions are undone, and all that was written in them"
 
 
 def test_being_copied_makes_no_record(personas: Personas) -> None:

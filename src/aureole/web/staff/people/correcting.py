@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import Refused, note_refusal
 from aureole.kernel.text import one_line
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
@@ -219,6 +219,7 @@ def add_address(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         try:
             add_identifier(person=person, kind=given["kind"], value=given["value"], by=actor)
         except Refused as refusal:
+            note_refusal(refusal)
             address.add_error("value", refusal.sentence)
         else:
             messages.success(request, _t("Added. It proves nobody's identity, because an agent entered it."))

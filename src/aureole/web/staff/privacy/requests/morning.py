@@ -159,7 +159,7 @@ def _where(matter: Matter) -> str:
     """The page on which it is settled."""
     if matter.kind == "hold_review":
         return reverse("privacy:holds") + (f"?person={matter.person_id}" if matter.person_id else "")
-    if matter.kind == "kept_away":
+    if matter.kind in ("kept_away", "stopped"):
         return reverse("privacy:kept_away")
     if matter.kind == "recipients" and matter.person_id:
         return reverse("people:requests", args=[matter.person_id])
