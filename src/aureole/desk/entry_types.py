@@ -5,6 +5,7 @@ from aureole.privacy.rights.vocabulary import KINDS
 
 _STATUS = ("open", "waiting", "solved", "closed")
 _CHANNEL = ("email", "staff")
+_TYPE = ("question", "problem", "return", "order", "privacy", "demo")
 _KIND = ("public", "note", "automatic", "bounce")
 
 register(
@@ -19,6 +20,7 @@ register(
         words="set a ticket's priority",
         enums={"to": ("low", "normal", "high", "urgent")},
     ),
+    EntryType(name="desk.type_set", words="set a ticket's type", enums={"to": _TYPE}),
     EntryType(name="desk.right_dismissed", words="said that a mail is no request", enums={"right": KINDS}),
     EntryType(name="desk.age_dismissed", words="said that a mail does not tell of a child"),
     EntryType(name="desk.tagged", words="changed a ticket's labels", counts=("tags",)),

@@ -10,6 +10,7 @@ from aureole.staff.models import Agent
 class ChangeKind(models.TextChoices):
     STATUS = "status", "status"
     PRIORITY = "priority", "priority"
+    TYPE = "type", "type"
     ASSIGNEE = "assignee", "assignee"
     TEAM = "team", "team"
     TAGS = "tags", "labels"

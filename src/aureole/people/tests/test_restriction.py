@@ -33,6 +33,7 @@ from aureole.desk.actions.set_brand import set_brand
 from aureole.desk.actions.set_priority import set_priority
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.actions.set_tags import set_tags
+from aureole.desk.actions.set_type import set_type
 from aureole.desk.models import Message, Ticket
 from aureole.desk.queries import open_conversation
 from aureole.desk.ticket_rows import list_tickets
@@ -121,6 +122,7 @@ WORK: dict[str, Callable[[Ticket, Person, Actor], Any]] = {
     "set_brand": lambda t, p, by: set_brand(ticket=t, brand=None, by=by),
     "set_priority": lambda t, p, by: set_priority(ticket=t, priority="high", by=by),
     "set_status": lambda t, p, by: set_status(ticket=t, status="solved", by=by),
+    "set_type": lambda t, p, by: set_type(ticket=t, type="order", by=by),
     "set_tags": lambda t, p, by: set_tags(ticket=t, tags=["tent"], by=by),
     "add_identifier": lambda t, p, by: add_identifier(person=p, kind="phone", value="+46701234567", by=by),
     "remove_identifier": lambda t, p, by: remove_identifier(person_id=p.id, identifier_id=p.id, by=by),

@@ -57,6 +57,7 @@ def register(app: typer.Typer) -> None:
     group.command("assign")(assign)
     group.command("close")(close)
     group.command("brand")(brand)
+    group.command("type")(set_type)
 
 
 # ------------------------------------------------------------------ looking
@@ -142,6 +143,7 @@ def _line(ticket: Ticket) -> dict[str, Any]:
         "number": ticket.number,
         "subject": _text(ticket.subject),
         "status": ticket.status,
+        "type": ticket.type,
         "brand": ticket.brand.code if ticket.brand else None,
         "requester": {
             "id": str(ticket.requester_id) if ticket.requester_id else None,
@@ -171,7 +173,7 @@ def show(number: Number, json: Json = False) -> None:
             record("desk.read", by=Actor.operator(), person=ticket.requester_id, messages=len(messages))
         answer.tell(**_line(ticket) | {"messages": messages})
         of_brand = f", {ticket.brand.name}" if ticket.brand else ""
-        answer.say(f"#{ticket.number}  {_text(ticket.subject)}  ({ticket.status}{of_brand})")
+        answer.say(f"#{ticket.number}  {_text(ticket.subject)}  ({ticket.status}, {ticket.type}{of_brand})")
         for message in messages:
             files = ", ".join(file["name"] for file in message["attachments"])
             answer.say(
@@ -353,6 +355,23 @@ def brand(number: Number, code: BrandCode, acting_as: As = None, json: Json = Fa
         set_brand(ticket=_ticket(number), brand=chosen, by=acting(acting_as, option="--as"))
         answer.tell(ticket=number, brand=chosen.code if chosen else None)
         answer.say(f"Ticket {number} is of {chosen.name if chosen else 'no brand'}.")
+
+
+def set_type(
+    number: Number,
+    to: Annotated[
+        str, typer.Argument(metavar="TYPE", help="question, problem, return, order, privacy or demo.")
+    ],
+    acting_as: As = None,
+    json: Json = False,
+) -> None:
+    """Say what kind of matter it is: how long it is kept hangs on it (`retention show`)."""
+    with report(json) as answer, instance():
+        from aureole.desk.actions.set_type import set_type as set_to
+
+        ticket = set_to(ticket=_ticket(number), type=to, by=acting(acting_as, option="--as"))
+        answer.tell(ticket=number, type=ticket.type)
+        answer.say(f"Ticket {number} is now of the type {ticket.type}.")
 
 
 def close(number: Number, acting_as: As = None, json: Json = False) -> None:

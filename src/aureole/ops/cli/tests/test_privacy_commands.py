@@ -306,7 +306,8 @@ def test_the_desk_works_from_a_terminal(home: Home, tmp_path: Path) -> None:
     home.json("ticket", "brand", str(number), "fjell")
     of_brand = home.json("ticket", "list", "--brand", "fjell")["tickets"]
     assert [(t["number"], t["brand"]) for t in of_brand] == [(number, "fjell")]
-    assert "(closed, Nordlys Fjell)" in home.run("ticket", "show", str(number)).stdout
+    assert home.json("ticket", "type", str(number), "return", "--as", agent)["type"] == "return"
+    assert "(closed, return, Nordlys Fjell)" in home.run("ticket", "show", str(number)).stdout
     assert home.run("ticket", "list", "--brand", "nowhere").returncode == 1
     words = ("--subject", "A call", "--text", "He called.", "--brand", "fjell", "--note", "--as", agent)
     called = home.json("ticket", "open", "bob@brevduva.example", *words)

@@ -1,4 +1,4 @@
-"""Small changes: to whom a ticket belongs, its status, priority and labels. One form each."""
+"""Small changes: to whom a ticket belongs, its status, type, priority and labels. One form each."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from aureole.desk.actions.set_brand import set_brand
 from aureole.desk.actions.set_priority import set_priority
 from aureole.desk.actions.set_status import set_status
 from aureole.desk.actions.set_tags import set_tags
+from aureole.desk.actions.set_type import set_type
 from aureole.desk.models import Brand, Ticket
 from aureole.desk.queries import find_ticket, open_conversation
 from aureole.kernel.errors import NotFound
@@ -60,6 +61,13 @@ def set_to(request: HttpRequest, number: int, status: str) -> HttpResponse:
 def prioritise(request: HttpRequest, number: int) -> HttpResponse:
     ticket = find_ticket(number, actor_of(request))
     set_priority(ticket=ticket, priority=request.POST.get("priority", ""), by=actor_of(request))
+    return _changed(request, ticket)
+
+
+@require_POST
+def set_type_to(request: HttpRequest, number: int) -> HttpResponse:
+    ticket = find_ticket(number, actor_of(request))
+    set_type(ticket=ticket, type=request.POST.get("type", ""), by=actor_of(request))
     return _changed(request, ticket)
 
 

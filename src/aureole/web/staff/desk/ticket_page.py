@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aureole.desk.brands import brands
-from aureole.desk.models import Priority, Status
+from aureole.desk.models import Priority, Status, TicketType
 from aureole.desk.queries import (
     OpenTicket,
     agents_by_id,
@@ -32,7 +32,7 @@ from aureole.web.staff.desk.links import action_url, list_url, queue_of, ticket_
 from aureole.web.staff.desk.listing import list_context
 from aureole.web.staff.desk.side import side_context
 from aureole.web.staff.desk.stated_ages import ages_context
-from aureole.web.staff.desk.words import PRIORITIES, SHAPES, say_status
+from aureole.web.staff.desk.words import PRIORITIES, SHAPES, TYPES, say_status
 
 
 @require_safe
@@ -101,6 +101,7 @@ def conversation_context(request: HttpRequest, opened: OpenTicket) -> dict[str, 
         "priority_words": str(PRIORITIES[Priority(ticket.priority)])
         if ticket.priority != Priority.NORMAL
         else "",
+        "type_words": str(TYPES[TicketType(ticket.type)]) if ticket.type != TicketType.QUESTION else "",
         **_actions(actor, opened, queue, list(agents.values())),
         **proposals_context(request, opened),
         **ages_context(request, opened),
@@ -134,6 +135,8 @@ def _actions(actor: Actor, opened: OpenTicket, queue: str, agents: list[Agent]) 
         else "",
         "priority_url": action_url("priority", number, queue) if may_change else "",
         "priorities": [(p.value, str(words)) for p, words in PRIORITIES.items()],
+        "type_url": action_url("type", number, queue) if may_change else "",
+        "types": [(one.value, str(words)) for one, words in TYPES.items()],
         "brand_url": action_url("brand", number, queue) if may_change and (offered or ticket.brand) else "",
         "brands": [(str(brand.pk), brand.name) for brand in offered],
         "brand_id": str(ticket.brand_id or ""),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("tickets/<int:number>/assign/", changing.assign, name="assign"),
     path("tickets/<int:number>/status/<slug:status>/", changing.set_to, name="status"),
     path("tickets/<int:number>/priority/", changing.prioritise, name="priority"),
+    path("tickets/<int:number>/type/", changing.set_type_to, name="type"),
     path("tickets/<int:number>/brand/", changing.brand, name="brand"),
     path("tickets/<int:number>/labels/", changing.label, name="labels"),
     path("tickets/<int:number>/rights/", asked_rights.open_from_mail, name="rights"),

@@ -85,6 +85,8 @@ def _what_changed(change: ThreadChange, names: Mapping[uuid.UUID, str]) -> str:
         return _("Marked as no request to %(right)s") % {"right": RIGHTS[change.after].words}
     if change.kind == ChangeKind.NOT_CHILD:
         return _("Marked as telling of no child")
+    if change.kind == ChangeKind.TYPE:
+        return _("Type set to %(type)s") % {"type": str(TYPES[TicketType(change.after)]).lower()}
     if change.kind == ChangeKind.BRAND:
         return _("Brand changed")
     return _("Team changed") if change.kind == ChangeKind.TEAM else _("Labels changed")

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import html
+from datetime import date
 
 import pytest
 
 from aureole.desk.actions.add_brand import add_brand
+from aureole.desk.actions.set_type import set_type
 from aureole.desk.models import Ticket
 from aureole.kernel.actor import Actor
+from aureole.kernel.errors import Refused
+from aureole.ledger.models import Entry
 from aureole.testing.personas import Personas
 from aureole.web.tests.browsers import SignIn
 
@@ -57,8 +61,19 @@ def test_a_ticket_is_made_one_of_a_brand_and_stands_in_its_list(personas: Person
     assert "Pole snapped" not in client.get(listed).content.decode()
 
 
-def test_priority_and_labels_are_set(personas: Personas, sign_in: SignIn) -> None:
+def test_priority_type_and_labels_are_set(personas: Personas, sign_in: SignIn) -> None:
     client, ticket = sign_in(), personas.ticket()
+    shown = client.post(f"/tickets/{ticket.number}/type/", {"type": "demo"}, headers=HTMX).content.decode()
+    assert "Type set to request for a demonstration by you." in html.unescape(shown)
+    assert '<option value="demo" selected>' in shown and "<span>Request for a demonstration</span>" in shown
+    for kind in ("demo", "gossip"):  # said again, and none there is
+        client.post(f"/tickets/{ticket.number}/type/", {"type": kind})
+    Ticket.objects.update(restricted_until=date(2033, 1, 1))
+    with pytest.raises(Refused, match="for a law alone"):
+        set_type(ticket=ticket, type="order", by=Actor.operator())
+    Ticket.objects.update(restricted_until=None)
+    assert Ticket.objects.get(pk=ticket.pk).type == "demo"
+    assert [one.facts for one in Entry.objects.filter(type="desk.type_set")] == [{"to": "demo"}]
     client.post(f"/tickets/{ticket.number}/priority/", {"priority": "urgent"})
     client.post(f"/tickets/{ticket.number}/labels/", {"labels": "Warranty, poles,,"})
     assert Ticket.objects.get(pk=ticket.pk).priority == "urgent"
@@ -71,6 +86,7 @@ def test_priority_and_labels_are_set(personas: Personas, sign_in: SignIn) -> Non
         ("assign", {"assignee": ""}),
         ("status/solved", {}),
         ("priority", {"priority": "low"}),
+        ("type", {"type": "order"}),
         ("labels", {"labels": "x"}),
     ],
 )
