@@ -13,6 +13,7 @@ from aureole.people.models import Childhood, Person, PersonStatus
 from aureole.privacy.law.limits import age_of_consent, strictest_age_of_consent
 from aureole.privacy.rights.matters import Matter
 from aureole.privacy.rights.place import country, day_of, today
+from aureole.privacy.standing import keep_standing
 from aureole.privacy.vocabulary import purpose
 
 
@@ -70,6 +71,12 @@ def waits_for_guardian(person: Person, *, for_purpose: str) -> bool:
     Other legal bases do not ask for it: a child's question may be answered (recital 38).
     """
     return purpose(for_purpose).basis == "consent" and person.childhood == Childhood.WAITING
+
+
+def keep_childhood(person: Person) -> None:
+    """So that no restore writes to a child on their own yes; in the caller's transaction, after the change. A guardian
+    is not noted: after a restore to before nobody knows any more who answered."""
+    keep_standing(person, "childhood", "child_since", person_id=person.id)
 
 
 def refuse_consent_of_child(person_id: uuid.UUID) -> None:

@@ -41,7 +41,8 @@ def _say_replayed(answer: Report, done: dict[str, Any], fences: dict[str, Any]) 
     standing = sum(done["standing"].values())
     if standing:
         answer.say(
-            f"Holds, restrictions, objections and withdrawals newer than the backup, in force again: {standing}."
+            "Holds, restrictions, children, objections and withdrawals newer than the backup, in force again: "
+            f"{standing}."
         )
     for held in done["held"]:
         answer.say(f"{held['label']}: {held['count']}.")

@@ -10,7 +10,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.people.children import age_on, is_below_age
+from aureole.people.children import age_on, is_below_age, keep_childhood
 from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
@@ -56,6 +56,8 @@ def mark_child(
                     "people.child_marked", by=by, person=person.id, why="stated" if known else "birth_date"
                 )
         person.save(update_fields=["birth_date", "childhood", "child_since"])
+        if person.childhood != before:
+            keep_childhood(person)
         if person.childhood == Childhood.WAITING:
             for one in purposes():
                 if one.basis == "consent":

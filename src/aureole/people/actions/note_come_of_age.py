@@ -10,7 +10,7 @@ from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.people.children import growing_children, is_below_age
+from aureole.people.children import growing_children, is_below_age, keep_childhood
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.consent.actions.end_childs_consents import end_childs_consents
@@ -50,5 +50,6 @@ def _let_go(person_id: uuid.UUID) -> bool:
             end_childs_consents(person_id=person.id, by=Actor.system())
         person.childhood, person.child_since = Childhood.NONE, None
         person.save(update_fields=["childhood", "child_since"])
+        keep_childhood(person)
         record("people.came_of_age", by=Actor.system(), person=person.id)
     return True

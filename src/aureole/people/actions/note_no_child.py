@@ -7,7 +7,7 @@ from django.db import transaction
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.ledger.record import record
-from aureole.people.children import is_below_age
+from aureole.people.children import is_below_age, keep_childhood
 from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
@@ -36,6 +36,7 @@ def note_no_child(*, person: Person, by: Actor) -> Person:
             notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"])
         person.childhood, person.child_since = Childhood.NONE, None
         person.save(update_fields=["birth_date", "childhood", "child_since"])
+        keep_childhood(person)
         record("people.no_child", by=by, person=person.id)
     live.touch("children")
     return person

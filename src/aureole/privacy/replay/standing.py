@@ -1,4 +1,4 @@
-"""Holds, restrictions, objections and ends of consents that are newer than the restored data: put back."""
+"""Holds, restrictions, children, objections and ends of consents that are newer than the restored data: put back."""
 
 from __future__ import annotations
 
@@ -24,10 +24,9 @@ def put_standing_back(as_of: datetime | None) -> Counter[str]:
     as_of  time of the data's last log entry when it came; None: all there is
     """
     done: Counter[str] = Counter()
-    for line in _latest(as_of):
-        image = image_in_store(line)
+    for line, image in _latest(as_of):
         model = model_of(line.detail["table"])
-        if image is None or model is None or not _is_here(line.person_id):
+        if model is None or not _is_here(line.person_id):
             continue
         try:
             with transaction.atomic():
@@ -37,13 +36,17 @@ def put_standing_back(as_of: datetime | None) -> Counter[str]:
     return +done
 
 
-def _latest(as_of: datetime | None) -> list[Line]:
-    """The last word about each row."""
-    last = {
-        (line.detail["table"], line.detail["row"]): line
-        for line in listed()
-        if line.kind == LineKind.STANDS and line.has_image and is_newer(line, as_of)
-    }
+def _latest(as_of: datetime | None) -> list[tuple[Line, dict[str, Any]]]:
+    """The last word about each row, and of a row that is more than that about each set of its columns: that somebody
+    is a child says nothing about their restriction."""
+    last: dict[tuple[str, str, tuple[str, ...]], tuple[Line, dict[str, Any]]] = {}
+    for line in listed():
+        if line.kind != LineKind.STANDS or not line.has_image or not is_newer(line, as_of):
+            continue
+        image = image_in_store(line)
+        if image is not None:
+            columns = () if image["whole"] else tuple(sorted([*image["plain"], *image["columns"]]))
+            last[line.detail["table"], line.detail["row"], columns] = line, image
     return list(last.values())
 
 

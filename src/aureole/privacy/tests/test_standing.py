@@ -9,6 +9,7 @@ import pytest
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.release_person import release_person
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Person
@@ -95,13 +96,16 @@ def test_a_withdrawn_consent_stays_withdrawn_and_its_words_readable(ada: Person)
     assert not may_send(ada.id, "news")
 
 
-def test_a_restricted_person_is_restricted_again(ada: Person) -> None:
+def test_a_restricted_person_is_restricted_again_and_a_child_a_child(ada: Person) -> None:
     before = dumped()
     restrict_person(person_id=ada.id, reason="contested", by=OFFICER)
+    release_person(person_id=ada.id, reason="checked", told="on the phone", by=OFFICER)
+    mark_child(person=ada, known=True, by=OFFICER)
+    restrict_person(person_id=ada.id, reason="contested again", by=OFFICER)
     restored(before)
-    assert replay(None).standing == Counter(people_person=1)
+    assert replay(None).standing == Counter(people_person=2)
     again = Person.objects.get()
-    assert again.status == "restricted"
+    assert (again.status, again.childhood) == ("restricted", "waiting")
     assert again.restricted_at is not None
     assert unlock([again])[0].name == "Ada Lindqvist"
 
