@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from time import monotonic
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from aureole.kernel.errors import NotFound
 from aureole.vault.files import open_file, open_range
 from aureole.vault.models import SealedFile
 
 # One range of bytes (RFC 9110 §14.1.2). Several at once, or another unit, may be answered by the whole.
 _RANGE = re.compile(r"bytes=[ \t]*(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))[ \t]*\Z")
+ASKED_AGAIN = 1.0  # second
 
 
 def sealed_answer(request: HttpRequest, file: SealedFile, *, kind: str) -> HttpResponseBase:
     """200 with everything, 206 with a range, or 416. The caller has asked for permission and adds headers.
 
-    The first piece is opened before anything is sent, so a damaged file is an error page. If damage shows later,
-    the answer breaks off short of its Content-Length: nobody takes it for whole. 404 when the key is destroyed.
+    The first piece is opened before anything is sent, so a damaged file is an error page. If damage shows later, or the
+    file goes meanwhile (an erasure, "this was not me", its time), the answer breaks off short of its Content-Length:
+    nobody takes it for whole. 404 when the key is destroyed.
     """
     asked = _asked(request, file)
     if asked is None:
@@ -41,11 +45,22 @@ def _answer(
     first = next(pieces, None)
     if first is None:
         raise Http404
-    answer = StreamingHttpResponse(chain((first,), pieces), content_type=kind)
+    answer = StreamingHttpResponse(_while_there(file, chain((first,), pieces)), content_type=kind)
     answer.headers["Content-Length"] = str(end - start)
     answer.headers["Accept-Ranges"] = "bytes"
     answer.headers["ETag"] = _tag(file)
     return answer
+
+
+def _while_there(file: SealedFile, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A download under way holds the file's key, so it asks, now and then, whether there still is such a file."""
+    asked = monotonic()
+    for piece in pieces:
+        if monotonic() - asked > ASKED_AGAIN:
+            if not SealedFile.objects.filter(pk=file.pk).exists():
+                raise NotFound("file_gone", "This file was taken away while it was on its way.")
+            asked = monotonic()
+        yield piece
 
 
 def _tag(file: SealedFile) -> str:

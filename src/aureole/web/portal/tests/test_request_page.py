@@ -12,6 +12,7 @@ from django.test import Client
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
+from aureole.kernel.errors import NotFound
 from aureole.ledger.giving_away import verifier_source
 from aureole.people.actions.merge_persons import merge_persons
 from aureole.people.actions.remove_identifier import remove_identifier
@@ -29,6 +30,7 @@ from aureole.testing.personas import Personas
 from aureole.testing.postbox import Postbox
 from aureole.testing.privacy_centre import ask, give_code, page, read
 from aureole.vault.unlock import unlock
+from aureole.web import sealed_download
 from aureole.web.portal.privacy.forms import MOST_WORDS
 
 ADA = "ada@brevduva.example"
@@ -193,18 +195,23 @@ def test_the_package_leaves_behind_a_fresh_code_only(
 
 
 def test_not_me_stops_a_request_and_takes_the_package_back(
-    client: Client, ada: Person, postbox: Postbox, personas: Personas
+    client: Client, ada: Person, postbox: Postbox, personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = _opened(client, "access", postbox)
     _carried_out(made, personas)
     client.post(f"{page(made)}code/")
     give_code(client, made, postbox.code(ADA))
     link = postbox.link(ADA, "not-me")
+    monkeypatch.setattr(sealed_download, "ASKED_AGAIN", -1)
+    under_way = iter(client.get(f"{page(made)}download/").streaming_content)
+    next(under_way)
     assert "Stop this request" in read(Client(), link)
     assert ExportPackage.objects.exists(), "looking stops nothing: mail scanners follow links"
     for _ in range(2):
         assert "is stopped" in Client().post(link).content.decode()
     assert not ExportPackage.objects.exists()
+    with pytest.raises(NotFound):
+        next(under_way)
     assert client.get(f"{page(made)}download/").status_code == 302
     assert "How far it is" not in read(client, page(made)), "every page that was open is closed"
     client.post(f"{page(made)}code/")
