@@ -19,7 +19,7 @@ from aureole.people.models import Identifier, Person
 from aureole.people.queries import identifiers_of
 from aureole.privacy.export import ports
 from aureole.privacy.export.ports import Held, Letter, LetterFile, Other, Party, Receiver, Screen, Withheld
-from aureole.privacy.export.shield import Shield
+from aureole.privacy.export.shield import AGENT_OF, Shield
 from aureole.privacy.export.spans import cover, part_of
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import OTHERS_REASON
@@ -113,7 +113,17 @@ def _screen_message(message: Message, values: dict[str, Any], shield: Shield) ->
         shield.note(HTML_REASON)
     parties = values.get("parties")
     screened["parties"] = shield.own_value(parties) if own else _screen_parties(parties, shield)
+    if not own and message.direction == Direction.OUT and screened["parties"] and not message.is_by_a_program:
+        screened["parties"]["from"] = {"name": _staff(message, parties or {}, shield), "address": ""}
     return screened
+
+
+def _staff(message: Message, parties: dict[str, Any], shield: Shield) -> str:
+    """Whose staff wrote it: ours, or that of the instance the person came from, as its package said. Nobody else's
+    name stands there."""
+    said = str((parties.get("from") or {}).get("name") or "")
+    elsewhere = message.is_by_a_former_agent and said.startswith(AGENT_OF)
+    return said if elsewhere else shield.agent_words
 
 
 def _screen_words(
@@ -257,7 +267,8 @@ def _sender(message: Message, parties: dict[str, Any], shield: Shield) -> Party:
     if message.direction == Direction.IN:
         shield.note(OTHERS_REASON)
         return Party(name="another person")
-    return Party(name=shield.agent_words, address=leaves_as(message.ticket)[1])
+    said = str((parties.get("from") or {}).get("name") or shield.agent_words)
+    return Party(name=said, address=leaves_as(message.ticket)[1] if said == shield.agent_words else "")
 
 
 def _all(parties: list[dict[str, str] | None] | None) -> tuple[Party, ...]:

@@ -112,7 +112,8 @@ def _take(path: Path) -> TakenIn:
     return take_in_package(file=path, by=OPERATOR)
 
 
-def test_a_person_who_moves_is_the_same_there(package: Path, tmp_path: Path) -> None:
+def test_a_person_who_moves_is_the_same_there(package: Path, tmp_path: Path, settings: Any) -> None:
+    settings.AUREOLE_WORKSPACE, there = "Fjell Outdoor", settings.AUREOLE_WORKSPACE
     made = _take(package)
     assert (made.created, made.tickets, made.messages, made.files) == (True, 2, 4, 2)
     assert made.left_out[NOTES] == 1
@@ -123,6 +124,10 @@ def test_a_person_who_moves_is_the_same_there(package: Path, tmp_path: Path) -> 
     assert after["tickets"].pop(extra.pop())["subject"].startswith("Conversation ")
     assert after == before
     assert any(before["contents"].values()) and len(before["messages"]) == 4
+    with zipfile.ZipFile(tmp_path / "back.zip") as back:
+        letters = b"".join(back.read(name) for name in back.namelist() if name.endswith(".eml"))
+    assert f"From: an agent of {there} <>".encode() in letters, "what their staff wrote is not ours"
+    assert b"Fjell" not in letters
 
 
 def test_what_is_taken_in_is_found_and_belongs_to_the_person(package: Path) -> None:

@@ -25,6 +25,7 @@ from aureole.vault import blind_index
 from aureole.vault.files import sha256
 from aureole.vault.models import SealedFile
 
+AGENT_OF = "an agent of "
 ANOTHER = "[another person]"
 _ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
@@ -80,7 +81,7 @@ class Shield:
     ) -> None:
         self.person = person
         self.examiner = examiner
-        self.agent_words = f"an agent of {workspace}"
+        self.agent_words = f"{AGENT_OF}{workspace}"
         self._own = {fold(term) for term in person.terms}
         self._ours = {fold(address) for address in ours if address}
         self._notes: Counter[str] = Counter()
