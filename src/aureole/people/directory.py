@@ -17,11 +17,20 @@ from aureole.kernel.text import fold
 from aureole.people.anonymising import described, make_pseudonym, why_not
 from aureole.people.children import refuse_consent_of_child
 from aureole.people.mentions import PersonMentions
-from aureole.people.models import Correction, Identifier, IdentifierKind, MergedPerson, Person, PersonStatus
+from aureole.people.models import (
+    Correction,
+    Identifier,
+    IdentifierKind,
+    MergedPerson,
+    Person,
+    PersonStatus,
+    TwinSign,
+)
 from aureole.people.normalise import normalise
 from aureole.people.queries import corrections_of, former, former_identifiers
 from aureole.people.restriction import refuse_unless_active
 from aureole.people.searching import name_term
+from aureole.people.twin_keys import mailbox
 from aureole.privacy import ports
 from aureole.privacy.anonymising.ports import add_obstacle
 from aureole.privacy.export.naming import keys_of_name
@@ -126,6 +135,12 @@ class Directory:
             with suppress(Refused):  # the text cannot be an identifier of that kind
                 found.append((kind, normalise(kind, text)))
         return found
+
+    def mailbox(self, kind: str, compared: str) -> str:
+        if kind != IdentifierKind.EMAIL:
+            return compared
+        key = mailbox(compared)
+        return key.text if key.sign == TwinSign.MAILBOX else compared
 
     def refuse_use(self, person_id: uuid.UUID) -> None:
         if not self.exists(person_id):

@@ -72,6 +72,10 @@ class PersonDirectory(Protocol):
         """The same for what somebody typed: everything it can be read as."""
         ...
 
+    def mailbox(self, kind: str, compared: str) -> str:
+        """One form for every spelling that is known to reach the same mailbox; the compared form itself elsewhere."""
+        ...
+
     def refuse_use(self, person_id: uuid.UUID) -> None:
         """Raise NotFound for nobody, and Refused for a person whose data may not be used or added to: restricted
         (GDPR Art. 18), anonymised, being erased. Their row stays locked until the caller's transaction ends."""

@@ -7,6 +7,7 @@ then it waits for an officer. What others do (an import, an agent, a copy line) 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
@@ -32,7 +33,7 @@ def keep_away(person_id: uuid.UUID) -> date | None:
     The first day on which the entries do not count any more, as the person is told; None when there is no address, or
     a period of no months was set.
     """
-    identifiers = directory().compared(person_id)
+    identifiers = _boxes(directory().compared(person_id))
     until = add_months(today(), Schedule.now().months(CLASS))
     if not identifiers or until <= today():
         return None
@@ -43,10 +44,24 @@ def keep_away(person_id: uuid.UUID) -> date | None:
 
 def keep_away_no_more(person_id: uuid.UUID, until: date) -> None:
     """The erasure was called off before anything was gone: the entries that end when its own end are lifted."""
-    for kind, compared in directory().compared(person_id):
-        found = suppression.find(kind, compared, today())
+    for kind, box in _boxes(directory().compared(person_id)):
+        found = suppression.find(kind, box, today())
         if found is not None and found.until == until:
             suppression.lift(found.uid)
+
+
+def entry_for(kind: str, compared: str) -> suppression.Suppressed | None:
+    """The entry that keeps this address away, however it is spelt."""
+    box = directory().mailbox(kind, compared)
+    found = suppression.find(kind, box, today())
+    if found is None and box != compared:  # noted before spellings were put into one form
+        found = suppression.find(kind, compared, today())
+    return found
+
+
+def _boxes(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Once each, in the form in which they are noted."""
+    return list(dict.fromkeys((kind, directory().mailbox(kind, value)) for kind, value in identifiers))
 
 
 def _objected(person_id: uuid.UUID) -> bool:
@@ -64,7 +79,7 @@ def refuse_kept_away(kind: str, compared: str, *, themselves: bool, way: str, by
     way         of `attempts.WAYS`: who tried, for the officers
     Raises NotedRefusal.
     """
-    found = suppression.find(kind, compared, today())
+    found = entry_for(kind, compared)
     if found is None:
         return
     if themselves and found.ground != OBJECTED:

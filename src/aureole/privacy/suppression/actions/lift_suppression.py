@@ -9,8 +9,8 @@ from aureole.kernel.errors import NotFound
 from aureole.kernel.events import announce
 from aureole.ledger.record import record
 from aureole.privacy.ports import directory
-from aureole.privacy.rights.place import today
 from aureole.privacy.suppression.events import SuppressionLifted
+from aureole.privacy.suppression.keeping_away import entry_for
 from aureole.vault import suppression
 from aureole.vault.intake import instance_subject
 
@@ -36,7 +36,7 @@ def lift_suppression(*, entry_id: uuid.UUID, reason: str, by: Actor) -> None:
 def entry_of(address: str) -> uuid.UUID:
     """The entry of an address or number as somebody gives it. Raises NotFound when it has none."""
     for kind, compared in directory().readings(address):
-        found = suppression.find(kind, compared, today())
+        found = entry_for(kind, compared)
         if found is not None:
             return found.uid
     raise NotFound("suppression_not_found", "That address or number is not on the list. Nothing was changed.")

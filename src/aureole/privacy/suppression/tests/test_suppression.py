@@ -78,6 +78,17 @@ def test_an_import_and_an_agent_are_stopped_with_a_sentence(personas: Personas) 
     assert not _said(), "their transactions are undone, and all that was written in them"
 
 
+def test_another_spelling_of_the_same_mailbox_is_no_way_around(personas: Personas) -> None:
+    erase_person(personas.person("Ada", "A.da+tents@gmail.com").id, by=OPERATOR, reason="asked")
+    assert len(suppression.entries(today())) == 1
+    for spelling in ("ada@googlemail.com", "a.d.a+new@gmail.com"):
+        with pytest.raises(Refused, match="suppression list"):
+            _enter(spelling)
+    assert _enter("a.da@brevduva.example"), "elsewhere a dot is another mailbox"
+    lift_suppression(entry_id=entry_of("ada@gmail.com"), reason="asked to", by=OPERATOR)
+    assert _enter("ada@googlemail.com")
+
+
 def test_being_copied_makes_no_record(personas: Personas) -> None:
     erased(personas)
     taken = receive_mail(raw=mail("bo@ek.example", copy=ADDRESS))
