@@ -59,6 +59,7 @@ declare_retention(
     ),
     Retention(key="payment", label="processing + 3 months", start="the processing of the payment", months=3),
     Retention(key="staff", label="employment + 3 months", start="the end of the employment", months=3),
+    Retention(key="export", label="7 days", start="the day it was made", months=0),
     Retention(key="session", label="14 days", start="the last sign-in", months=0),
     Retention(key="ledger", label="5 years", start="the entry, or the end of the proceeding", months=60),
 )

@@ -118,7 +118,7 @@ holds(
     person="person_id",
     label="Earlier exports",
     purpose="accountability",
-    retention="session",
+    retention="export",
     source="made by the program",
     withheld="copies of what this export holds anew",
     fields={"sha256": plain("system.operations", because="hash of a sealed package; names nobody")},

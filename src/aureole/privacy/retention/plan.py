@@ -86,11 +86,11 @@ def _notes(when: When) -> list[str]:
     if when.country == "EU":
         return [
             "No country is set, so nothing is kept for the law of one. If a law wants orders and returns kept, set "
-            "AUREOLE_COUNTRY, or a longer period with `aureole retention set`."
+            "AUREOLE_COUNTRY, or a longer period with “aureole retention set”."
         ]
     return [
         f"No statutory minimum is on file for {when.country}: nothing is kept for the law there. If a law wants orders "
-        "and returns kept, set AUREOLE_COUNTRY, or a longer period with `aureole retention set`."
+        "and returns kept, set AUREOLE_COUNTRY, or a longer period with “aureole retention set”."
     ]
 
 

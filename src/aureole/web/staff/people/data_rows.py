@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from aureole.people.models import Identifier, IdentifierKind, Person
-from aureole.people.models.person import PersonSource
+from aureole.people.models.person import Childhood, PersonSource
 from aureole.privacy.data_map.rows import PRESENCE, MapRow, row_of
 from aureole.privacy.declare import Declaration, declaration_of, declarations
 from aureole.privacy.erasure.places import rows_of
@@ -24,7 +24,14 @@ from aureole.web.staff.people.masking import mask_all, mask_phone
 from aureole.web.ui.ages import say_day
 from aureole.web.ui.protection import DataGroup, DataRow, Provenance
 
-_WHO, _REACH = ("name", "pronouns", "language", "time_zone"), ("postal_address",)
+_WHO = ("name", "also_known_as", "pronouns", "language", "time_zone", "birth_date", "childhood", "guardian")
+_REACH = ("postal_address",)
+_SOURCES = {
+    "also_known_as": _l("records that were merged"),
+    "birth_date": _l("as it was stated"),
+    "childhood": _l("noted by staff"),
+    "guardian": _l("noted by staff"),
+}
 BASES = {
     "consent": _l("Consent"),
     "contract": _l("Contract"),
@@ -95,12 +102,20 @@ def _own(person: Person, names: Sequence[str]) -> Iterator[Held]:
     for name in names:
         value = getattr(person, name)
         if value:
-            shown = say_language(value) if name == "language" else str(value)
+            shown = _say(name, value)
             yield Held(
-                key=name, label=_label(declaration, name), value=shown, source=source,
+                key=name, label=_label(declaration, name), value=shown, source=str(_SOURCES.get(name, source)),
                 map_row=row_of(declaration, name, declaration.fields[name]),
                 masked=mask_all(shown) if name == "postal_address" else "", hidden_as=name,
             )  # fmt: skip
+
+
+def _say(name: str, value: object) -> str:
+    if name == "language":
+        return say_language(str(value))
+    if name == "childhood":
+        return str(Childhood(str(value)).label)
+    return ", ".join(str(value).splitlines()) if name == "also_known_as" else str(value)
 
 
 def _identifiers(person: Person) -> Iterator[Held]:

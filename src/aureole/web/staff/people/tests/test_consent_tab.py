@@ -140,6 +140,10 @@ def test_a_child_waits_for_a_guardian(ada: Person, agent: Browser, settings: Any
         f"/people/{ada.id}/guardian/", {"guardian": "Eva, called back."}, follow=True
     ).content.decode()
     assert "a child, with a guardian’s consent" in page and "Eva, called back." in page
+    held = agent.get(f"/people/{ada.id}/data/").content.decode()
+    assert "Date of birth" in held and born in held and "Eva, called back." in held, (
+        "every field with its value"
+    )
 
 
 def test_a_child_nobody_answers_for_is_discarded_from_the_record_with_its_name_typed(

@@ -21,6 +21,7 @@ CLASSES = {
     "merge": _l("What takes a merge apart"),
     "payment": _l("Payments"),
     "staff": _l("Staff accounts"),
+    "export": _l("Exports"),
     "session": _l("Sessions"),
     "ledger": _l("The log and closed proceedings"),
     "suppression": _l("The suppression list"),
