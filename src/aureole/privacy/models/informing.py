@@ -41,6 +41,7 @@ class DisclosedTo(models.TextChoices):
     INSURER = "insurer", "an insurer"
     ADVISER = "adviser", "a lawyer or other adviser"
     AUTHORITY = "authority", "an authority or a court"
+    PERSON = "person", "a private person"
 
 
 OTHERWISE = (Settled.PHONE, Settled.POST, Settled.IN_PERSON)

@@ -20,7 +20,7 @@ Way = Annotated[str, typer.Argument(metavar="WAY", help="phone, post or in_perso
 Ground = Annotated[str, typer.Argument(metavar="GROUND", help="knows, effort, law or secrecy (Art. 14(5)).")]
 Recipient = Annotated[
     str,
-    typer.Argument(metavar="TO", help="group, carrier, supplier, insurer, adviser or authority."),
+    typer.Argument(metavar="TO", help="group, carrier, supplier, insurer, adviser, authority or person."),
 ]
 Name = Annotated[str, typer.Option("--name", help="Who got it; sealed, and told to the person.")]
 NotNamed = Annotated[

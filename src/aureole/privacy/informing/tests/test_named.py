@@ -41,7 +41,7 @@ def noted(personas: Personas, vera: Person) -> list[Disclosure]:
     note_disclosure(person_id=ada.id, to="carrier", by=OPERATOR, **unnamed)
     late = note_disclosure(person_id=ada.id, to="adviser", by=OPERATOR, **unnamed)
     name_recipient(disclosure_id=late.id, name="Advokat Moe", by=OPERATOR)
-    note_disclosure(person_id=bo.id, to="adviser", name="Advokat Vera Lie, for Siv Moe", by=OPERATOR)
+    note_disclosure(person_id=bo.id, to="person", name="the neighbour Vera Lie, with Siv Moe", by=OPERATOR)
     return list(Disclosure.objects.order_by("noted_at"))
 
 
@@ -58,7 +58,7 @@ def test_is_told_that_data_went_to_them_and_not_whose(
     [row] = package.rows("privacy_disclosure.name")
     day = noted[-1].disclosed_on.isoformat()
     assert row == {
-        "id": str(noted[-1].id), "disclosed_on": day, "name": "Vera Lie", "to": "a lawyer or other adviser"
+        "id": str(noted[-1].id), "disclosed_on": day, "name": "Vera Lie", "to": "a private person"
     }  # fmt: skip
     assert "Data of somebody else that went to you" in package.text("letter.txt")
     assert "Siv" not in package.everything() and "Bo Ek" not in package.everything()
@@ -80,7 +80,7 @@ def test_is_blacked_out_when_erased_also_after_a_restore_and_somebody_stays_note
     blacked_out = [
         ("carrier", "", "[erased person] does not remember whom she asked"),
         ("adviser", "Advokat Moe", ""),
-        ("adviser", "Advokat [erased person], for Siv Moe", ""),
+        ("person", "the neighbour [erased person], with Siv Moe", ""),
     ]
     assert _said() == blacked_out
     restored(before)
