@@ -265,7 +265,7 @@ def test_holds_retention_and_children_from_a_terminal(home: Home) -> None:
 
     assert home.json("person", "child", bob)["childhood"] == "waiting"
     assert [c["person"] for c in home.json("person", "children")["children"]] == [bob]
-    assert [m["kind"] for m in home.json("rights", "list")["matters"]] == ["child"]
+    assert "child" in [m["kind"] for m in home.json("rights", "list")["matters"]]
     home.json("person", "guardian", bob, "--guardian", "his mother, by telephone")
     assert home.json("person", "children")["children"] == []
     assert home.run("person", "discard-child", bob).returncode == 1
