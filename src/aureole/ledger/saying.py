@@ -6,10 +6,7 @@ from collections.abc import Mapping
 
 from aureole.ledger.types import NAMED_BY
 
-_ONE = {"attachments": "attachment", "files": "file", "fields": "field", "messages": "message", "items": "item"} | {
-    "recipients": "recipient", "records": "record", "redactions": "redaction", "places": "place", "tags": "label",
-    "sources": "source", "letters": "letter", "persons": "person",
-}  # fmt: skip
+_ONE = {"tags": "label", "addresses": "address", "entries": "entry"}  # of all others the s goes
 _BEFORE = {
     "channel": "by ",
     "how": "by ",
@@ -34,4 +31,5 @@ def _fact(key: str, value: int | str) -> str:
         return f"no. {value}"
     if not value:
         return ""
-    return f"{value:,} {_ONE.get(key, key) if value == 1 else key}"
+    many = key.replace("_", " ")
+    return f"1 {_ONE.get(key, many.removesuffix('s'))}" if value == 1 else f"{value:,} {many}"

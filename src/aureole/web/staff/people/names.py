@@ -48,4 +48,5 @@ def say_actor(entry: Entry, names: Mapping[bytes, str]) -> str:
     """Whoever acted, in words."""
     if entry.actor is None:
         return str(_NOBODY.get(entry.actor_kind, _("Somebody")))
-    return names.get(bytes(entry.actor), _("Somebody who was erased"))
+    nameless = _("The person") if entry.actor_kind == "customer" else _("Somebody who was erased")
+    return names.get(bytes(entry.actor), nameless)

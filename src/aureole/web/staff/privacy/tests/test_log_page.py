@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.checkpoints import bring_up_to_date, log_key
 from aureole.ledger.models import Audit, Entry
+from aureole.ledger.record import record
 from aureole.ledger.verifier import read_checkpoint, read_note, verify_note, verify_proof
 from aureole.ledger.witnesses.showing import show_to_witnesses
 from aureole.people.models import Person
@@ -36,7 +38,12 @@ def test_only_officers_read_the_log(ada: Person, sign_in: SignIn, role: str) -> 
 
 
 def test_entries_are_plain_sentences_without_names_of_persons(ada: Person, sign_in: SignIn) -> None:
+    record("rights.hits_shown", by=Actor(kind="customer", person_id=ada.id), person=ada.id, hits=1, request=1)
     page = sign_in("privacy_officer").get("/privacy/log/").content.decode()
+    assert "The person</" in page and "Somebody who was erased" not in page, (
+        "whoever acts in the privacy centre is there"
+    )
+    assert "1 hit" in page and "1 hits" not in page
     assert "opened a ticket" in page or "received a message" in page
     assert "not verified yet" in page
     assert "Lindqvist" not in page
