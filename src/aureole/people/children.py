@@ -24,18 +24,19 @@ def age_on(born: date, day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AgeHere:
-    """Years from which a person consents alone at the controller's. `is_on_file`: its law says so; else the highest
-    age of any country on file is taken, because a child that is not taken for one cannot be made up for."""
+    """Years from which a person consents alone at the controller's, and the law that says so; "" where none is on file:
+    then the highest age of any country is taken, because a child that is not taken for one cannot be made up for."""
 
     years: int
-    is_on_file: bool
+    law: str
 
 
 def age_here(day: date) -> AgeHere:
     try:
-        return AgeHere(age_of_consent(country(), day), is_on_file=True)
+        found = age_of_consent(country(), day)
     except Refused:
-        return AgeHere(strictest_age_of_consent(day), is_on_file=False)
+        return AgeHere(strictest_age_of_consent(day), law="")
+    return AgeHere(found.years, found.law)
 
 
 def is_below_age(born: date) -> bool:

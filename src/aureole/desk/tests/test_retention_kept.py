@@ -66,11 +66,11 @@ def test_a_business_letter_is_restricted_until_the_law_of_the_controllers_countr
 
 
 def test_a_country_without_a_law_on_file_is_named(personas: Personas, agent: Agent, settings: Any) -> None:
-    settings.AUREOLE_COUNTRY = "SE"
+    settings.AUREOLE_COUNTRY = "GR"
     answered_ticket(personas, agent, 100, type="order")
     plan = make_plan()
     assert counts_of(plan) == {"direct_contact": (1, 0, 0, 0)}
-    assert "SE" in plan.notes[0]
+    assert "GR" in plan.notes[0]
 
 
 def test_whoever_writes_again_in_a_restricted_ticket_is_seen(

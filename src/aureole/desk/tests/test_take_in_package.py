@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -39,6 +40,7 @@ from aureole.search.models import SearchEntry
 from aureole.testing.moving import what_must_be_equal
 from aureole.testing.personas import Personas
 from aureole.vault.epochs import forget_epochs
+from aureole.vault.fences import journal
 from aureole.vault.keyring import keyring
 from aureole.vault.system_keys import forget_system_keys
 from aureole.vault.unlock import unlock
@@ -68,6 +70,7 @@ def _on_another_instance(work: Callable[[], None]) -> None:
     with suppress(_Elsewhere), transaction.atomic(), transaction.atomic("keys"):
         work()
         raise _Elsewhere
+    shutil.rmtree(journal.folders()[0].root, ignore_errors=True)
     keyring.evict()
     for forget in (forget_system_keys, forget_wrapping_keys, forget_epochs):
         forget()

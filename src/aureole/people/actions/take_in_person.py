@@ -11,7 +11,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.actions.mark_child import mark_child
+from aureole.people.actions.mark_child import mark_child, stated_day
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
@@ -65,12 +65,18 @@ def take_in_person(
 
 def _take_in_age(person: Person, values: dict[str, Any], by: Actor) -> None:
     born = "" if person.birth_date else str(values.get("birth_date") or "")
-    if born:
-        with suppress(Refused):  # no day: what was said remains
-            mark_child(person=person, born=born, by=by)
-            return
+    if born and _is_a_day(born):
+        mark_child(person=person, born=born, by=by)
+        return
     if values.get("childhood") and not person.birth_date:
         mark_child(person=person, known=True, by=by)
+
+
+def _is_a_day(born: str) -> bool:
+    """Else what was said beside it remains."""
+    with suppress(Refused):
+        return bool(stated_day(born))
+    return False
 
 
 def owners_of_identifiers(identifiers: Sequence[tuple[str, str]]) -> list[uuid.UUID]:

@@ -66,9 +66,19 @@ def limit(duty: Duty, country: str, day: date) -> Limit:
     )
 
 
-def age_of_consent(country: str, day: date) -> int:
-    """Years from which a child consents alone (GDPR Art. 8(1)). Raises Refused for an unknown country."""
-    return int(line_for("children_ages", "age", country, day)["age"])
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Age:
+    """Years from which a child consents alone. `law`: Art. 8(1), with the national act where one sets the age."""
+
+    years: int
+    law: str
+
+
+def age_of_consent(country: str, day: date) -> Age:
+    """Of that day (GDPR Art. 8(1)). Raises Refused for an unknown country."""
+    line = line_for("children_ages", "age", country, day)
+    act = line["acts"][country]
+    return Age(years=int(line["age"]), law=f"GDPR Art. 8(1); {act}" if act else "GDPR Art. 8(1)")
 
 
 def strictest_age_of_consent(day: date) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aureole.privacy.law.calendar import WorkingDays
 from aureole.privacy.law.clock import Clock, Pause
+from aureole.privacy.law.dated import table
 from aureole.privacy.law.limits import Duty, age_of_consent, limit
 
 
@@ -87,9 +88,13 @@ def test_what_is_asked_once_the_time_is_over_stops_nothing() -> None:
 
 
 def test_the_age_of_consent_is_that_of_its_day() -> None:
-    assert age_of_consent("DK", date(2023, 12, 31)) == 13
-    assert age_of_consent("DK", date(2024, 1, 1)) == 15
-    assert age_of_consent("DE", date(2026, 1, 1)) == 16
+    assert age_of_consent("DK", date(2023, 12, 31)).years == 13
+    assert age_of_consent("DK", date(2024, 1, 1)).years == 15
+    germany, ireland = (age_of_consent(country, date(2026, 1, 1)) for country in ("DE", "IE"))
+    assert (germany.years, germany.law) == (16, "GDPR Art. 8(1)"), "no act of its own"
+    assert (ireland.years, ireland.law) == (16, "GDPR Art. 8(1); Data Protection Act 2018 s. 31")
+    for line in table("children_ages")["age"]:
+        assert set(line["acts"]) == set(line["countries"]), "each country with what sets its age"
 
 
 _countries = st.sampled_from(["DE", "FR", "ES", "GB", "SE", "IT", "PL", "IE"])
