@@ -11,6 +11,7 @@ from aureole.privacy.erasure.calling_off import wait_for_its_turn
 from aureole.privacy.export.stored import delete_export_of
 from aureole.privacy.models import RequestKind, RequestState, RightsRequest
 from aureole.privacy.rights.farewell import call_off_erasure
+from aureole.privacy.rights.letters import notify_stopped
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
 from aureole.privacy.transfer.ending import withdraw_of_request
@@ -21,7 +22,8 @@ def disown_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
 
     A package that waits to be fetched is deleted, one on its way to another controller taken back, and codes that
     were sent no longer count. An erasure that has not taken anything yet, because it waits for its last letter or for a
-    hold, is called off. Raises Refused when it was carried out already and nothing is left to stop.
+    hold, is called off. Every address of theirs is told. Raises Refused when it was carried out already and nothing is
+    left to stop.
     """
     with transaction.atomic():
         if RightsRequest.objects.filter(pk=request_id, kind=RequestKind.ERASURE).exists():
@@ -40,6 +42,8 @@ def disown_request(*, request_id: uuid.UUID, by: Actor) -> RightsRequest:
         request.save(update_fields=["refusal"])
         end_pause(request)
         move(request, "disowned", by=by)
+        if by.kind != "system":  # after a restore it is said once more what they were told before
+            notify_stopped(request)
     return request
 
 

@@ -24,6 +24,7 @@ from aureole.privacy.rights.letters.outbox import own_addresses, write_everywher
 from aureole.privacy.rights.letters.receipt import notify_receipt
 from aureole.privacy.rights.letters.refusal import ground_of, notify_refusal
 from aureole.privacy.rights.letters.reminder import write_to_officer
+from aureole.privacy.rights.letters.stopped import notify_stopped, notify_taken_back
 from aureole.privacy.rights.letters.unproven import notify_unproven
 from aureole.privacy.rights.letters.waiting import notify_waiting
 from aureole.privacy.rights.letters.wording import LANGUAGES, ending_of, words
@@ -42,6 +43,8 @@ __all__ = [
     "notify_extension",
     "notify_receipt",
     "notify_refusal",
+    "notify_stopped",
+    "notify_taken_back",
     "notify_unproven",
     "notify_waiting",
     "own_addresses",

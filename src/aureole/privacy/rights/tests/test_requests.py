@@ -192,6 +192,7 @@ def test_this_was_not_me_stops_it_whatever_was_proven(ada: Person, carrier: Any)
     token = next(m.group(1) for text in _deliver(carrier) if (m := re.search(r"not-me/([^/\s]+)/", text)))
     assert request_disowned_by(token) == request.id
     assert disown_request(request_id=request.id, by=CUSTOMER).state == RequestState.REFUSED
+    assert "this was not me. So we stopped it" in _deliver(carrier)[-1], "whoever did ask can ask again"
     with pytest.raises(Refused):
         prepare_request(request_id=request.id, by=OPERATOR)
     with pytest.raises(NotFound):
@@ -295,6 +296,7 @@ def test_a_change_since_the_release_stops_an_erasure(ada: Person, personas: Pers
 def test_a_person_may_take_an_erasure_back_until_it_begins(ada: Person, personas: Personas) -> None:
     request = _released(ada, "erasure", OPERATOR, personas.agent(role="admin").actor)
     assert take_back_request(request_id=request.id, by=CUSTOMER).state == RequestState.WITHDRAWN
+    assert RequestLetter.objects.filter(kind="taken_back").count() == 1
     with clock.at(now() + timedelta(days=15)), pytest.raises(Refused):
         complete_request(request_id=request.id, by=OPERATOR)
     assert Person.objects.filter(pk=ada.id).exists()

@@ -51,7 +51,20 @@ def test_no_single_sentence_of_the_portal_is_hard() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["receipt", "code", "extension", "refusal", "waiting", "done", "ready", "unproven", "directed"]
+    "kind",
+    [
+        "receipt",
+        "code",
+        "extension",
+        "refusal",
+        "waiting",
+        "done",
+        "ready",
+        "unproven",
+        "directed",
+        "taken_back",
+        "stopped",
+    ],
 )
 def test_every_letter_is_read_at_grade_seven(kind: str) -> None:
     text = " ".join(_sentences(letter_words("en")[kind]))

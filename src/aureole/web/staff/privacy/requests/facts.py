@@ -42,6 +42,8 @@ _LETTERS = {
     "done": _l("Done"),
     "ready": _l("Answer ready"),
     "unproven": _l("Closed unproven"),
+    "taken_back": _l("Taken back"),
+    "stopped": _l("Stopped"),
     "farewell": _l("Last letter"),
     "moved_taken_in": _l("Taken in elsewhere"),
     "moved_refused": _l("Refused elsewhere"),
