@@ -91,7 +91,6 @@ def _describe(person: Person, by: Actor) -> None:
     add_identifier(person=person, kind="phone", value="+43 512 555 0199", by=by)
     correct_person(person=person, by=by, postal_address="Murmeltiergasse 1, 6020 Innsbruck")
     correct_person(person=person, by=by, pronouns="she", postal_address="Murmeltiergasse 4, 6020 Innsbruck")
-    mark_child(person=person, born="1980-02-29", by=by, known=True)
 
 
 def _converse(ticket: Ticket, person: Person, by: Actor, canary: Canary) -> Message:
@@ -119,6 +118,7 @@ def _exercise_rights(person: Person, note: Message, by: Actor) -> None:
         channel="portal", proof="confirmed", by=Actor(kind="customer"),
     )  # fmt: skip
     object_to_purpose(person_id=person.id, purpose="news", by=Actor(kind="customer"))
+    mark_child(person=person, born="1980-02-29", by=by, known=True)
     owe(person.id, "import")
     note_disclosure(person_id=person.id, to="carrier", name="Fjellfrakt AS", by=Actor.operator())
     request = open_request(
