@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists
@@ -13,13 +13,14 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.actions.correct_person import correct_as_asked
 from aureole.people.actions.restrict_person import restrict_person
-from aureole.people.models import Identifier, IdentifierOrigin, MergedPerson, Person
+from aureole.people.models import Correction, Identifier, IdentifierOrigin, MergedPerson, Person
 from aureole.people.normalise import normalise
 from aureole.people.queries import identifiers_of
+from aureole.privacy.informing.notifying import Change, add_changes, notify_recipients
 from aureole.privacy.models import NoticeEvent, RequestKind, RightsRequest
 from aureole.privacy.rights import ports
+from aureole.privacy.rights.place import day_of, start_of
 from aureole.privacy.rights.ports import KnownAddress, Owner
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
@@ -81,7 +82,7 @@ def mask(address: str) -> str:
 
 
 class Rectify:
-    """Art. 16: what was asked to be corrected is set, in one go; controllers that got it are told (Art. 19)."""
+    """Art. 16: what was asked to be corrected is set, in one go; whoever got it is told (Art. 19)."""
 
     def execute(
         self, request: RightsRequest, *, by: Actor, approved_by: Actor | None
@@ -96,7 +97,7 @@ class Rectify:
                 person = unlock(Person.objects.filter(pk=request.person_id))[0]
                 correct_as_asked(person=person, by=by, request_id=request.id, **values)
             if statement:
-                notify_holders(
+                notify_recipients(
                     request.person_id, NoticeEvent.CORRECT, by=by, fields=statement, request_id=request.id
                 )
         # A supplementary statement (Art. 16) stays with the request, and is exported.
@@ -115,7 +116,20 @@ class Restrict:
         return {"restricted": 1}
 
 
+def changes_since(person_id: uuid.UUID, day: date) -> list[Change]:
+    """What was done without a request from that day on: what stood there and was put right, and a restriction."""
+    moment = start_of(day)
+    corrected = Correction.objects.filter(person_id=person_id, request_id=None, at__gte=moment)
+    found = [(NoticeEvent.CORRECT, day_of(at)) for at in corrected.values_list("at", flat=True)]
+    restricted = Person.objects.filter(pk=person_id, restricted_at__gte=moment)
+    found += [
+        (NoticeEvent.RESTRICT, day_of(at)) for at in restricted.values_list("restricted_at", flat=True) if at
+    ]
+    return found
+
+
 def register() -> None:
+    add_changes(changes_since)
     ports.fill_address_book(Addresses())
     ports.add_executor((RequestKind.RECTIFICATION,), Rectify())
     ports.add_executor((RequestKind.RESTRICTION,), Restrict())

@@ -14,7 +14,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy.consent import executors as consents
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
-        from aureole.privacy.informing import named
+        from aureole.privacy.informing import hearing, named
         from aureole.privacy.informing import recipients as noted
         from aureole.privacy.merging import joining
         from aureole.privacy.retention import log_months, proceedings
@@ -28,6 +28,7 @@ class PrivacyConfig(AppConfig):
         transferred.register()
         noted.register()
         named.register()
+        hearing.register()
         erasing.register()
         executors.register()
         blocking.register()

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 from aureole.ledger.types import EntryType, register
 from aureole.privacy.erasure.approval import APPROVALS
-from aureole.privacy.models import EXEMPT, ConsultationEnd, DisclosedTo, NoticeOutcome, Settled
+from aureole.privacy.models import (
+    EXEMPT,
+    SAID,
+    ConsultationEnd,
+    DisclosedTo,
+    NoticeEvent,
+    NoticeOutcome,
+    Settled,
+)
 from aureole.privacy.models.breach import BreachRisk, BreachScope, BreachTelling
 from aureole.privacy.rights.vocabulary import KINDS, MOVE_WORDS
 
@@ -245,6 +253,11 @@ register(
         name="informing.named",
         words="noted who got data of a person",
         enums={"to": tuple(DisclosedTo.values)},
+    ),
+    EntryType(
+        name="informing.settled",
+        words="noted whether somebody who had got data of a person heard of a change",
+        enums={"event": tuple(NoticeEvent.values), "hearing": tuple(str(one) for one in SAID)},
     ),
     EntryType(name="informing.reopened", words="took back that a person was told, or need not be"),
     EntryType(name="informing.missed", words="learned that what told a person did not reach them"),

@@ -37,7 +37,10 @@ from aureole.privacy.export.stored import make_export
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+from aureole.privacy.informing.actions.settle_changes import settle_changes
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.informing.owing import owe
+from aureole.privacy.models import NoticeEvent
 from aureole.privacy.redaction.actions.decide_hit import decide_hit
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
@@ -166,7 +169,9 @@ def _hold_and_guard(person: Person, agent: Agent) -> None:
     )  # fmt: skip
     release_hold(hold_id=held.id, reason=mark("privacy_hold.release_reason"), by=agent.actor)
     name, why = mark("privacy_disclosure.name"), mark("privacy_disclosure.why")
-    note_disclosure(person_id=person.id, to="carrier", name=name, by=agent.actor)
+    carrier = note_disclosure(person_id=person.id, to="carrier", name=name, by=agent.actor)
+    notify_recipients(person.id, NoticeEvent.CORRECT, by=agent.actor)
+    settle_changes(disclosure_id=carrier.id, reason=mark("privacy_recipient_notice.reason"), by=agent.actor)
     note_disclosure(person_id=person.id, to="insurer", unnamed="unknown", why=why, by=agent.actor)
     mark_child(person=person, born=PLANTED["people_person.birth_date"], by=agent.actor, known=True)
     record_guardian(person=person, guardian=f"Aunt {mark('people_person.guardian')}", by=agent.actor)

@@ -30,6 +30,7 @@ _MARKED = (
     "privacy_request.correction.postal_address", "privacy_request.correction.language",
     "privacy_request.correction.statement", "privacy_request_step.reason", "privacy_request_letter.text",
     "privacy_hold.reason", "privacy_hold.release_reason", "privacy_disclosure.name", "privacy_disclosure.why",
+    "privacy_recipient_notice.reason",
     "people_person.guardian", "people_correction.before",
     "privacy_consent.wording", "people_person.also_known_as", "people_merge_undo.held.person",
     "people_merge_undo.kept.steps", "privacy_answer_hit.remark", "privacy_answer_reading.former.remarks",

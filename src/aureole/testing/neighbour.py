@@ -35,7 +35,9 @@ from aureole.privacy.consent.actions.object_to_purpose import object_to_purpose
 from aureole.privacy.consent.actions.record_consent import record_consent
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.informing.owing import owe
+from aureole.privacy.models import NoticeEvent
 from aureole.privacy.redaction.actions.mark_passage import mark_passage
 from aureole.privacy.redaction.actions.read_answer import read_answer
 from aureole.privacy.rights.actions.ask_identity import ask_identity
@@ -121,6 +123,7 @@ def _exercise_rights(person: Person, note: Message, by: Actor) -> None:
     mark_child(person=person, born="1980-02-29", by=by, known=True)
     owe(person.id, "import")
     note_disclosure(person_id=person.id, to="carrier", name="Fjellfrakt AS", by=Actor.operator())
+    notify_recipients(person.id, NoticeEvent.CORRECT, by=Actor.operator())
     request = open_request(
         kind="access", person_id=person.id, by=Actor(kind="customer"), channel="portal", words="All of the Lawinenseil",
         contact=ADDRESS,

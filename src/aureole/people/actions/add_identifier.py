@@ -12,9 +12,9 @@ from aureole.people.colleagues import refuse_sign_in
 from aureole.people.models import Identifier, IdentifierOrigin, Person
 from aureole.people.normalise import normalise
 from aureole.people.restriction import refuse_unless_active
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.suppression.keeping_away import refuse_kept_away
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault import blind_index
 
 
@@ -58,7 +58,7 @@ def add_identifier(
         searching.index_person(Person.objects.get(pk=person.pk))  # the caller's may hold a list of before
         Person.objects.filter(pk=person.pk).update(twins_sought=False)
         record("people.corrected", by=by, person=person.id, field="identifier")
-        notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=["identifier"])
+        notify_recipients(person.id, NoticeEvent.CORRECT, by=by, fields=["identifier"])
         return identifier
 
 

@@ -15,8 +15,8 @@ from aureole.people.models import Correction, Organisation, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.people.time_zones import is_time_zone
 from aureole.privacy.holds import guard
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault.unlock import unlock
 
 _TEXTS = ("name", "pronouns", "postal_address", "language", "time_zone")
@@ -27,8 +27,8 @@ def correct_person(
 ) -> Person:
     """Set what is said to be right now (GDPR Art. 16); what stood there is kept.
 
-    An empty text clears the field, and what stood there before is forgotten, unless a hold keeps it. Controllers that
-    got a package of theirs are told which fields changed (Art. 19).
+    An empty text clears the field, and what stood there before is forgotten, unless a hold keeps it. Whoever
+    got their data is told which fields changed (Art. 19).
 
     values  any of name, pronouns, postal_address, language, time_zone
 
@@ -75,7 +75,7 @@ def _set(
         _keep(before, person, changed, by, request_id)
         told = [field for field in values if _said(before, field) != _said(person, field)]
         if told:
-            notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=told, request_id=request_id)
+            notify_recipients(person.id, NoticeEvent.CORRECT, by=by, fields=told, request_id=request_id)
         searching.index_person(person)
     return person
 

@@ -15,9 +15,9 @@ from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.consent.sending import stop
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.rights.place import today
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.privacy.vocabulary import purposes
 from aureole.vault.unlock import unlock
 
@@ -34,8 +34,8 @@ def mark_child(
     request_id  they asked for it themselves (GDPR Art. 16), which a restriction does not stop
 
     Whoever turns out to be old enough is no longer taken for a child; a guardian on record stays on record. Of a child
-    nobody answered for, mail that rests on consent and has not left is stopped in the same transaction. Controllers
-    that got a package of theirs are told of another date (Art. 19).
+    nobody answered for, mail that rests on consent and has not left is stopped in the same transaction. Whoever
+    got their data is told of another date (Art. 19).
     Raises Refused for a day that is none, that is to come or on which nobody alive was born, or when neither is given.
     """
     if not born and not known:
@@ -67,13 +67,13 @@ def mark_child(
 
 
 def _set_birth_date(person: Person, born: str, by: Actor, request_id: uuid.UUID | None) -> None:
-    """Told to whoever has a package only when it says something else than before."""
+    """Told to whoever has their data only when it says something else than before."""
     before = str(unlock(Person.objects.filter(pk=person.pk))[0].birth_date or "")
     keep_what_is_held(person.id, "birth_date", born, by=by)
     person.birth_date = born
     record("people.corrected", by=by, person=person.id, field="birth_date")
     if before != born:
-        notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"], request_id=request_id)
+        notify_recipients(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"], request_id=request_id)
 
 
 def stated_day(text: str) -> date:

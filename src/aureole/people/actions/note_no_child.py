@@ -11,8 +11,8 @@ from aureole.people.children import is_below_age, keep_childhood
 from aureole.people.keeping import keep_what_is_held
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault.unlock import unlock
 
 
@@ -33,7 +33,7 @@ def note_no_child(*, person: Person, by: Actor) -> Person:
             keep_what_is_held(person.id, "birth_date", "", by=by)
             person.birth_date = None
             record("people.corrected", by=by, person=person.id, field="birth_date")
-            notify_holders(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"])
+            notify_recipients(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"])
         person.childhood, person.child_since = Childhood.NONE, None
         person.save(update_fields=["birth_date", "childhood", "child_since"])
         keep_childhood(person)

@@ -13,11 +13,11 @@ from aureole.ledger.record import record
 from aureole.people.actions.restrict_person import held
 from aureole.people.events import PersonReleased
 from aureole.people.models import Person, PersonStatus
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import LetterState, NoticeEvent, RequestLetter
 from aureole.privacy.rights.letters import announce_lifting, liftings_announced
 from aureole.privacy.rights.sending import send_letter
 from aureole.privacy.standing import keep_standing
-from aureole.privacy.transfer.noticing import notify_holders
 
 
 def release_person(*, person_id: uuid.UUID, reason: str, by: Actor, told: str = "") -> Person:
@@ -46,7 +46,7 @@ def release_person(*, person_id: uuid.UUID, reason: str, by: Actor, told: str = 
             details={"reason": reason.strip(), "told": told.strip()},
         )
         keep_standing(person, "status", "restricted_at", person_id=person.id)
-        notify_holders(person.id, NoticeEvent.LIFT, by=by)
+        notify_recipients(person.id, NoticeEvent.LIFT, by=by)
         announce(PersonReleased(person_id=person.id))
         live.touch("desk")
     return person

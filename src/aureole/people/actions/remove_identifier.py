@@ -14,8 +14,8 @@ from aureole.people.keeping import note_former
 from aureole.people.models import Identifier, IdentifierKind, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.holds import guard
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import OPEN_STATES, ChannelProof, NoticeEvent, RequestKind, RightsRequest
-from aureole.privacy.transfer.noticing import notify_holders
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 
@@ -47,7 +47,7 @@ def remove_identifier(*, person_id: uuid.UUID, identifier_id: uuid.UUID, by: Act
         searching.index_person(Person.objects.get(pk=person_id))
         Person.objects.filter(pk=person_id).update(twins_sought=False)
         record("people.corrected", by=by, person=person_id, field="identifier")
-        notify_holders(person_id, NoticeEvent.CORRECT, by=by, fields=["identifier"])
+        notify_recipients(person_id, NoticeEvent.CORRECT, by=by, fields=["identifier"])
 
 
 def _refuse_needed(identifier: Identifier, by: Actor) -> None:

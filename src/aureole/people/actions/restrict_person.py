@@ -12,9 +12,9 @@ from aureole.ledger.record import record
 from aureole.people.models import Person, PersonStatus
 from aureole.people.restriction import refuse_status
 from aureole.privacy.consent.sending import stop
+from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
 from aureole.privacy.standing import keep_standing
-from aureole.privacy.transfer.noticing import notify_holders
 
 
 def restrict_person(
@@ -38,7 +38,7 @@ def restrict_person(
         stop(person.id, None)
         record("people.restricted", by=by, person=person.id, details={"reason": reason.strip()})
         keep_standing(person, "status", "restricted_at", person_id=person.id)
-        notify_holders(person.id, NoticeEvent.RESTRICT, by=by, request_id=request_id)
+        notify_recipients(person.id, NoticeEvent.RESTRICT, by=by, request_id=request_id)
         live.touch("desk")
     return person
 

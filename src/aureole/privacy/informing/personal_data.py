@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aureole.privacy.declare import holds, plain, sealed
-from aureole.privacy.models import Disclosure, Informing
+from aureole.privacy.models import Disclosure, Informing, RecipientNotice
 
 _CODE = "a code of a short list; names nobody"
 holds(
@@ -31,8 +31,18 @@ holds(
         "name": sealed("user.content.private", label="Recipient"),
         "unnamed": plain("system.operations", label="Why by kind only", because=_CODE),
         "why": sealed("user.content.private", label="What shows that"),
-        "settled": plain(
-            "system.operations", label="Told of changes", keys={"*": "system.operations"}, because=_CODE
-        ),
+    },
+)
+holds(
+    RecipientNotice,
+    person="person_id",
+    label="Whether who got their data heard of a change",
+    purpose="accountability",
+    retention="customer",
+    source="made by the program",
+    fields={
+        "event": plain("system.operations", label="What was done", because=_CODE),
+        "hearing": plain("system.operations", label="Heard", because=_CODE),
+        "reason": sealed("user.content.private", label="How, or why not"),
     },
 )

@@ -10,7 +10,7 @@ from aureole.privacy.models.breach import (
 )
 from aureole.privacy.models.consent import Consent, ConsentChannel, ConsentEnd, ConsentProof, Objection
 from aureole.privacy.models.consultation import Consultation, ConsultationEnd, ConsultationWait
-from aureole.privacy.models.disclosure import Disclosure, Hearing, Unnamed
+from aureole.privacy.models.disclosure import SAID, Disclosure, Hearing, RecipientNotice, Unnamed
 from aureole.privacy.models.erasure import Erasure, ErasureState, Way
 from aureole.privacy.models.export_package import ExportPackage
 from aureole.privacy.models.hold import Hold, HoldGround
@@ -46,6 +46,7 @@ __all__ = [
     "OPEN_STATES",
     "OTHERWISE",
     "OWN_DECISION",
+    "SAID",
     "AnswerHit",
     "AnswerReading",
     "ArrivedNotice",
@@ -85,6 +86,7 @@ __all__ = [
     "Objection",
     "ObtainedFrom",
     "Peer",
+    "RecipientNotice",
     "RequestKind",
     "RequestLetter",
     "RequestPause",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -89,6 +89,7 @@ class Officers(Protocol):
         ...
 
 
+_hearers: list[Callable[[RightsRequest], bool]] = []
 _officers: list[Officers] = []
 _book: list[AddressBook] = []
 _couriers: dict[str, Courier] = {}
@@ -121,6 +122,15 @@ def add_courier(kind: str, courier: Courier) -> None:
 
 def courier(kind: str) -> Courier | None:
     return _couriers.get(kind)
+
+
+def add_hearers(source: Callable[[RightsRequest], bool]) -> None:
+    """Whether anybody else got the data and has to hear of this request (GDPR Art. 19)."""
+    _hearers.append(source)
+
+
+def others_hear(request: RightsRequest) -> bool:
+    return any(source(request) for source in _hearers)
 
 
 def add_executor(kinds: Sequence[str], executor: Executor) -> None:

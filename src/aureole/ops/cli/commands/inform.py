@@ -30,13 +30,21 @@ Why = Annotated[str, typer.Option("--why", help="What shows that it cannot be na
 On = Annotated[str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day it went there; default: today.")]
 Which = Annotated[uuid.UUID, typer.Argument(metavar="ID", help="As `inform recipients` shows it.")]
 Called = Annotated[str, typer.Argument(metavar="NAME", help="Who got it; sealed.")]
-OfRequest = Annotated[str, typer.Option("--request", metavar="NUMBER", help="The request they were told of.")]
+OfRequest = Annotated[
+    str,
+    typer.Option(
+        "--request",
+        metavar="NUMBER",
+        help="The request they were told of; left out: what was changed without one.",
+    ),
+]
 Heard = Annotated[str, typer.Option("--hearing", help="told, impossible or effort (GDPR Art. 19).")]
 HowHeard = Annotated[
     str, typer.Option("--why", help="How they were told, or what shows that they cannot be.")
 ]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
 PERMISSION = "privacy.inform"
+_DONE = {"correct": "corrected", "restrict": "restricted", "lift": "restriction lifted"}
 
 
 def register(app: typer.Typer) -> None:
@@ -138,17 +146,23 @@ def recipients(who: Who, json: Json = False) -> None:
         from aureole.people.queries import the_owner_of
         from aureole.privacy.export.answer import Told
         from aureole.privacy.export.ports import receivers_of
+        from aureole.privacy.informing.hearing import untold
         from aureole.privacy.informing.recipients import disclosures_of
 
         person_id, told = the_owner_of(who), Told("en")
         lines = [told.receiver(found) for found in receivers_of(person_id)]
         kept = disclosures_of(person_id)
         unnamed = [one for one in kept if one.unnamed]
+        waiting = {one.id: one.changes for one in untold(person_id)}
         answer.tell(
             recipients=[{"name": name, "what": what} for name, what in lines],
             unnamed=[{"disclosure": str(one.id), "to": one.to, "why": one.unnamed} for one in unnamed],
             named=[
-                {"disclosure": str(one.id), "name": str(one.name), "heard": one.settled}
+                {
+                    "disclosure": str(one.id),
+                    "name": str(one.name),
+                    "untold": [{"change": event, "on": day} for event, day in waiting.get(one.id, ())],
+                }
                 for one in kept
                 if one.name
             ],
@@ -156,8 +170,11 @@ def recipients(who: Who, json: Json = False) -> None:
         answer.table(("Recipient", "What"), lines)
         for one in kept:
             if one.name:
+                changes = ", ".join(f"{_DONE[event]} on {day}" for event, day in waiting.get(one.id, ()))
                 answer.say(
-                    f"Noted here: {one.id}, {one.name}. `inform settle` notes that they were told of a change."
+                    f"Noted here: {one.id}, {one.name}. "
+                    + (f"Not told yet: {changes}. " if changes else "")
+                    + "`inform settle` notes that they were told of a change."
                 )
         for one in unnamed:
             answer.say(
@@ -176,16 +193,24 @@ def name_one(disclosure: Which, recipient: Called, by: By = None, json: Json = F
 
 
 def settle(
-    disclosure: Which, request: OfRequest, hearing: Heard = "told", why: HowHeard = "", by: By = None,
+    disclosure: Which, request: OfRequest = "", hearing: Heard = "told", why: HowHeard = "", by: By = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Note that somebody who got their data was told of a correction, a restriction or an erasure (GDPR Art. 19), or
-    why they cannot be. Before an erasure: the name goes with it."""
+    why they cannot be. Before an erasure: the name goes with it. Without --request: of what was changed without one."""
     with report(json) as answer, instance():
+        from aureole.privacy.informing.actions.settle_changes import settle_changes
         from aureole.privacy.informing.actions.settle_recipient import settle_recipient
-        from aureole.privacy.informing.recipients import notifiable
+        from aureole.privacy.informing.hearing import notifiable
         from aureole.privacy.rights.queue import request_named
 
+        if not request:
+            count = settle_changes(
+                disclosure_id=disclosure, hearing=hearing, reason=why, by=acting(by, "rights.handle")
+            )
+            answer.tell(disclosure=str(disclosure), hearing=hearing, changes=count)
+            answer.say(f"Noted of {count}." if count else "Nothing waits for them to hear of.")
+            return
         found = settle_recipient(
             disclosure_id=disclosure, request_id=request_named(request).id, hearing=hearing, reason=why,
             by=acting(by, "rights.handle"),

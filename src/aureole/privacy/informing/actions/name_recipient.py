@@ -9,6 +9,7 @@ from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.record import record
 from aureole.privacy.informing.deciding import refuse_gone
 from aureole.privacy.informing.named import index_disclosure
+from aureole.privacy.informing.notifying import owe_what_was_changed
 from aureole.privacy.informing.recipients import name_of_recipient
 from aureole.privacy.models import Disclosure
 
@@ -32,5 +33,6 @@ def name_recipient(*, disclosure_id: uuid.UUID, name: str, by: Actor) -> Disclos
         row.name, row.unnamed, row.why = given, "", None
         row.save(update_fields=["name", "unnamed", "why"])
         index_disclosure(row)
+        owe_what_was_changed(row)
         record("informing.named", by=by, person=row.person_id, to=row.to)
     return row

@@ -13,6 +13,7 @@ from aureole.ledger.record import record
 from aureole.privacy.informing.deciding import refuse_gone
 from aureole.privacy.informing.disclosing import disclosed
 from aureole.privacy.informing.named import index_disclosure
+from aureole.privacy.informing.notifying import owe_what_was_changed
 from aureole.privacy.informing.recipients import LONGEST_WHY, disclosures_of, name_of_recipient
 from aureole.privacy.models import DisclosedTo, Disclosure, Unnamed
 from aureole.privacy.rights.place import today
@@ -64,6 +65,7 @@ def note_disclosure(
             disclosed_on=day, noted_at=now(), noted_by=by.agent_id,
         )  # fmt: skip
         index_disclosure(row)
+        owe_what_was_changed(row)
         if not disclosed(person_id, to=DisclosedTo(to), by=by):
             record("informing.disclosed", by=by, person=person_id, to=to, letters=0)
     return row

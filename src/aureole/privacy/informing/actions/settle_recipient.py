@@ -6,9 +6,10 @@ from django.db import transaction
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, Refused
-from aureole.privacy.informing.recipients import CHANGING
-from aureole.privacy.models import Disclosure, Hearing, RightsRequest
+from aureole.privacy.informing.notifying import EVENT_OF, said_of
+from aureole.privacy.models import Disclosure, Hearing, RecipientNotice, RequestKind, RightsRequest
 from aureole.privacy.rights.moving import locked, move
+from aureole.privacy.rights.place import today
 
 
 def settle_recipient(
@@ -22,20 +23,15 @@ def settle_recipient(
     """Note that somebody who got the data outside of this program was told what this request does to it, or why that
     is impossible or takes a disproportionate effort (GDPR Art. 19). A line of the request's timeline, with an entry.
 
-    hearing  one of `Hearing`; where they were not told, `reason` says what shows why, else how they were
+    hearing  one of `SAID`; where they were not told, `reason` says what shows why, else how they were
     Said again it changes nothing. The caller has checked the permission. Before an erasure only: the name goes with it.
     Raises NotFound for a recipient who is not of the request's person; Refused for another right, a reason without
     words, and before identity is established.
     """
-    said = reason.strip()
-    if hearing not in Hearing.values or (hearing != Hearing.TOLD and not said):
-        raise Refused(
-            "recipient_untold",
-            f"Say whether they were told ({', '.join(Hearing.values)}); if not, what shows that. Nothing was changed.",
-        )
+    said = said_of(hearing, reason)
     with transaction.atomic():
         request = locked(request_id)
-        if request.kind not in CHANGING:
+        if request.kind not in EVENT_OF:
             raise Refused(
                 "recipient_right",
                 "Recipients are told of a correction, a restriction or an erasure; this is none. Nothing was changed.",
@@ -46,10 +42,16 @@ def settle_recipient(
             raise NotFound(
                 "disclosure_not_found", "There is no such recipient of their data. Nothing was changed."
             )
-        if row.settled.get(str(request.id)) == hearing:
+        notice, _ = RecipientNotice.objects.get_or_create(
+            disclosure=row, request_id=request.id,
+            defaults={
+                "person_id": row.person_id, "event": EVENT_OF[RequestKind(request.kind)], "changed_on": today()
+            },
+        )  # fmt: skip
+        if notice.hearing == hearing:
             return request
-        row.settled[str(request.id)] = hearing
-        row.save(update_fields=["settled"])
+        notice.hearing, notice.settled_on = hearing, today()
+        notice.save(update_fields=["hearing", "settled_on"])
         move(
             request, "recipient_told" if hearing == Hearing.TOLD else "recipient_not_told", by=by, reason=said
         )

@@ -11,7 +11,9 @@ from aureole.privacy.rights.letters.links import home, not_me_link, page_of
 from aureole.privacy.rights.letters.outbox import own_addresses, queue_letter
 from aureole.privacy.rights.letters.wording import ending_of, words
 from aureole.privacy.rights.place import clock_of, today
-from aureole.privacy.rights.ports import KnownAddress
+from aureole.privacy.rights.ports import KnownAddress, others_hear
+
+_TELLS_OF_OTHERS = ("done", "waiting")
 
 
 def tell_requester(request: RightsRequest, kind: str, **values: str | Counted) -> None:
@@ -23,7 +25,8 @@ def tell_requester(request: RightsRequest, kind: str, **values: str | Counted) -
 
 
 def composed(request: RightsRequest, kind: str, **values: str | Counted) -> tuple[str, list[str]]:
-    """Heading and paragraphs of a letter of that kind, in the person's language."""
+    """Heading and paragraphs of a letter of that kind, in the person's language. It names nobody else: who got the data
+    and whether they heard of this (GDPR Art. 19, sentence 2) stands behind a code, and the letter says so."""
     texts = words(request.language)
     filled = {
         "number": str(request.number),
@@ -37,7 +40,8 @@ def composed(request: RightsRequest, kind: str, **values: str | Counted) -> tupl
         **values,
     }
     body = texts[kind]["text"].format(**filled)
-    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, ending_of(texts)]
+    others = [texts["recipients"]] if kind in _TELLS_OF_OTHERS and others_hear(request) else []
+    return texts[kind]["heading"].format(**filled), [texts["greeting"], body, *others, ending_of(texts)]
 
 
 def write_about(request: RightsRequest, kind: str, address: KnownAddress, **values: str | Counted) -> None:

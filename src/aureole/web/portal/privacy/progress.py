@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from aureole.privacy.models import RequestKind, RequestState, RequestStep, RightsRequest, SentState
+from aureole.privacy.informing.hearing import Notifiable, notifiable
+from aureole.privacy.models import Hearing, RequestKind, RequestState, RequestStep, RightsRequest, SentState
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
 from aureole.privacy.rights.letters import words as letter_words
 from aureole.privacy.rights.moving import MOVES
@@ -31,6 +32,10 @@ _CLOSED: dict[str, str] = {
     SentState.TAKEN_IN: "taken_in", SentState.REFUSED: "turned_down", SentState.WITHDRAWN: "withdrawn_there",
     SentState.FAILED: "failed",
 }  # fmt: skip
+# It is certain whose request it is, and it was not turned down.
+_KNOWN = (
+    RequestState.WORKING, RequestState.APPROVAL, RequestState.COOLING, RequestState.EXECUTING, RequestState.DONE
+)  # fmt: skip
 _UNDONE = ("sent_back", "plan_changed", "put_together")
 
 
@@ -150,7 +155,7 @@ def _question(request: RightsRequest, steps: list[RequestStep]) -> str:
 
 
 def _told(request: RightsRequest, t: dict[str, Any], language: str) -> list[str]:
-    """Other controllers that were told of what was done here (GDPR Art. 19, last sentence)."""
+    """Whoever else got the data, and whether they were told of what was done here (GDPR Art. 19, sentence 2)."""
     said, words = [], t["request"]
     for notice in notices_of_request(request.id):
         if notice.stage == "not_needed" or notice.request_id != request.id:
@@ -162,7 +167,16 @@ def _told(request: RightsRequest, t: dict[str, Any], language: str) -> list[str]
         else:
             so_far = words["told_open"]
         said.append(f"{line} {so_far}")
-    return said
+    if request.state not in _KNOWN:
+        return said
+    return said + [_heard(one, words, language) for one in notifiable(request)]
+
+
+def _heard(one: Notifiable, words: dict[str, str], language: str) -> str:
+    """Of somebody who got the data outside of this program: an officer tells them."""
+    if one.settled == Hearing.TOLD and one.on is not None:
+        return words["told_line"].format(name=one.name, date=say_day(one.on, language))
+    return words["told_later" if not one.settled else f"told_{one.settled}"].format(name=one.name)
 
 
 def _refusal(request: RightsRequest, steps: list[RequestStep], language: str) -> dict[str, str]:

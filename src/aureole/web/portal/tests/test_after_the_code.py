@@ -13,9 +13,11 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.ledger.models import Entry
 from aureole.people.models import Person
+from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+from aureole.privacy.informing.actions.settle_recipient import settle_recipient
 from aureole.privacy.law.authorities import authority_of
 from aureole.privacy.law.dated import table
-from aureole.privacy.models import Peer, RightsRequest, SentTransfer
+from aureole.privacy.models import Disclosure, Peer, RightsRequest, SentTransfer
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.prepare_request import prepare_request
@@ -96,8 +98,18 @@ def test_every_country_with_a_limit_has_an_authority() -> None:
     assert {c for c in limits if authority_of(c, date(2026, 11, 26)) is None} == set()
 
 
-def test_looking_again_and_again_has_to_wait(client: Client, ada: Person, postbox: Postbox) -> None:
+def test_the_page_says_who_else_got_the_data_and_looking_again_and_again_has_to_wait(
+    client: Client, ada: Person, postbox: Postbox
+) -> None:
+    note_disclosure(person_id=ada.id, to="carrier", name="Fjellfrakt AS", by=Actor.operator())
     made = _opened(client, "restriction", postbox)
+    assert "Fjellfrakt AS got your data from us. We will tell them" in read(client, page(made))
+    complete_request(request_id=made.pk, by=Actor.operator())
+    frakt = Disclosure.objects.get()
+    settle_recipient(disclosure_id=frakt.pk, request_id=made.pk, by=Actor.operator())
+    assert "we told them what changed" in read(client, page(made))
+    letter = postbox.texts(ADA)[-1]
+    assert "Who else got your data" in letter and "Fjellfrakt" not in letter
     answers = [client.get(f"{page(made)}held/").status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
 

@@ -18,6 +18,7 @@ from aureole.kernel.actor import Actor
 from aureole.people.models import Person
 from aureole.privacy.informing.actions.name_recipient import name_recipient
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
+from aureole.privacy.informing.actions.settle_changes import settle_changes
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.queue import Line, requests_of
 from aureole.staff.permissions import may, require
@@ -26,7 +27,7 @@ from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context
 from aureole.web.staff.people.record_page import note_reading
-from aureole.web.staff.privacy.informing.sayings import NameForm, RecipientForm, recipients_context
+from aureole.web.staff.privacy.informing.sayings import HeardForm, NameForm, RecipientForm, recipients_context
 
 
 @require_safe
@@ -85,8 +86,26 @@ def name_recipient_of(request: HttpRequest, person_id: uuid.UUID, disclosure_id:
     return _note(request, person_id, str(disclosure_id), form, act)
 
 
+@require_POST
+def settle_changes_of(request: HttpRequest, person_id: uuid.UUID, disclosure_id: uuid.UUID) -> HttpResponse:
+    """Whether they heard of what was changed without a request."""
+    require(actor_of(request), "rights.handle")
+    form = HeardForm(request.POST, auto_id=f"{disclosure_id}-%s")
+
+    def act(by: Actor) -> object:
+        return settle_changes(disclosure_id=disclosure_id, by=by, **form.cleaned_data)
+
+    return _note(request, person_id, str(disclosure_id), form, act, done=_("Noted."))
+
+
 def _note(
-    request: HttpRequest, person_id: uuid.UUID, what: str, form: forms.Form, do: Callable[[Actor], object]
+    request: HttpRequest,
+    person_id: uuid.UUID,
+    what: str,
+    form: forms.Form,
+    do: Callable[[Actor], object],
+    *,
+    done: str = "",
 ) -> HttpResponse:
     actor = actor_of(request)
     require(actor, "privacy.inform")
@@ -96,7 +115,7 @@ def _note(
 
     def act() -> HttpResponse:
         do(actor)
-        messages.success(request, _("Noted. They are told by name when they ask."))
+        messages.success(request, done or _("Noted. They are told by name when they ask."))
         return redirect("people:requests", person_id=person_id)
 
     return act_on(

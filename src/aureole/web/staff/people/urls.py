@@ -29,6 +29,11 @@ urlpatterns = [
     path("<uuid:person_id>/guardian/", noting_children.guard, name="guardian"),
     path("<uuid:person_id>/restrict/", restricting.restrict, name="restrict"),
     path("<uuid:person_id>/requests/", requests_tab.show_requests, name="requests"),
+    path(
+        "<uuid:person_id>/recipients/<uuid:disclosure_id>/settle/",
+        requests_tab.settle_changes_of,
+        name="recipient_settle",
+    ),
     path("<uuid:person_id>/recipients/note/", requests_tab.note_recipient, name="recipient_note"),
     path(
         "<uuid:person_id>/recipients/<uuid:disclosure_id>/name/",

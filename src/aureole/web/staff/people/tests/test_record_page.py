@@ -227,6 +227,16 @@ def test_who_got_their_data_is_noted_by_name_and_has_to_be_told_of_what_becomes_
     assert any("Trygg AB" in caution for caution in cautions(ada.id))
     assert "a carrier (by name at each person)" in client.get("/privacy/map/art-30/").content.decode()
     assert sign_in("read_only").post(note, {"to": "carrier", "name": "X"}).status_code == 403
+    correct_person(person=ada, by=Actor.operator(), postal_address="Fjellvegen 1")
+    frakt = Disclosure.objects.get(to="carrier")
+    settle = f"/people/{ada.id}/recipients/{frakt.id}/settle/"
+    tab = client.get(f"/people/{ada.id}/requests/").content.decode()
+    assert "Tell Fjellfrakt AS (a carrier), 2020-02-01: corrected on" in tab and settle in tab
+    refused = client.post(settle, {"hearing": "effort"})
+    assert (refused.status_code, "what shows that" in refused.content.decode()) == (409, True)
+    assert client.post(settle, {"hearing": "told", "reason": "by phone"}).status_code == 302
+    assert settle not in client.get(f"/people/{ada.id}/requests/").content.decode()
+    assert sign_in("agent").post(settle, {"hearing": "told"}).status_code == 403
 
 
 def test_the_head_says_their_time_zone_and_what_time_it_is_there(ada: Person, sign_in: SignIn) -> None:

@@ -16,13 +16,19 @@ from aureole.people.models import Person
 from aureole.privacy.export.answer import Told
 from aureole.privacy.export.ports import receivers_of
 from aureole.privacy.informing.actions.note_disclosure import WHY_NOT
+from aureole.privacy.informing.hearing import untold
 from aureole.privacy.informing.listing import Line, owed_of
 from aureole.privacy.informing.recipients import LONGEST_NAME, LONGEST_WHY, disclosures_of
-from aureole.privacy.models import EXEMPT, OTHERWISE, DisclosedTo, ObtainedFrom
+from aureole.privacy.models import EXEMPT, OTHERWISE, SAID, DisclosedTo, NoticeEvent, ObtainedFrom
 from aureole.staff.permissions import may
 from aureole.web.staff.privacy.requests.sayings import say_day
 
 SHAPES = {"overdue": "late", "soon": "soon", "later": "open"}
+_CHANGES = {
+    NoticeEvent.CORRECT: _l("corrected on %(day)s"),
+    NoticeEvent.RESTRICT: _l("restricted on %(day)s"),
+    NoticeEvent.LIFT: _l("restriction lifted on %(day)s"),
+}
 _SOURCES = {
     ObtainedFrom.MENTIONED: _l("named in somebody’s mail"),
     ObtainedFrom.STAFF: _l("entered by an agent"),
@@ -87,6 +93,19 @@ class NameForm(forms.Form):
     )
 
 
+class HeardForm(forms.Form):
+    """Whether who got the data heard of what was changed without a request."""
+
+    hearing = forms.ChoiceField(label=_l("Were they told?"), choices=[(one.value, one.label) for one in SAID])
+    reason = forms.CharField(
+        label=_l("How, or what shows that they cannot be"),
+        required=False,
+        max_length=LONGEST_WHY,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        help_text=_l("Kept with the record, sealed."),
+    )
+
+
 def say_source(code: str) -> str:
     return str(_SOURCES.get(ObtainedFrom(code), code))
 
@@ -126,9 +145,9 @@ def say_told_by(line: Line | None) -> str:
 
 def recipients_context(person: Person, actor: Actor, refused: Mapping[str, forms.Form]) -> dict[str, Any]:
     """For `privacy/informing/_recipients.html`, on the record: as an answer under Art. 15 says it. Empty for who may
-    not note it. Four statements.
+    not note it. Six statements.
 
-    refused  the form of what was not noted, by "note" or the id of what was to be named
+    refused  the form of what was not noted, by "note", or the id of what was to be named or was told
     """
     if not may(actor, "privacy.inform"):
         return {}
@@ -148,8 +167,23 @@ def recipients_context(person: Person, actor: Actor, refused: Mapping[str, forms
     return {
         "recipients": lines,
         "unnamed": unnamed,
+        "untold": _untold(person, refused) if may(actor, "rights.handle") else [],
         "recipient_form": None
         if person.is_anonymous
         else refused.get("note") or RecipientForm(auto_id="recipient-%s"),
         "recipient_is_open": "note" in refused,
     }
+
+
+def _untold(person: Person, refused: Mapping[str, forms.Form]) -> list[dict[str, Any]]:
+    """Who has yet to hear of what was changed without a request; of a request its own page says it."""
+    return [
+        {
+            "id": one.id,
+            "who": one.words,
+            "changes": ", ".join(_CHANGES[event] % {"day": say_day(day)} for event, day in one.changes),
+            "form": refused.get(str(one.id)) or HeardForm(auto_id=f"{one.id}-%s"),
+            "is_open": str(one.id) in refused,
+        }
+        for one in untold(person.id)
+    ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 from aureole.kernel.actor import Actor
 from aureole.people.queries import the_owner_of
 from aureole.privacy.informing.actions.settle_recipient import settle_recipient
-from aureole.privacy.informing.recipients import notifiable
+from aureole.privacy.informing.hearing import notifiable
 from aureole.privacy.models import RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.ask_identity import ask_identity

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aureole.privacy.models import Hearing
+from aureole.privacy.models import SAID
 from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.pausing import CAUSES
 from aureole.privacy.transfer.peers import peers
@@ -121,7 +121,7 @@ class SettleRecipient(forms.Form):
     """Who outside was told, or why not; `form_of` fills in of whom that is not known yet."""
 
     recipient = forms.ChoiceField()
-    hearing = forms.ChoiceField(label=_("Were they told?"), choices=Hearing.choices)
+    hearing = forms.ChoiceField(label=_("Were they told?"), choices=[(one.value, one.label) for one in SAID])
     reason = _words(
         _("How, or what shows that they cannot be"), required=False, hint=_("Kept with the request, sealed.")
     )

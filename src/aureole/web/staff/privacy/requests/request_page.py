@@ -22,7 +22,7 @@ from aureole.people.models import Person
 from aureole.people.queries import first_name, shown_name
 from aureole.people.stated_age import age_stated_in
 from aureole.privacy.export.stored import export_of
-from aureole.privacy.informing.recipients import notifiable
+from aureole.privacy.informing.hearing import notifiable
 from aureole.privacy.models import RequestKind, RequestLetter, RequestState, RequestStep, RightsRequest
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS, days_to_take_back
 from aureole.privacy.rights.letters import receipt_link

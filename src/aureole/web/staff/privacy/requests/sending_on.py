@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _l
 
-from aureole.privacy.informing.recipients import notifiable
+from aureole.privacy.informing.hearing import notifiable
 from aureole.privacy.models import Peer, RequestKind, RightsRequest
 from aureole.privacy.transfer.arrivals import transfers_of_request
 from aureole.privacy.transfer.noticing import notices_of_request
@@ -25,6 +25,7 @@ _SETTLED = {
     "told": ("done", _l("told")),
     "impossible": ("wait", _l("cannot be told")),
     "effort": ("wait", _l("too much effort to tell")),
+    "over": ("wait", _l("over before they heard")),
 }
 
 
