@@ -87,7 +87,7 @@ def the_owner_of(text: str) -> uuid.UUID:
 
 
 def identifiers_of(person_ids: Iterable[uuid.UUID]) -> list[Identifier]:
-    rows = list(Identifier.objects.filter(person_id__in=list(person_ids)).order_by("created_at"))
+    rows = list(Identifier.objects.filter(person_id__in=list(person_ids)).order_by("created_at", "id"))
     return unlock(rows)
 
 
