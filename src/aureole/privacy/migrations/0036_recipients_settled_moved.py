@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0034_recipient_notices"),
+        ("privacy", "0035_recipient_notices"),
     ]
 
     operations = [

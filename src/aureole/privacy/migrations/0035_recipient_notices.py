@@ -43,7 +43,7 @@ def _keep_what_was_noted(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("privacy", "0033_remarks_under_holds"),
+        ("privacy", "0034_private_recipients"),
     ]
 
     operations = [
