@@ -133,7 +133,7 @@ def _noted(owner: Person, row: Disclosure, redaction: Redaction, redactor: Redac
     """Who got somebody's data, as it was noted."""
     return Mention(
         whose=shown_name(owner), place=_("Who else got their data"), link=_("Record"),
-        href=reverse("people:record", args=[owner.pk]), when=row.noted_at,
+        href=reverse("people:requests", args=[owner.pk]), when=row.noted_at,
         pieces=cut_pieces(str((row.name if redaction.place == NAMES else row.why) or ""), redactor),
     )  # fmt: skip
 
