@@ -12,6 +12,7 @@ class PrivacyConfig(AppConfig):
         from aureole.privacy import checks  # noqa: F401  registers the system checks
         from aureole.privacy.anonymising import run
         from aureole.privacy.consent import executors as consents
+        from aureole.privacy.erasure import unfinished
         from aureole.privacy.export import recipients
         from aureole.privacy.holds import blocking, resuming  # noqa: F401  resuming reacts to an event
         from aureole.privacy.informing import hearing, named
@@ -30,6 +31,7 @@ class PrivacyConfig(AppConfig):
         named.register()
         hearing.register()
         erasing.register()
+        unfinished.register()
         executors.register()
         blocking.register()
         consents.register()

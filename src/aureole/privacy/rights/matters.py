@@ -10,7 +10,8 @@ from datetime import date
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away", "stopped");
+    """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away", "stopped",
+    "unfinished");
     `person_id`: whom it is about, None where nobody may be named."""
 
     kind: str

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 import typst
@@ -15,7 +16,9 @@ from aureole.desk.models import Draft, Message, Ticket, TicketStatistic
 from aureole.desk.queries import ThreadMessage, open_conversation
 from aureole.desk.tasks import read_files
 from aureole.desk.writing import NewFile
+from aureole.kernel import clock
 from aureole.kernel.actor import Actor
+from aureole.kernel.clock import now
 from aureole.kernel.errors import NotFound, Refused
 from aureole.ledger.checkpoints import log_key
 from aureole.ledger.models import Entry
@@ -23,11 +26,15 @@ from aureole.ledger.verifier import EntryProof
 from aureole.people.models import Identifier, Person
 from aureole.privacy.certificate.verify import verify
 from aureole.privacy.erasure import proof, run
+from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
+from aureole.privacy.erasure.unfinished import go_on_with_begun
 from aureole.privacy.models import Erasure
+from aureole.privacy.rights.matters import matters
 from aureole.search.models import SearchEntry
+from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
 from aureole.vault.files import read_file
 from aureole.vault.keys import states
@@ -233,3 +240,18 @@ def test_a_crash_between_the_entry_and_the_signature_leaves_one_entry_and_one_ce
 def test_an_unknown_person_is_told_so(personas: Personas) -> None:
     with pytest.raises(NotFound):
         make_plan(personas.agent().id)
+
+
+def test_an_erasure_that_was_killed_is_gone_on_with_and_officers_hear_of_one_that_does_not_end(
+    personas: Personas,
+) -> None:
+    erasure = begin_erasure(person_id=_ada(personas).id, by=OFFICER, reason="she asked")
+    assert (go_on_with_begun(), matters()) == (0, []), "whoever began it may be at it"
+    with clock.at(now() + timedelta(days=3)):
+        [told] = matters()
+        assert (told.kind, told.person_id) == ("unfinished", erasure.person_id)
+        assert "it is tried again by itself" in told.words
+        assert (go_on_with_begun(), go_on_with_begun()) == (1, 0), "its job waits"
+        run_waiting_jobs("privacy.carry_out_erasure")
+        assert (go_on_with_begun(), matters()) == (0, [])
+    assert Erasure.objects.get().state == "done"

@@ -21,6 +21,7 @@ from aureole.testing.jobs import run_waiting_jobs
 # As they stand in queues. A job that goes or takes something else keeps its old name with `aliases` of its task.
 IN_QUEUES = {
     "privacy.carry_out_erasure": "erasure_id",
+    "privacy.go_on_with_erasures": "timestamp",
     "privacy.send_request_letter": "letter_id",
     "privacy.carry_out_request": "request_id",
     "privacy.run_retention": "timestamp",

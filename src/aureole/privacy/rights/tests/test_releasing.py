@@ -21,6 +21,7 @@ from aureole.people.models import Person
 from aureole.privacy.erasure import run
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.erasure.run import erase_person
+from aureole.privacy.erasure.unfinished import go_on_with_begun
 from aureole.privacy.models import Erasure, ErasureState, RequestState, RightsRequest
 from aureole.privacy.rights.actions.approve_request import approve_request
 from aureole.privacy.rights.actions.assign_request import assign_request
@@ -32,6 +33,7 @@ from aureole.privacy.rights.actions.take_back_request import take_back_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.evidence import evidence_of
 from aureole.privacy.rights.tasks import carry_out_request
+from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
 
 OPERATOR = Actor.operator()
@@ -139,7 +141,9 @@ def test_a_crash_in_the_middle_of_an_erasure_is_gone_on_from(
     halfway = RightsRequest.objects.get(pk=request.id)
     assert (halfway.person_id, halfway.state) == (None, RequestState.EXECUTING)
     monkeypatch.setattr(run, "_STEPS", steps)
-    carry_out_request(request_id=str(request.id))
+    with clock.at(now() + timedelta(hours=2)):
+        assert (go_on_with_begun(), go_on_with_begun()) == (1, 0), "whoever was at it is gone"
+    run_waiting_jobs("privacy.carry_out_request")
     done = RightsRequest.objects.get(pk=request.id)
     assert (done.state, Erasure.objects.get().state) == (RequestState.DONE, ErasureState.DONE)
     assert done.outcome is not None

@@ -163,4 +163,6 @@ def _where(matter: Matter) -> str:
         return reverse("privacy:kept_away")
     if matter.kind == "recipients" and matter.person_id:
         return reverse("people:requests", args=[matter.person_id])
+    if matter.kind == "unfinished" and matter.person_id:
+        return reverse("people:record", args=[matter.person_id])  # what stands there leads to the erasure
     return reverse("people:consent", args=[matter.person_id]) if matter.person_id else ""
