@@ -69,7 +69,7 @@ def _list(answer: Report, found: RightsRequest, actor: Actor, *, every: bool) ->
 
     from aureole.ledger.record import record
     from aureole.privacy.models import AnswerHit, HitStanding
-    from aureole.privacy.redaction.deciding import counts_of, undecided
+    from aureole.privacy.redaction.deciding import counts_of, reading_of, undecided
     from aureole.privacy.redaction.showing import found_words
 
     rows = AnswerHit.objects.filter(request=found).order_by("position", "id")
@@ -86,7 +86,15 @@ def _list(answer: Report, found: RightsRequest, actor: Actor, *, every: bool) ->
          for one in lines],
     )  # fmt: skip
     if not lines:
-        answer.say("Nothing is left to look at." if not every else "Nobody else was found in this answer.")
+        reading = reading_of(found.id)
+        when = (
+            f", as it was read at {reading.read_at:%Y-%m-%d %H:%M} UTC (--read reads it anew)"
+            if reading
+            else ""
+        )
+        answer.say(
+            f"{'Nobody else was found in this answer' if every else 'Nothing is left to look at'}{when}."
+        )
     elif left:
         answer.say(f"{left} marked `doubtful` have to be decided before the answer can be prepared.")
 

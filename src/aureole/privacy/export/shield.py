@@ -27,7 +27,7 @@ from aureole.vault.models import SealedFile
 
 AGENT_OF = "an agent of "
 ANOTHER = "[another person]"
-_ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
 _DIGITS = re.compile(r"\d+")
 _REMEMBERED = 2000

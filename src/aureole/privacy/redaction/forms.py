@@ -14,7 +14,16 @@ from aureole.privacy.export.spans import Span
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import OTHERS_REASON
 
-_ADDRESS = re.compile(r"[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+# Written so that machines do not collect it, and people still read it: bo [at] elsewhere (dot) example.
+_OPEN, _SHUT = r"[ \t]{0,3}[\[({<][ \t]{0,3}", r"[ \t]{0,3}[\])}>][ \t]{0,3}"
+_DOT = rf"{_OPEN}(?:dot|punkt|point|punto|prik|\.){_SHUT}"
+_DISGUISED = re.compile(
+    rf"(?<![\w.+-])[\w+%'-]{{1,64}}(?:(?:\.|{_DOT})[\w+%'-]{{1,64}}){{0,8}}{_OPEN}(?:at|ät|à|arroba|snabel-?a|@){_SHUT}"
+    rf"[\w-]{{1,63}}(?:(?:\.|{_DOT})[\w-]{{1,63}}){{1,8}}",
+    re.IGNORECASE,
+)
+_CARD = re.compile(r"(?<![\w.,/:+-])[3-6]\d{3}(?:[ \u00a0-]?\d){9,15}(?![\w/-]|[.,:]\d)")
 _NUMBER = re.compile(r"(?<![\w.,/:+-])(?:\+|00)?\(?\d[\d ()./\-\u00a0]{5,18}\d(?![\w/-]|[.,:]\d)")
 _ACCOUNT = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]{4}){2,7}(?:[ \u00a0]?[A-Z0-9]{1,4})?(?!\w)")
 _DAY = re.compile(r"(?:19|20)\d\d[-./ ]\d{1,2}[-./ ]\d{1,2}|\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)?\d\d")
@@ -68,7 +77,11 @@ class Forms:
         if "@" in text:
             addresses = (m for m in _ADDRESS.finditer(text) if fold(m.group()) not in self._own)
             yield from (_span(m, "address") for m in addresses if not _is_in(m, within))
+        yield from (
+            _span(m, "address") for m in _DISGUISED.finditer(text) if _plain(m.group()) not in self._own
+        )
         accounts = [m for m in _ACCOUNT.finditer(text) if _is_account(m.group())]
+        accounts += [m for m in _CARD.finditer(text) if _is_card(m.group())]
         yield from (_span(m, "account") for m in accounts if fold(m.group()) not in self._own)
         within += [m.span() for m in accounts]
         for match in _NUMBER.finditer(text):
@@ -105,6 +118,18 @@ def _is_account(written: str) -> bool:
     if not 15 <= len(plain) <= 34:
         return False
     return int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+
+
+def _is_card(written: str) -> bool:
+    """The check digit of a payment card (ISO/IEC 7812-1) fits."""
+    digits = [int(digit) for digit in reversed(_digits(written))]
+    return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10
+
+
+def _plain(disguised: str) -> str:
+    """As it would be typed into a mail program."""
+    words = re.sub(_DOT, ".", disguised, flags=re.IGNORECASE)
+    return fold(re.sub(rf"{_OPEN}[^\])}}>]{{1,9}}{_SHUT}", "@", words))
 
 
 def _span(match: re.Match[str], kind: str, group: str | int = 0) -> Span:

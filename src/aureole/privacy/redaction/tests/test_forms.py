@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
 
+from aureole.privacy.export import shield
 from aureole.privacy.ports import KnownAs
+from aureole.privacy.redaction import forms
 from aureole.privacy.redaction.forms import Forms
 
 ADA = KnownAs(
@@ -36,6 +39,13 @@ def found(text: str, forms: Forms = FORMS) -> list[tuple[str, str]]:
         ("References: Bo <b1@elsewhere.example>", [("address", "b1@elsewhere.example")]),
         ("Message-ID: <1@x.example>\nb1@elsewhere.example", [("address", "b1@elsewhere.example")]),
         ("Bonjour Madame Élise Noël, merci", [("name", "Élise Noël")]),
+        (
+            "bo [dot] ek (at) elsewhere [dot] example",
+            [("address", "bo [dot] ek (at) elsewhere [dot] example")],
+        ),
+        ("bo.ek(at)elsewhere.example", [("address", "bo.ek(at)elsewhere.example")]),
+        ("her card 4111 1111 1111 1111, please", [("account", "4111 1111 1111 1111")]),
+        ("card 378282246310005", [("account", "378282246310005")]),
     ],
 )
 def test_what_looks_like_somebody_is_found(text: str, hits: list[tuple[str, str]]) -> None:
@@ -46,6 +56,7 @@ def test_what_looks_like_somebody_is_found(text: str, hits: list[tuple[str, str]
     "text",
     [
         "ada@brevduva.example and Help@Nordlys.example",
+        "ada [at] brevduva (dot) example, two (at least) of them [at home], card 4111 1111 1111 1112",
         "ring 12 34 56 78 or +4512345678",
         "Dear Ada,",
         "Hello Ada Lindqvist, hi all, Hi Team, Dear Sir or Madam",
@@ -66,3 +77,10 @@ def test_whoever_is_greeted_first_is_the_person_whose_name_we_do_not_know() -> N
     nameless = Forms(KnownAs(person_id=uuid.uuid4(), emails=("x@y.example",)))
     assert found("Dear Grace,\nwe got it.", nameless) == []
     assert found("We got it.\n\n> Dear Grace, no", nameless) == [("name", "Grace")]
+
+
+@pytest.mark.parametrize("pattern", [forms._ADDRESS, shield._ADDRESS])
+def test_a_long_word_without_a_break_is_read_once(pattern: re.Pattern[str]) -> None:
+    """A dump in a file of half a million digits was tried from each of them: hours."""
+    text = f"{'4a' * 250_000} bo@elsewhere.example"
+    assert pattern.findall(text) == ["bo@elsewhere.example"]
