@@ -144,7 +144,10 @@ def test_a_question_is_shown_and_its_answer_lets_the_clock_go_on(
         visitor.post(f"{page(made)}code/", typed)
         back = visitor.post(f"{page(made)}open/", typed | {"code": postbox.code(ADA)}).content.decode()
         assert "The one of March.</textarea>" in back
-        visitor.post(f"{page(made)}answer/", typed)
+        for _ in range(2):
+            assert "We have your answer" in visitor.post(f"{page(made)}answer/", typed).content.decode()
+        late = visitor.post(f"{page(made)}answer/", {"answer": "And April."}).content.decode()
+        assert "This cannot be done now" in late and "And April." in late, "what was typed stays"
     step = unlock(RequestStep.objects.filter(request=made, what="resumed"))[0]
     assert step.reason == "The one of March."
 
@@ -154,7 +157,7 @@ def test_taking_back_ends_it(client: Client, ada: Person, postbox: Postbox) -> N
     shown = client.post(f"{page(made)}take-back/").content.decode()
     assert "Your request is taken back" in shown
     again = client.post(f"{page(made)}take-back/").content.decode()
-    assert "This cannot be done now" in again
+    assert "Your request is taken back" in again, "pressed twice is once"
     assert "Nothing was done." in read(client, page(made)), "later, too"
 
 
