@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from aureole.kernel.errors import AureoleError, Away, Broken, NotFound, NotPermitted, note_refusal
 from aureole.web.errors import error_page
@@ -18,7 +18,8 @@ class RefusalMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._get_response(request)
+        answer = self._get_response(request)
+        return _say_not_by_link(request, answer) if _is_bare(request, answer) else answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AureoleError):
@@ -35,3 +36,17 @@ class RefusalMiddleware:
         status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, NotPermitted) else 409
         title = {404: "Nothing here", 403: "Not for your role"}.get(status, "Not done")
         return error_page(request, status=status, title=title, sentence=error.sentence)
+
+
+def _is_bare(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether somebody came by a link, or back from signing in, to where only a form leads: browsers show nothing."""
+    return isinstance(answer, HttpResponseNotAllowed) and request.method == "GET" and not answer.content
+
+
+def _say_not_by_link(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    said = error_page(
+        request, status=405, title="Nothing was done",
+        sentence="This address only takes what a button sends. Go to the page it stands on and press it again.",
+    )  # fmt: skip
+    said["Allow"] = answer["Allow"]
+    return said

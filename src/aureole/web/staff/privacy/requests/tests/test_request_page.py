@@ -63,7 +63,9 @@ def test_only_officers_read_and_handle_requests(ask: Ask, sign_in: SignIn, role:
 def test_nothing_is_done_by_a_link(ask: Ask, sign_in: SignIn) -> None:
     request, client = ask("access"), sign_in("privacy_officer")
     for what in DOINGS:
-        assert client.get(f"/privacy/requests/{request.number}/{what}/").status_code == 405, what
+        answer = client.get(f"/privacy/requests/{request.number}/{what}/")
+        assert answer.status_code == 405 and answer["Allow"] == "POST", what
+        assert b"Nothing was done" in answer.content, "who signed in anew after pressing it comes here"
 
 
 def test_a_number_or_a_doing_that_is_not_there_is_not_found(ask: Ask, sign_in: SignIn) -> None:
