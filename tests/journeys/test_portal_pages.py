@@ -36,6 +36,15 @@ from tests.journeys.judging import bring_axe, look_at, too_wide, violations
 FORMS = ("access", "portability", "rectification", "erasure", "objection", "restriction", "review")
 JUDGED_IN, NARROW_IN = "de", ("es", "fr", "en")
 LOOKS = ((320, "light"), (1280, "dark"))
+# What the server sends in another language, put where the page stands, under its sheets: quicker than to go there.
+SAID_IN = """async address => {
+    const sent = await fetch(address);
+    const said = new DOMParser().parseFromString(await sent.text(), "text/html");
+    document.documentElement.lang = said.documentElement.lang;
+    document.body.replaceWith(document.adoptNode(said.body));
+    history.replaceState(null, "", address);
+    return document.documentElement.lang;
+}"""
 CUSTOMER, SYSTEM = Actor(kind="customer"), Actor.system()
 
 pytestmark = JOURNEY
@@ -68,7 +77,8 @@ class Judge:
         self.seen.append(name)
         here, language = self._page.url, "en" if once else JUDGED_IN
         if not once:
-            self._say(here, language)
+            self._page.goto(_said_in(here, language))
+            assert self._page.locator("html").get_attribute("lang") == language
         bring_axe(self._page)
         for width, scheme in LOOKS:
             look_at(self._page, width, scheme)
@@ -77,20 +87,20 @@ class Judge:
             self.picture(name, width, scheme, language)
         look_at(self._page, 320, "light")
         for language in () if once else NARROW_IN:
-            self._say(here, language)
+            assert self._page.evaluate(SAID_IN, _said_in(here, language)) == language
             self._note(f"{name}, 320 px, {language}", too_wide(self._page))
             self.picture(name, 320, "light", language)
-
-    def _say(self, here: str, language: str) -> None:
-        """The same page in another language, as the switch on it leads there."""
-        self._page.goto(f"{here}{'&' if '?' in here else '?'}lang={language}")
-        assert self._page.locator("html").get_attribute("lang") == language
 
     def picture(self, name: str, width: int, scheme: str, language: str) -> None:
         """Nothing is kept of it here."""
 
     def _note(self, where: str, problems: list[str]) -> None:
         self.problems += [f"{where}: {problem}" for problem in problems]
+
+
+def _said_in(address: str, language: str) -> str:
+    """The same page in another language, as the switch on it leads there."""
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
 
 
 def test_every_page_is_accessible_and_fits_its_window(page: Page, postbox: Postbox) -> None:
