@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from aureole.testing.personas import Personas
 
@@ -18,18 +19,24 @@ hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
 
 
-@pytest.fixture(autouse=True)
-def _forget_keys() -> None:
-    """Keys made in a transaction that was rolled back must not be remembered by the next test."""
-    from aureole.vault.epochs import forget_epochs
-    from aureole.vault.keyring import keyring
-    from aureole.vault.system_keys import forget_system_keys
-    from aureole.vault.wrapping_keys import forget_wrapping_keys
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The databases as pytest-django makes them, and in them the keys that any instance has."""
+    from aureole.testing.standing_keys import STANDING_KEYS
 
-    keyring.evict()
-    forget_system_keys()
-    forget_wrapping_keys()
-    forget_epochs()
+    with django_db_blocker.unblock():
+        STANDING_KEYS.make()
+
+
+@pytest.fixture(autouse=True)
+def _keys_in_memory(request: pytest.FixtureRequest) -> None:
+    """Keys made in a transaction that was rolled back must not be remembered by the next test."""
+    from aureole.testing.standing_keys import STANDING_KEYS
+
+    database = request.node.get_closest_marker("django_db")
+    if database is not None and database.kwargs.get("transaction"):
+        STANDING_KEYS.leave()
+    STANDING_KEYS.recall()
 
 
 @pytest.fixture(autouse=True)

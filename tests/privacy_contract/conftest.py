@@ -9,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from aureole.testing.canary import Canary, release_canary
 from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
 from aureole.testing.personas import Personas
+from aureole.testing.standing_keys import STANDING_KEYS
 from config.addresses import MailServer
 from tests.privacy_contract.anonymised import Anonymised, record_anonymised
 from tests.privacy_contract.recorded import Recorded, record
@@ -30,12 +31,12 @@ def canary(transactional_db: None, server: Mailserver) -> Canary:
 @pytest.fixture(scope="session")
 def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded:
     """One erasure among others' data, made once for all contracts; the databases are empty again."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), STANDING_KEYS.away():
         return record()
 
 
 @pytest.fixture(scope="session")
 def anonymised(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Anonymised:
     """One anonymisation among others' data, made once for all contracts; the databases are empty again."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), STANDING_KEYS.away():
         return record_anonymised()
