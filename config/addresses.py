@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
@@ -70,6 +71,16 @@ class FileStoreAddress:
     prefix: str = ""
     region: str = ""
     endpoint: str = ""
+
+
+def parse_networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks with blanks between. Raises BadAddress."""
+    try:
+        return tuple(ip_network(word) for word in text.split())
+    except ValueError:
+        raise BadAddress(
+            "each must be an address or a network like 10.0.0.0/8, with blanks between"
+        ) from None
 
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -26,6 +27,7 @@ from config.addresses import (
     parse_file_store,
     parse_mail_in,
     parse_mail_out,
+    parse_networks,
 )
 from config.places import parse_receiver_countries
 from config.root_keys import FileKey, RootKeySettings, parse_root_key, parse_root_keys, read_root_keys
@@ -58,6 +60,7 @@ class Environment:
     cooling_off_days: int
     unproven_days: int
     receiver_countries: dict[str, str]
+    proxies: tuple[IPv4Network | IPv6Network, ...]
     anonymity: int
     retention: bool
     workspace: str
@@ -118,6 +121,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         cooling_off_days=int(given["AUREOLE_COOLING_OFF_DAYS"] or 0),
         receiver_countries=parse_receiver_countries(given["AUREOLE_RECEIVER_COUNTRIES"] or ""),
         unproven_days=int(given["AUREOLE_UNPROVEN_DAYS"] or 0),
+        proxies=parse_networks(given["AUREOLE_PROXIES"] or ""),
         anonymity=int(given["AUREOLE_ANONYMITY"] or 0),
         retention=given["AUREOLE_RETENTION"] in ON,
         workspace=given["AUREOLE_WORKSPACE"] or "",
@@ -267,6 +271,7 @@ _JUDGES: dict[Kind, Callable[[str], str | None]] = {
     "days": _must(
         lambda text: text.isdecimal() and int(text) <= 90, "it must be a number of days, at most 90"
     ),
+    "networks": _parses(parse_networks),
     "receivers": _parses(parse_receiver_countries),
     "address": _must(_is_address, "it must be a mail address"),
     "domain": _must(_is_domain, "it must be a domain name"),

@@ -27,6 +27,7 @@ AUREOLE_TIME_ZONE = env.time_zone
 AUREOLE_SECOND_PERSON = env.second_person
 AUREOLE_STEP_UP = env.step_up
 AUREOLE_COOLING_OFF_DAYS = env.cooling_off_days
+AUREOLE_PROXIES = env.proxies
 AUREOLE_RECEIVER_COUNTRIES = env.receiver_countries
 AUREOLE_UNPROVEN_DAYS = env.unproven_days
 AUREOLE_ANONYMITY = env.anonymity
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "aureole.web.roomy.RoomyStackMiddleware",
+    "aureole.web.behind_proxy.BehindProxyMiddleware",
     "aureole.web.security_headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "aureole.web.request_id.RequestIdMiddleware",

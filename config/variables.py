@@ -8,7 +8,7 @@ from typing import Literal
 Kind = Literal[
     "text", "flag", "path", "address", "domain",
     "root_key_url", "root_key_urls", "postgres_url", "file_store_url", "web_url", "mail_out_url", "mail_in_url",
-    "witnesses", "country", "time_zone", "days", "persons", "receivers",
+    "witnesses", "country", "time_zone", "days", "persons", "receivers", "networks",
 ]  # fmt: skip
 
 
@@ -110,6 +110,12 @@ VARIABLES: tuple[Variable, ...] = (
         kind="web_url",
         default="http://localhost:8000",
         help="The address people type, for links in mail. `aureole up` fills it in when unset.",
+    ),
+    Variable(
+        name="AUREOLE_PROXIES",
+        kind="networks",
+        help="Proxies in front of the pages (127.0.0.1 10.0.0.0/8, with blanks between): what they say of a visitor's "
+        "address and of HTTPS is believed. Unset: nobody is, and all who come through one count as one visitor.",
     ),
     Variable(
         name="AUREOLE_REGION",

@@ -19,6 +19,7 @@ def test_an_empty_environment_means_the_embedded_server(tmp_path: Path) -> None:
     assert here.database is None and here.keys_database is None and here.needs_embedded_server
     assert here.root_key_file == tmp_path / "secrets" / "root_key"
     assert here.files.folder == tmp_path / "files"
+    assert here.proxies == ()
     assert here.workspace == "Aureole" and here.mailbox == "support@localhost" and not here.debug
 
 
@@ -44,6 +45,7 @@ def test_a_variable_like_no_other_lists_the_known_ones_but_no_internal_one(tmp_p
     ("name", "value"),
     [
         ("AUREOLE_DEBUG", "perhaps"),
+        ("AUREOLE_PROXIES", "127.0.0.1, 10.0.0.0/8"),
         ("AUREOLE_RECEIVER_COUNTRIES", "mail"),
         ("AUREOLE_RECEIVER_COUNTRIES", "mail=Norway"),
         ("AUREOLE_FILES_URL", "file://relative/folder"),

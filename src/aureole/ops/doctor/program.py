@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from django.conf import settings
 from django.core.checks import ERROR, run_checks
 
 import aureole
@@ -16,6 +17,7 @@ BUNDLE = Path(aureole.__file__).parent / "web" / "ui" / "dist"
 
 def checks() -> Iterator[Finding]:
     yield examine_bundle()
+    yield _visitors()
     try:
         troubles = [trouble for trouble in run_checks() if trouble.level >= ERROR]
     except Exception as trouble:  # noqa: BLE001  a page that cannot even be imported is a finding too
@@ -27,6 +29,19 @@ def checks() -> Iterator[Finding]:
     yield _none(
         "program", [trouble for trouble in troubles if trouble not in about_map], "Django finds no fault"
     )
+
+
+def _visitors() -> Finding:
+    """Pages come by HTTPS through something in front, since we speak none."""
+    if settings.AUREOLE_BASE_URL.startswith("https://") and not settings.AUREOLE_PROXIES:
+        return amber(
+            "visitors",
+            "All who come through the proxy in front count as one visitor, and wait together once one of them guessed "
+            "or asked too often.",
+            "Name it in AUREOLE_PROXIES (127.0.0.1 on the same machine); it has to set X-Forwarded-For and "
+            "X-Forwarded-Proto itself.",
+        )
+    return green("visitors", "each is counted by their own address")
 
 
 def _none(check: str, troubles: Sequence[object], well: str) -> Finding:

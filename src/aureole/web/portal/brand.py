@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from aureole.desk.brands import brand_coded
@@ -35,5 +36,6 @@ def remember_brand(request: HttpRequest, response: HttpResponse, brand: Brand | 
         response.delete_cookie(COOKIE, path="/portal/", samesite="Lax")
         return
     response.set_cookie(
-        COOKIE, brand.code, max_age=_YEAR, path="/portal/", samesite="Lax", secure=request.is_secure(), httponly=True
+        COOKIE, brand.code, max_age=_YEAR, path="/portal/", samesite="Lax", httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip

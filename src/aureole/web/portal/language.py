@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -38,7 +39,8 @@ def remember_choice(request: HttpRequest, response: HttpResponse) -> None:
     chosen = request.GET.get("lang", "")
     if chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=_YEAR, path="/portal/", samesite="Lax", secure=request.is_secure(), httponly=True
+            COOKIE, chosen, max_age=_YEAR, path="/portal/", samesite="Lax", httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -39,7 +40,7 @@ def request_for_outsiders(request_id: uuid.UUID) -> RightsRequest:
 def proof_in(request: HttpRequest, of: RightsRequest) -> ChannelProof | None:
     """The proof this browser gave for the request, while it still counts."""
     try:
-        proof_id = uuid.UUID(signing.loads(request.COOKIES.get(_name(request), ""), salt=_SALT))
+        proof_id = uuid.UUID(signing.loads(request.COOKIES.get(_name(), ""), salt=_SALT))
     except (signing.BadSignature, ValueError):
         return None
     if is_disowned(of):
@@ -71,17 +72,15 @@ def is_recent(proof: ChannelProof) -> bool:
     return bool(proof.confirmed_at and proof.confirmed_at > now() - FRESH)
 
 
-def give_pass(
-    request: HttpRequest, response: HttpResponseBase, request_id: uuid.UUID, proof: ChannelProof
-) -> None:
+def give_pass(response: HttpResponseBase, request_id: uuid.UUID, proof: ChannelProof) -> None:
     response.set_cookie(
-        _name(request), signing.dumps(str(proof.pk), salt=_SALT), max_age=int(VISIT.total_seconds()),
-        path=_path(request_id), secure=request.is_secure(), httponly=True, samesite="Lax",
+        _name(), signing.dumps(str(proof.pk), salt=_SALT), max_age=int(VISIT.total_seconds()),
+        path=_path(request_id), secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
     )  # fmt: skip
 
 
-def take_pass(request: HttpRequest, response: HttpResponseBase, request_id: uuid.UUID) -> None:
-    response.delete_cookie(_name(request), path=_path(request_id), samesite="Lax")
+def take_pass(response: HttpResponseBase, request_id: uuid.UUID) -> None:
+    response.delete_cookie(_name(), path=_path(request_id), samesite="Lax")
 
 
 def _path(request_id: uuid.UUID) -> str:
@@ -89,5 +88,5 @@ def _path(request_id: uuid.UUID) -> str:
     return reverse("portal:request", args=[request_id])
 
 
-def _name(request: HttpRequest) -> str:
-    return f"__Secure-{_NAME}" if request.is_secure() else _NAME
+def _name() -> str:
+    return f"__Secure-{_NAME}" if settings.SESSION_COOKIE_SECURE else _NAME

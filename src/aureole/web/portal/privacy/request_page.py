@@ -88,7 +88,7 @@ def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
         if request.POST.get("answer")
         else redirect("portal:request", request_id=request_id)
     )
-    give_pass(request, response, request_id, proof)
+    give_pass(response, request_id, proof)
     return response
 
 
@@ -111,7 +111,7 @@ def close_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     """On a shared device: nobody after this one sees it."""
     request_for_outsiders(request_id)
     response = closed_page(request, request_id, said=_t(request)["request"]["left"])
-    take_pass(request, response, request_id)
+    take_pass(response, request_id)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
