@@ -82,7 +82,7 @@ def open_page(request: HttpRequest, request_id: uuid.UUID) -> HttpResponseBase:
             request, request_id, found, proof_in(request, found), refusal, has_code=bool(code.strip())
         )
     if is_disowned(found):
-        return closed_page(request, request_id, said=_t(request)["gate"]["stopped"])
+        return closed_page(request, request_id, said=_t(request)["gate"]["stopped"], is_stopped=True)
     response: HttpResponse = (
         opened_page(request, request_id, found, proof)
         if request.POST.get("answer")
@@ -122,15 +122,16 @@ def closed_page(
     *,
     said: str = "",
     errors: list[tuple[str, str]] | None = None,
+    is_stopped: bool = False,
 ) -> HttpResponse:
-    """What anybody with the link sees: the reference, and where to type a code."""
+    """What anybody with the link sees: the reference, and where to type a code, unless none opens it any more."""
     t = _t(request)
     named = RightsRequest.objects.defer("words", "contact", "correction").get(pk=request_id)
     asked = request.GET.get("asked", "")
     context: dict[str, Any] = {
         "title": t["gate"]["title"].format(number=named.number), "number": named.number, "request_id": request_id,
         "here": reverse("portal:request", args=[request_id]), "errors": errors or [], "said": said,
-        "typed": _typed(request),
+        "typed": _typed(request), "is_stopped": is_stopped,
     }  # fmt: skip
     if asked in RIGHTS:
         due, language = clock_of(named).due_on_strict, language_of(request)

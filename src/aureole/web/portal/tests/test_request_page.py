@@ -220,6 +220,7 @@ def test_not_me_stops_a_request_and_takes_the_package_back(
     client.post(f"{page(made)}code/")
     shown = give_code(client, made, postbox.code(ADA)).content.decode()
     assert "so we stopped it" in shown and "How far it is" not in shown
+    assert 'name="code"' not in shown, "no code opens it any more"
 
 
 @pytest.mark.parametrize(

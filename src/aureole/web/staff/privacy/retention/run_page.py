@@ -18,6 +18,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import NotFound, NotPermitted, Refused
 from aureole.privacy.declare import declarations
 from aureole.privacy.models import RetentionRun, RunState
+from aureole.privacy.retention import log_months
 from aureole.privacy.retention.actions.approve_run import approve_run
 from aureole.privacy.retention.actions.ask_plan import ask_plan
 from aureole.privacy.retention.actions.propose_run import propose_run
@@ -32,7 +33,11 @@ from aureole.web.ui.ages import say_moment
 from aureole.web.ui.protection import Signature, Step
 from aureole.web.ui.shell import Face
 
-_UNDECLARED = {"desk_change": _l("Changes of tickets"), "desk_ticket_tags": _l("Labels of tickets")}
+_UNDECLARED = {
+    "desk_change": _l("Changes of tickets"),
+    "desk_ticket_tags": _l("Labels of tickets"),
+    log_months.TABLE: _l("Entries of the log"),
+}
 _MOVING = (RunState.LOOKING, RunState.APPROVED, RunState.RUNNING)
 _PAST_LOOK = (RunState.PROPOSED, RunState.APPROVED, RunState.RUNNING, RunState.DONE)
 

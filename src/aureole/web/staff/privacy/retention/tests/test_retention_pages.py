@@ -14,6 +14,7 @@ from aureole.kernel.clock import now
 from aureole.people.models import Organisation, Person
 from aureole.privacy.models import RetentionRule, RetentionRun, RunState
 from aureole.privacy.retention.actions.set_rule import set_rule
+from aureole.privacy.retention.standing import COUNTS
 from aureole.privacy.rights.place import today
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
@@ -95,8 +96,13 @@ def test_a_change_since_it_was_let_go_is_shown_and_nothing_went(
 
 
 def test_nothing_to_let_go_has_no_button(first: Client) -> None:
-    page = first.get(_count(first)).content.decode()
+    where = _count(first)
+    page = first.get(where).content.decode()
     assert "Nothing has run out." in page and "propose/" not in page and "Count again" in page
+    run = RetentionRun.objects.get()
+    run.plan["classes"] = [{"class": "ledger", "table": "ledger_entry", **dict.fromkeys(COUNTS, 1)}]
+    run.save(update_fields=["plan"])
+    assert "Entries of the log" in first.get(where).content.decode(), "no name of a table"
 
 
 def test_a_plan_of_yesterday_only_offers_to_count_again(personas: Personas, first: Client) -> None:
