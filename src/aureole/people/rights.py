@@ -12,6 +12,7 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.people.actions.correct_person import correct_as_asked
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.models import Correction, Identifier, IdentifierOrigin, MergedPerson, Person
 from aureole.people.normalise import normalise
@@ -93,15 +94,19 @@ class Rectify:
             raise Refused("correction_none", "The request does not say what is right. Nothing was changed.")
         assert request.person_id is not None, "identity was established"
         with transaction.atomic():
+            person = unlock(Person.objects.filter(pk=request.person_id))[0]
+            born = values.pop("birth_date", "")
             if values:
-                person = unlock(Person.objects.filter(pk=request.person_id))[0]
                 correct_as_asked(person=person, by=by, request_id=request.id, **values)
+            if born:
+                mark_child(person=person, born=born, by=by, request_id=request.id)
             if statement:
                 notify_recipients(
                     request.person_id, NoticeEvent.CORRECT, by=by, fields=statement, request_id=request.id
                 )
         # A supplementary statement (Art. 16) stays with the request, and is exported.
-        return {"fields": len(values)} if values else {"statement": 1}
+        fields = len(values) + bool(born)
+        return {"fields": fields} if fields else {"statement": 1}
 
 
 class Restrict:

@@ -127,12 +127,13 @@ def _born(said: str, words: str, written: date) -> StatedAge | None:
     if re.fullmatch(r"\d{4}", said):
         years = written.year - int(said)
         return StatedAge(words, years=years) if _YOUNGEST <= years <= _OLDEST else None
-    day = _day(said)
+    day = day_written(said)
     return StatedAge(words, born=day.isoformat()) if day and day <= written else None
 
 
-def _day(said: str) -> date | None:
-    """Day first where both orders are possible, as they are written in most of Europe; whoever notes it looks at it."""
+def day_written(said: str) -> date | None:
+    """The day that such words name ("17.5.2012", "17 May 2012", "2012-05-17"); None for others. Day first where both
+    orders are possible, as they are written in most of Europe: whoever notes it looks at it."""
     numbers = [int(one) for one in re.findall(r"\d+", said)]
     names = [_month(word) for word in re.findall(r"[^\W\d_]{3,}", said)]
     try:
@@ -141,7 +142,8 @@ def _day(said: str) -> date | None:
         if len(numbers) == 3:
             day, month, year = numbers
             day, month = (month, day) if month > 12 else (day, month)
-            return date(_full(year), month, day)
+            two_digits = re.search(r"(?<!\d)\d\d$", said.strip())
+            return date(_full(year) if two_digits else year, month, day)
         month = next((one for one in names if one), 0)
         return date(numbers[1], month, numbers[0]) if len(numbers) == 2 else None
     except ValueError:
@@ -149,8 +151,7 @@ def _day(said: str) -> date | None:
 
 
 def _full(year: int) -> int:
-    if year > 99:
-        return year
+    """Of two digits."""
     return 2000 + year if 2000 + year <= today().year else 1900 + year
 
 

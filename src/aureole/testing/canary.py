@@ -136,7 +136,7 @@ def _ask_for_a_right(person: Person, note: Message) -> None:
     correction = {
         key: mark(f"privacy_request.correction.{key}")
         for key in ("name", "pronouns", "postal_address", "language", "statement")
-    }
+    } | {"birth_date": PLANTED["privacy_request.correction.birth_date"]}
     request = open_request(
         kind="access", person_id=person.id, by=Actor(kind="customer"), channel="portal",
         words=f"Everything about {mark('privacy_request.words')}", correction=correction,

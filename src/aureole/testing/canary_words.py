@@ -39,6 +39,7 @@ PLANTED = {place: mark(place) for place in _MARKED} | {
     "people_person.name": NAME,
     "people_merge_undo.held.fields": NAME,
     "people_person.birth_date": "1904-02-29",
+    "privacy_request.correction.birth_date": "1903-08-27",
     "people_person.time_zone": "America/Argentina/ComodRivadavia",
     "people_identifier.shown": PHONE_SHOWN,
     "email_outbound_mail.address": ADDRESS,

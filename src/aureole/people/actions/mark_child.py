@@ -11,7 +11,7 @@ from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
 from aureole.people.children import age_on, is_below_age, keep_childhood
-from aureole.people.keeping import keep_what_is_held
+from aureole.people.keeping import keep_what_is_held, note_former
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.consent.sending import stop
@@ -21,7 +21,7 @@ from aureole.privacy.rights.place import today
 from aureole.privacy.vocabulary import purposes
 from aureole.vault.unlock import unlock
 
-_OLDEST = 125
+_OLDEST = 130
 
 
 def mark_child(
@@ -69,7 +69,10 @@ def mark_child(
 def _set_birth_date(person: Person, born: str, by: Actor, request_id: uuid.UUID | None) -> None:
     """Told to whoever has their data only when it says something else than before."""
     before = str(unlock(Person.objects.filter(pk=person.pk))[0].birth_date or "")
-    keep_what_is_held(person.id, "birth_date", born, by=by)
+    if request_id is not None and before not in ("", born):
+        note_former(person_id=person.id, field="birth_date", before=before, by=by, request_id=request_id)
+    else:
+        keep_what_is_held(person.id, "birth_date", born, by=by)
     person.birth_date = born
     record("people.corrected", by=by, person=person.id, field="birth_date")
     if before != born:

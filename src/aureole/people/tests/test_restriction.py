@@ -53,7 +53,7 @@ from aureole.people.actions.release_person import release_person
 from aureole.people.actions.remove_identifier import remove_identifier
 from aureole.people.actions.restrict_person import restrict_person
 from aureole.people.events import PersonReleased
-from aureole.people.models import Person, PersonStatus
+from aureole.people.models import Correction, Person, PersonStatus
 from aureole.people.queries import person_for
 from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.export.package import export_person
@@ -384,7 +384,12 @@ def test_a_request_restricts_and_a_correction_they_asked_for_is_still_made(ticke
     assert Person.objects.get(pk=ticket.requester_id).status == PersonStatus.RESTRICTED
     done = _carry_out("rectification", ticket.requester_id, correction={"name": "Ada Lindkvist"})
     assert done.outcome == {"fields": 1}
-    assert unlock(Person.objects.filter(pk=ticket.requester_id))[0].name == "Ada Lindkvist"
+    for born in ("1984-05-17", "2014-05-17"):
+        done = _carry_out("rectification", ticket.requester_id, correction={"birth_date": born})
+    ada = unlock(Person.objects.filter(pk=ticket.requester_id))[0]
+    assert (ada.name, ada.birth_date) == ("Ada Lindkvist", "2014-05-17")
+    former = unlock(Correction.objects.filter(field="birth_date"))
+    assert [(row.before, row.request_id) for row in former] == [("1984-05-17", done.id)]
 
 
 def _carry_out(kind: str, person_id: uuid.UUID, **more: Any) -> Any:

@@ -45,7 +45,7 @@ OPEN_STATES = (
 )
 
 
-CORRECTABLE = ("name", "pronouns", "postal_address", "language", "statement")
+CORRECTABLE = ("name", "pronouns", "postal_address", "birth_date", "language", "statement")
 """What a request may say is right (GDPR Art. 16); a statement supplements."""
 
 OWN_DECISION = "own"

@@ -23,6 +23,7 @@ holds(
                 "name": "user.name",
                 "pronouns": "user.demographic.gender",
                 "postal_address": "user.contact.address",
+                "birth_date": "user.demographic.age_range",
                 "language": "user.demographic.language",
                 "statement": "user.content.private",
             },

@@ -60,6 +60,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, kind: str) -> HttpResponseBase:
     """GET shows the form, POST takes the request in; who it is is found out afterwards, by the worker."""
+    if kind == RequestKind.WITHDRAWAL:  # the address in records of consents; asked in the form of a no
+        return redirect("portal:ask", kind=RequestKind.OBJECTION)
     if kind not in TILES:
         raise Http404
     language = language_of(request)

@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 
 from aureole.kernel.errors import Refused
+from aureole.people.actions.mark_child import stated_day
 from aureole.people.normalise import normalise
+from aureole.people.stated_age import day_written
 from aureole.privacy.models import RequestKind
 
 MOST_WORDS = 5_000
-_FIELDS = ("name", "postal_address", "pronouns", "statement")
+_FIELDS = ("name", "postal_address", "pronouns", "birth_date", "statement")
 _NEEDS_WORDS = (RequestKind.OBJECTION, RequestKind.REVIEW)
 
 
@@ -38,6 +40,17 @@ class AskForm(forms.Form):
                 attrs={"class": "input tall", "autocomplete": "email", "dir": "ltr", "aria-describedby": "address-hint"}
             ),
         )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A date of birth in whatever way it was written, as it is kept."""
+        values = super().clean() or {}
+        if values.get("field") == "birth_date" and values.get("right"):
+            try:
+                day = day_written(values["right"].strip())
+                values["right"] = stated_day(day.isoformat() if day else "").isoformat()
+            except Refused:
+                self.add_error("right", self._t["errors"]["birth_date_unreadable"])
+        return values
 
     def clean_address(self) -> str:
         address = str(self.cleaned_data["address"])

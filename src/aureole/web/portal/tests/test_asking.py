@@ -20,6 +20,7 @@ from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.people.models import Person
+from aureole.privacy.consent.records import _withdrawal
 from aureole.privacy.models import RequestLetter, RightsRequest
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.letters import LANGUAGES
@@ -220,8 +221,16 @@ def test_the_form_to_delete_says_what_happens_when(client: Client, db: None, set
 def test_withdrawing_and_correcting_become_requests_of_their_kind(client: Client, ada: Person) -> None:
     made = ask(client, "objection", "ada@brevduva.example", which="withdrawal", words="The newsletter")
     assert made.kind == "withdrawal"
+    where = _withdrawal()["url"].removeprefix(settings.AUREOLE_BASE_URL)
+    assert 'value="withdrawal"' in client.get(where, follow=True).content.decode(), "as consents say how"
     made = ask(client, "rectification", "ada@brevduva.example", field="name", right="Ada Lindkvist")
     assert unlock([made])[0].correction == {"name": "Ada Lindkvist"}
+    form = {"address": "bo@ek.example", "field": "birth_date", "words": ""}
+    for typed in ("31.02.2014", "17.05.0012", "in May"):
+        refused = client.post(f"{HOME}ask/rectification/", form | {"right": typed})
+        assert "Type the day, month and year" in refused.content.decode()
+    client.post(f"{HOME}ask/rectification/", form | {"right": "17. Mai 2014"})
+    assert unlock(RightsRequest.objects.order_by("-number"))[0].correction == {"birth_date": "2014-05-17"}
 
 
 def test_nothing_that_was_typed_is_in_jobs_or_letters(client: Client, db: None) -> None:

@@ -29,7 +29,7 @@ from aureole.web.staff.people.record_page import note_reading
 from aureole.web.staff.privacy.frame import frame_context
 from aureole.web.staff.privacy.requests.sayings import say_asks
 
-_CORRECTED = ("name", "pronouns", "postal_address")
+_CORRECTED = ("name", "pronouns", "postal_address", "birth_date")
 
 
 class OpeningForm(forms.Form):
@@ -76,6 +76,14 @@ class OpeningForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
+    birth_date = forms.DateField(
+        label=_l("Right date of birth"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _l("Write the day as 2012-05-17.")},
+    )
+
     def __init__(self, data: QueryDict | None, *, person: Person | None, kind: str) -> None:
         spoken = person.language if person and person.language in LANGUAGES else "en"
         super().__init__(data, initial={"kind": kind, "received": today(), "language": spoken})
@@ -96,14 +104,20 @@ class OpeningForm(forms.Form):
         if received and received > today():
             self.add_error("received", _("A request cannot have been received in the future."))
         if values.get("kind") == RequestKind.RECTIFICATION and not any(values.get(key) for key in _CORRECTED):
-            self.add_error("name", _("Say what is right: a name, pronouns or a postal address."))
+            self.add_error(
+                "name", _("Say what is right: a name, pronouns, a postal address or a date of birth.")
+            )
         return values
 
     @property
     def correction(self) -> dict[str, str]:
         """What is right, for a request that asks for a correction."""
         asked = self.cleaned_data["kind"] == RequestKind.RECTIFICATION
-        return {key: self.cleaned_data[key] for key in _CORRECTED if self.cleaned_data[key]} if asked else {}
+        return (
+            {key: str(self.cleaned_data[key]) for key in _CORRECTED if self.cleaned_data[key]}
+            if asked
+            else {}
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -49,6 +49,7 @@ _CORRECTED = {
     "name": _l("Name"),
     "pronouns": _l("Pronouns"),
     "postal_address": _l("Postal address"),
+    "birth_date": _l("Date of birth"),
     "language": _l("Language"),
     "statement": _l("In their words"),
 }
