@@ -28,7 +28,8 @@ def problem_page(request: HttpRequest, *, status: int) -> HttpResponse:
     words = texts(language_of(request))["problems"]
     typed = [request.POST[name] for name in _WRITTEN if request.POST.get(name)] if status == 403 else []
     context = {
-        "sentence": words.get(str(status), words["500"]), "typed": typed, "again": _again(request) if typed else "",
+        "sentence": words.get(str(status), words["500" if status >= 500 else "404"]),
+        "typed": typed, "again": _again(request) if typed else "",
         "reference": words["reference"].format(reference=request_id()) if status >= 500 else "",
     }  # fmt: skip
     return render_page(request, "portal/problem.html", context, status=status, under_brand=status < 500)

@@ -34,6 +34,7 @@ _FOR_WHO_WORKS = {
 _FOR_OFFICERS = {
     "people/<uuid:person_id>/restrict/", "people/<uuid:person_id>/recipients/note/",
     "people/<uuid:person_id>/recipients/<uuid:disclosure_id>/name/",
+    "people/<uuid:person_id>/recipients/<uuid:disclosure_id>/settle/",
 }  # fmt: skip
 # What is only posted changes something, so whoever only reads may not; but these look, or set one's own screen.
 _POSTED_TO_LOOK = {"people/<uuid:person_id>/show/<str:key>/", "ui/find", "ui/look"}

@@ -82,5 +82,5 @@ class AskForm(forms.Form):
         errors = self._t["errors"]
         return {
             "required": errors[missing], "invalid_choice": errors[missing],
-            "max_length": errors["too_long"].format(most=most),
+            "max_length": errors["too_long"].format(most=most), "null_characters_not_allowed": errors["other"],
         }  # fmt: skip

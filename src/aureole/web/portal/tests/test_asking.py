@@ -110,6 +110,10 @@ def test_errors_stand_on_top_and_at_the_field_in_the_same_words(client: Client, 
     for sentence in ("Type an e-mail address with a name", "Choose what is wrong", "Type what is right"):
         assert shown.count(sentence) == 2
     assert "It is wrong." in shown, "what was typed is kept"
+    told = client.post(
+        f"{HOME}ask/access/?lang=de", {"address": "ada@brevduva.example", "words": "a\0b"}
+    ).content.decode()
+    assert "Es wurde nichts geändert" in told and "characters" not in told
     assert not RightsRequest.objects.exists()
 
 
