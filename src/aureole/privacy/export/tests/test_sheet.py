@@ -83,6 +83,12 @@ def test_whatever_the_data_map_says_is_said_in_every_language(language: str) -> 
     assert sorted(declared - set(letter_words(language)["said"])) == []
 
 
+def test_in_english_too_the_data_map_speaks_to_the_person_it_is_about() -> None:
+    told = answer.Told("en")
+    said = {told.said(text) for d in declarations() for text in (d.label, d.source)}
+    assert [text for text in sorted(said) if re.search(r"\b(they|their|theirs|the person)\b", text)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_data_has_a_word(language: str) -> None:
     used = {f.category for d in declarations() for f in d.fields.values() if f.category.startswith("user.")}

@@ -256,7 +256,7 @@ def test_nothing_that_was_typed_is_in_jobs_or_letters(client: Client, db: None) 
             (
                 "What we hold",
                 "postal address",
-                "Conversations they were copied on",
+                "Conversations you were copied on",
                 "Nobody outside our own staff",
             ),
         ),
