@@ -21,17 +21,20 @@ from aureole.desk.writing import stray_number
 from aureole.kernel.html_words import html_words
 from aureole.kernel.ids import timeless_ids
 from aureole.kernel.inserting import insert_rows
+from aureole.kernel.serials import scatter
 from aureole.kernel.text import excerpt
 from aureole.people.models import Person
 from aureole.privacy.anonymising.becoming import Becoming
-from aureole.privacy.anonymising.copying import anonymous_copy
+from aureole.privacy.anonymising.copying import anonymous_copy, first_of_month
 from aureole.privacy.anonymising.ports import Carried, add_carrier, add_obstacle
 from aureole.privacy.anonymising.singling_out import needed
 from aureole.privacy.erasure.subject import Subject
 from aureole.privacy.holds.blocking import on_others
 from aureole.privacy.holds.guard import held_persons
 from aureole.privacy.ports import Blocker, Count
+from aureole.search.models import SearchEntry
 from aureole.vault.files import seal_file
+from aureole.vault.keys import untie_keys
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
@@ -67,11 +70,15 @@ class Conversations:
             return Carried()
         done = Carried(more=len(tickets) == _BATCH, others=_copied_on(tickets, subject.person_id))
         labels = _common_labels(tickets, subject.person_id)
+        began: dict[uuid.UUID, datetime] = {}
         for ticket in tickets:
             pseudonym = becoming.for_one_conversation(subject.person_id, ticket.created_at)
             work = _Conversation(ticket, becoming, pseudonym, labels)
             done.counts.update(work.carry_over())
             done.pseudonyms.add(work.pseudonym)
+            began.setdefault(work.pseudonym, first_of_month(ticket.created_at))
+        for pseudonym, month in began.items():
+            _untie(pseudonym, month)
         done.gone = delete_tickets([ticket.pk for ticket in tickets]) - done.counts
         return done
 
@@ -140,6 +147,13 @@ class _Conversation:
 
     def _clean(self, text: str) -> str:
         return self.becoming.redactor.redact(text)[0]
+
+
+def _untie(pseudonym: uuid.UUID, month: datetime) -> None:
+    """Of what is numbered as it is made, nothing shows which pseudonyms one run made."""
+    untie_keys(pseudonym, since=month)
+    scatter(SearchEntry.objects.filter(person_id=pseudonym))
+    scatter(Ticket.tags.through.objects.filter(ticket__requester_id=pseudonym))
 
 
 def _carried(person_id: uuid.UUID) -> QuerySet[Ticket]:

@@ -7,6 +7,7 @@ import hmac
 import os
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +15,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from aureole.kernel.clock import now
+from aureole.kernel.serials import scatter
 from aureole.vault import wrapping_keys
 from aureole.vault.errors import Fenced
 from aureole.vault.fences.journal import forget_images, note_fenced
@@ -156,6 +158,14 @@ def mint(person_id: uuid.UUID, groups: Iterable[KeyGroup]) -> dict[KeyName, Held
     if any(held.get(name) is None for name in names):
         raise Fenced
     return held
+
+
+def untie_keys(person_id: uuid.UUID, *, since: datetime) -> None:
+    """Let nothing show when a person's keys were made, nor beside whose: neither their numbers nor their time."""
+    with key_store():
+        rows = PersonKey.objects.using(KEYS).filter(person_id=person_id, state=KeyState.ACTIVE)
+        rows.update(created_at=since)
+        scatter(rows)
 
 
 def _fresh(person_id: uuid.UUID, group: KeyGroup) -> PersonKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -54,6 +54,10 @@ def _becomes(
     return redactor.redact(str(value))[0]
 
 
+@overload
+def first_of_month(value: datetime) -> datetime: ...
+@overload
+def first_of_month(value: date) -> date: ...
 def first_of_month(value: date) -> date:
     """Noon of its first day, which is that day in every time zone; of a date, that day."""
     if not isinstance(value, datetime):

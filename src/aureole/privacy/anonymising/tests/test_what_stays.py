@@ -32,11 +32,12 @@ from aureole.privacy.certificate.verify import verify
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.models import Erasure
 from aureole.search.find import find
+from aureole.search.models import SearchEntry
 from aureole.testing.figures import figures
 from aureole.testing.personas import Personas
 from aureole.vault.files import read_file
 from aureole.vault.keys import states
-from aureole.vault.keystore.models import KeyState
+from aureole.vault.keystore.models import KeyState, PersonKey
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
 
@@ -171,6 +172,10 @@ def _nothing_shows_that_they_are_of_one_run(tickets: QuerySet[Ticket]) -> None:
     one, other = sorted(tickets, key=lambda ticket: ticket.created_at)
     assert abs(one.number - other.number) > 1 and {one.number, other.number}.isdisjoint(range(10**9))
     assert one.requester.created_at == one.created_at < other.created_at == other.requester.created_at
+    keys = PersonKey.objects.filter(person_id__in=[person.pk for person in pseudonyms])
+    entries = SearchEntry.objects.filter(person_id__in=pseudonyms)
+    assert min(row.pk for rows in (keys, entries) for row in rows) >= 2**62
+    assert {key.created_at for key in keys} == {one.created_at, other.created_at}
     began = {f.created_at for f in SealedFile.objects.filter(person_id__in=pseudonyms)}
     assert began == {one.created_at, other.created_at}
 
