@@ -33,7 +33,7 @@ _FLOOR = (
 
 def measure_breach(company: Company) -> list[Measured]:
     looked_at = company.heavy[-20:]
-    thief = company.agent.actor
+    thief, begun = company.agent.actor, now()  # the pages measured before were read by the same account
     with transaction.atomic():
         for person_id in looked_at:
             record("people.read", by=thief, person=person_id, fields=1)
@@ -52,7 +52,7 @@ def measure_breach(company: Company) -> list[Measured]:
 
     def look(turn: int) -> None:
         bound_breach(
-            breach_id=breach.id, scope="reads", account=thief, since=now() - timedelta(days=1),
+            breach_id=breach.id, scope="reads", account=thief, since=begun,
             until=now() + timedelta(days=1), by=_BY,
         )  # fmt: skip
         find(breach.id)
