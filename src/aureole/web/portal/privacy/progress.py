@@ -71,7 +71,8 @@ def stages(request: RightsRequest, steps: list[RequestStep], language: str) -> l
         found.insert(1, Stage(t["code_back"], "done", _day(back, language)))
     if request.state in _ENDS:
         return [*found, Stage(t[_ENDS[request.state]], "done", _day(steps[-1], language))]
-    waiting = [name for name in _wanted(request) if name not in happened]
+    is_done = request.state == RequestState.DONE  # also without a plan, where nobody has to release it
+    waiting = [] if is_done else [name for name in _wanted(request) if name not in happened]
     found += [
         Stage(t[_label(name, request)], "next" if place else "now", "") for place, name in enumerate(waiting)
     ]  # fmt: skip
