@@ -14,6 +14,7 @@ from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
 
 from aureole.kernel.errors import Refused
+from aureole.web.behind_proxy import unmistakable
 from aureole.web.events import Receive, Scope, Send, events
 from config.settings import env
 
@@ -49,7 +50,7 @@ async def _serve_page(scope: Scope, receive: Receive, send: Send) -> None:
         # The server's own receive() gives an awaitable that is no coroutine, which a2wsgi refuses.
         return await receive()
 
-    await _pages(scope, received, send)  # type: ignore[arg-type]
+    await _pages({**scope, "headers": unmistakable(scope["headers"])}, received, send)  # type: ignore[arg-type]
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

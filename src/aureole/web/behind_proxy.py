@@ -8,12 +8,19 @@ believed: anybody may send these headers.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+Header = tuple[bytes, bytes]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def unmistakable(headers: Iterable[Header]) -> list[Header]:
+    """Those that are taken for no other: WSGI calls X_Forwarded_For what it calls X-Forwarded-For, and a proxy that
+    sets the one may let a visitor's other through, behind its own."""
+    return [(name, value) for name, value in headers if b"_" not in name]
 
 
 class BehindProxyMiddleware:

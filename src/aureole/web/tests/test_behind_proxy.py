@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from aureole.web.behind_proxy import BehindProxyMiddleware
+from aureole.web.behind_proxy import BehindProxyMiddleware, unmistakable
 from config.addresses import parse_networks
 
 PROXIES = "10.0.0.0/8 127.0.0.1 ::1"
@@ -38,3 +38,8 @@ def test_the_visitor_is_whom_a_proxy_of_ours_names(
     forwarded = {"HTTP_X_FORWARDED_FOR": said, "HTTP_X_FORWARDED_PROTO": "https"}
     BehindProxyMiddleware(page)(RequestFactory().get("/", REMOTE_ADDR=peer, **forwarded))
     assert (seen[0].META["REMOTE_ADDR"], seen[0].scheme) == (visitor, scheme)
+
+
+def test_a_visitor_cannot_add_to_what_the_proxy_says_by_writing_its_header_otherwise() -> None:
+    said = (b"x-forwarded-for", b"192.0.2.7")
+    assert unmistakable([said, (b"x_forwarded_for", b"203.0.113.9"), (b"x-forwarded_for", b"::1")]) == [said]
