@@ -21,7 +21,7 @@ from django.db import transaction
 from aureole.kernel import live
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import Refused, note_refusal
 from aureole.kernel.jobs import store_job
 from aureole.ledger.record import record
 from aureole.ledger.verifier import Flaw
@@ -162,6 +162,7 @@ def _judge(arrival: ArrivedTransfer, offer: Offer, stream: BinaryIO) -> None:
     except Refused as refusal:
         ground = "erased" if refusal.code == "package_of_erased" else "unsound"
         close_arrival(arrival, event="refused", ground=ground, by=Actor.system())
+        note_refusal(refusal)  # nothing is undone here: the arrival is closed
         return
     stream.seek(0)
     _set_apart(arrival, offer, stream, known_as, [piece.file for piece in pieces])

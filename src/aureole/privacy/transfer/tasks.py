@@ -6,7 +6,7 @@ import uuid
 from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.errors import Refused
+from aureole.kernel.errors import Refused, note_refusal
 from aureole.kernel.retrying import RETRY
 from aureole.privacy.transfer import sending
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
@@ -54,6 +54,7 @@ def take_in_arrived(*, arrival_id: str) -> None:
     try:
         take_in_arrival(arrival_id=uuid.UUID(arrival_id), by=Actor.system())
     except Refused as refusal:
+        note_refusal(refusal)
         log.info("arrival not taken in by itself: %s", refusal.code)
 
 

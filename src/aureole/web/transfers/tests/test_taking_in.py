@@ -21,10 +21,12 @@ from aureole.privacy.models import (
 )
 from aureole.privacy.rights.place import today
 from aureole.privacy.suppression.actions.lift_suppression import entry_of, lift_suppression
+from aureole.privacy.suppression.attempts import attempts
 from aureole.privacy.transfer.actions.add_peer import add_peer
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
 from aureole.privacy.transfer.peers import own_line, peer_named
 from aureole.privacy.transfer.sending import deliver
+from aureole.privacy.transfer.tasks import take_in_arrived
 from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
 from aureole.vault import suppression
@@ -97,7 +99,9 @@ def test_somebody_who_is_kept_away_is_not_taken_in_before_the_entry_is_lifted(
     suppression.suppress(address, ground="erased", today=today(), until=today() + timedelta(days=30))
     with pytest.raises(Refused, match="on the suppression list until"):
         take_in_arrival(arrival_id=arrival.id, by=OPERATOR)
+    take_in_arrived(arrival_id=str(arrival.id))
     assert as_it_is(arrival).state == ArrivedState.ARRIVED, "it waits for whoever decides"
+    assert [one.way for one in attempts()] == ["import"], "officers hear of it, though the job failed nowhere"
     lift_suppression(entry_id=entry_of("ada@brevduva.example"), reason="asked to come", by=OPERATOR)
     with pytest.raises(Refused) as refused:
         take_in_arrival(arrival_id=arrival.id, by=OPERATOR)
