@@ -55,7 +55,7 @@ def mark_child(
                 record(
                     "people.child_marked", by=by, person=person.id, why="stated" if known else "birth_date"
                 )
-        person.save(update_fields=["birth_date", "childhood", "child_since"])
+        person.save(update_fields=["childhood", "child_since"] + (["birth_date"] if day is not None else []))
         if person.childhood != before:
             keep_childhood(person)
         if person.childhood == Childhood.WAITING:

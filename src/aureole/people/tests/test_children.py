@@ -149,6 +149,15 @@ def test_who_comes_of_age_agrees_alone_from_then_on_and_what_they_had_agreed_to_
     assert not Person.objects.exclude(childhood="").exists()
 
 
+def test_a_statement_leaves_a_date_alone_that_was_put_right_since_the_page_was_opened(
+    personas: Personas,
+) -> None:
+    opened = personas.person()
+    mark_child(person=Person.objects.get(), born=_born(10), by=OPERATOR)
+    mark_child(person=opened, known=True, by=OPERATOR)
+    assert unlock(Person.objects.all())[0].birth_date == _born(10)
+
+
 def test_a_wrong_date_or_statement_is_taken_back_without_a_right_one(personas: Personas) -> None:
     ada = personas.person()
     for said in ({"born": _born(10)}, {"known": True}):
