@@ -25,6 +25,7 @@ from aureole.privacy.models import (
     RequestState,
     RightsRequest,
 )
+from aureole.privacy.ports import directory
 from aureole.privacy.rights.place import day_of, start_of, today
 from aureole.privacy.transfer.noticing import notify_holders
 
@@ -63,17 +64,19 @@ def notify_recipients(
 
 
 def owe_what_was_changed(row: Disclosure) -> None:
-    """The data went there on an earlier day, and that is known only now: they have to hear of what was done since."""
+    """The data went there on an earlier day, and that is known only now: they have to hear of what was done since, of
+    a restriction only while it holds."""
     if not row.name or row.disclosed_on > today():
         return
     requests = RightsRequest.objects.filter(
         person_id=row.person_id, kind__in=EVENT_OF, state=RequestState.DONE,
         closed_at__gte=start_of(row.disclosed_on),
     )  # fmt: skip
+    restricts = directory().is_restricted(row.person_id)
     asked = [
         (EVENT_OF[RequestKind(kind)], day_of(closed_at), request_id)
         for request_id, kind, closed_at in requests.values_list("id", "kind", "closed_at")
-        if closed_at is not None
+        if closed_at is not None and (restricts or kind != RequestKind.RESTRICTION)
     ]
     known = {event for event, _, _ in asked}
     others = sorted(
@@ -85,8 +88,12 @@ def owe_what_was_changed(row: Disclosure) -> None:
         for event, day in others
         if not (event == NoticeEvent.RESTRICT and event in known)  # a request restricted them
     ]
-    for event, day, request_id in (*asked, *unasked):
-        _keep([_notice(row.person_id, row.pk, event, request_id, day)])
+    _keep(
+        [
+            _notice(row.person_id, row.pk, event, request_id, day)
+            for event, day, request_id in (*asked, *unasked)
+        ]
+    )
 
 
 def said_of(hearing: str, reason: str) -> str:
@@ -140,5 +147,6 @@ def _notice(
 
 
 def _keep(notices: list[RecipientNotice]) -> None:
-    """What waits already, or was settled before a request was carried out, stays as it is."""
+    """What waits already, or was settled before a request was carried out, stays as it is; of several that are one,
+    the first."""
     RecipientNotice.objects.bulk_create(notices, ignore_conflicts=True)

@@ -21,7 +21,10 @@ from aureole.privacy.informing.actions.name_recipient import name_recipient
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.actions.settle_changes import settle_changes
 from aureole.privacy.informing.hearing import untold
-from aureole.privacy.models import Disclosure
+from aureole.privacy.models import Disclosure, RecipientNotice
+from aureole.privacy.rights.actions.complete_request import complete_request
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.actions.vouch_identity import vouch_identity
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import start_of, today
 from aureole.testing.personas import Personas
@@ -105,3 +108,14 @@ def test_what_was_changed_since_an_earlier_disclosure_is_owed_when_that_or_its_n
     name_recipient(disclosure_id=row.id, name="Trygg AB", by=OPERATOR)
     assert ("Trygg AB", "correct", "restrict") in _waits(bo)
     assert {day for one in untold(bo.id) for _, day in one.changes} == {earlier + timedelta(days=2)}
+
+
+def test_a_restriction_somebody_asked_for_is_owed_later_only_while_it_holds(bo: Person) -> None:
+    request = open_request(kind="restriction", person_id=bo.id, channel="cli", by=OPERATOR)
+    vouch_identity(request_id=request.id, how="known in person", by=OPERATOR)
+    complete_request(request_id=request.id, by=OPERATOR)
+    row = note_disclosure(person_id=bo.id, to="carrier", name="Fjellfrakt AS", by=OPERATOR)
+    assert [notice.request_id for notice in RecipientNotice.objects.filter(disclosure=row)] == [request.id]
+    release_person(person_id=bo.id, reason="right", told="by phone", by=OPERATOR)
+    late = note_disclosure(person_id=bo.id, to="carrier", name="Late AS", by=OPERATOR)
+    assert not RecipientNotice.objects.filter(disclosure=late).exists()
