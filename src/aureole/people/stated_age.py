@@ -36,9 +36,13 @@ _DATE = (
     r"|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:de |of )?[^\W\d_]{3,10}\.?,? (?:del? )?\d{4}"
     r"|[^\W\d_]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{4})\b"
 )
-_TEENS = r"1[0-8]\b(?! ?(?:%|kg|km|cm|m\b|g\b|€|eur|l\b))"
-# A number alone is an age where the sentence or its part ends there: "I'm 12 and", not "I'm 12 km away".
-_ENDS = r"(?= ?[.,](?!\d)| ?[;:!?)\n]| - |$| (?:and|but|so|und|aber)\b)"
+# A number alone is an age where the sentence or its part ends there: "I'm 12 and", not "I'm 12 km away", and not
+# "I'm under 14 days" (within which an order may be sent back).
+_ENDS = r"(?= ?[.,](?!\d)| ?[;:!?()\n]| - |$| (?:and|but|so|und|aber)\b)"
+_TEENS = rf"1[0-8](?:{_ENDS}|(?= (?:years?|yet|until|jahren?)\b))"
+# "J'ai 12 ans d'expérience", "tengo 10 años comprando con ustedes": how long they have done something.
+_ANS = r"ans\b(?! (?:d[e']|chez\b))"
+_ANOS = r"años\b(?! (?:de (?!edad)|como\b|con\b|en\b|[^\W\d_]+[aei]ndo\b))"
 # A blank stands for any white space. Named groups: n (years), date; neither where they say that they are under age.
 _PATTERNS = (
     rf"\bi(?:'m| am)(?: only| just| still| actually| already| a| an){{0,2}} {_N}"
@@ -53,15 +57,15 @@ _PATTERNS = (
     rf"\bich (?:bin|wurde)(?: am| im(?: jahre?)?)? {_DATE} geboren\b",
     rf"\bich (?:bin|wurde) geboren (?:am|im(?: jahre?)?) {_DATE}",
     rf"\bmein(?:e)? geburts(?:datum|tag)(?: ist)?(?: der| am)?:? {_DATE}",
-    rf"\b(?<!n')j'ai(?: seulement| juste| à peine| encore| que){{0,2}} {_N} ans\b(?! d[e'])",
-    rf"\bje n'ai que {_N} ans\b(?! d[e'])",
-    rf"\b(?:je suis(?: encore| toujours)? mineure?\b|j'ai moins de {_TEENS}"
-    rf"|je n'ai pas(?: encore)? {_TEENS} ans)",
+    rf"\b(?<!n')j'ai(?: seulement| juste| à peine| encore| que){{0,2}} {_N} {_ANS}",
+    rf"\bje n'ai que {_N} {_ANS}",
+    rf"\b(?:je suis(?: encore| toujours)? mineure?\b|j'ai moins de 1[0-8] {_ANS}"
+    rf"|je n'ai pas(?: encore)? 1[0-8] {_ANS})",
     rf"\bje suis née? (?:le|en) {_DATE}",
     rf"\bma date de naissance (?:est(?: le)?|:) ?{_DATE}",
-    rf"(?<!no )\btengo(?: solo| sólo| apenas| solamente| ya)? {_N} años\b(?! de (?!edad))",
-    rf"\b(?:soy(?: todavía| aún)? menor(?: de edad)?\b(?! que)|tengo menos de {_TEENS} años"
-    rf"|no tengo(?: aún| todavía)? {_TEENS} años)",
+    rf"(?<!no )\btengo(?: solo| sólo| apenas| solamente| ya)? {_N} {_ANOS}",
+    rf"\b(?:soy(?: todavía| aún)? menor(?: de edad)?\b(?! que)|tengo menos de 1[0-8] {_ANOS}"
+    rf"|no tengo(?: aún| todavía)? 1[0-8] {_ANOS})",
     rf"\bnací (?:el|en) {_DATE}",
     rf"\bmi fecha de nacimiento (?:es(?: el)?|:) ?{_DATE}",
     rf"(?:^|\n) ?(?:date of birth|dob|geburtsdatum|date de naissance|fecha de nacimiento) ?[:=] ?{_DATE}",
@@ -128,7 +132,7 @@ def _born(said: str, words: str, written: date) -> StatedAge | None:
         years = written.year - int(said)
         return StatedAge(words, years=years) if _YOUNGEST <= years <= _OLDEST else None
     day = day_written(said)
-    return StatedAge(words, born=day.isoformat()) if day and day <= written else None
+    return StatedAge(words, born=day.isoformat()) if day and age_on(day, written) >= _YOUNGEST else None
 
 
 def day_written(said: str) -> date | None:

@@ -57,8 +57,9 @@ def test_a_date_of_birth_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "I am a minor, may I order?", "I'm still under 16", "I'm not yet 16.", "Ich bin noch minderjährig",
-        "Ich bin noch nicht 16", "je suis mineure", "J'ai moins de 15 ans", "Soy menor de edad", "no tengo 14 años",
+        "I am a minor, may I order?", "I'm still under 16", "I'm not yet 16.", "I'm not 16 yet",
+        "Ich bin noch minderjährig", "Ich bin noch nicht 16", "je suis mineure", "J'ai moins de 15 ans",
+        "Soy menor de edad", "no tengo 14 años",
     ],
 )  # fmt: skip
 def test_being_under_age_is_enough(text: str) -> None:
@@ -73,7 +74,9 @@ def test_being_under_age_is_enough(text: str) -> None:
         "The tent is 12 years old", "I am 10,000 km away", "my daughter was born on 17 May 2014",
         "Ich bin seit 12 Jahren Kunde", "Ich bin 12 Jahre lang Kunde", "J'ai 12 ans d'expérience",
         "Tengo 12 años de experiencia", "Soy menor que mi hermana", "I'm under 16 kg", "Order of 17 May 2014",
-        "I'm not 12th in the line", "nous avons 12 ans", "My birthday is 31.02.2014",
+        "I'm not 12th in the line", "nous avons 12 ans", "My birthday is 31.02.2014", "My birthday is on 24.11.2025",
+        "J'ai moins de 14 jours pour me rétracter", "I'm still under 14 days", "Ich bin unter 14 Tagen dran",
+        "Tengo 10 años comprando con ustedes", "Tengo 15 años como cliente", "J'ai moins de 15 ans d'expérience",
     ],
 )  # fmt: skip
 def test_what_says_nothing_of_the_writer_is_left_alone(text: str) -> None:
