@@ -32,7 +32,8 @@ WHERE status IN ('todo', 'doing') AND task_name IN ('privacy.carry_out_erasure',
 
 def go_on_with_begun() -> int:
     """Leave a job for each that has none; how many. A request that is being carried out goes on as one, also where
-    the erasure is done and only the request has not heard of it."""
+    the erasure is done and only the request has not heard of it. What a hold stops goes on when that is released
+    (`holds/resuming.py`)."""
     asked = RightsRequest.objects.filter(
         kind=RequestKind.ERASURE, state=RequestState.EXECUTING, outcome__has_key="erasure"
     )
@@ -45,6 +46,9 @@ def go_on_with_begun() -> int:
     begun = set(_begun_before(long_ago).values_list("pk", flat=True))
     begun |= set(
         Erasure.objects.filter(pk__in=requests, created_at__lt=long_ago).values_list("pk", flat=True)
+    )
+    begun -= set(
+        Erasure.objects.filter(pk__in=begun, person_id__in=held_persons()).values_list("pk", flat=True)
     )
     under_way, left = _under_way() if begun else set(), 0
     for erasure_id in sorted(begun):

@@ -31,6 +31,8 @@ from aureole.privacy.erasure.plan import make_plan
 from aureole.privacy.erasure.redactor import MARK
 from aureole.privacy.erasure.run import carry_out, erase_person
 from aureole.privacy.erasure.unfinished import go_on_with_begun
+from aureole.privacy.holds.actions.release_hold import release_hold
+from aureole.privacy.holds.tests.holding import hold_on
 from aureole.privacy.models import Erasure
 from aureole.privacy.rights.matters import matters
 from aureole.search.models import SearchEntry
@@ -251,6 +253,9 @@ def test_an_erasure_that_was_killed_is_gone_on_with_and_officers_hear_of_one_tha
         [told] = matters()
         assert (told.kind, told.person_id) == ("unfinished", erasure.person_id)
         assert "it is tried again by itself" in told.words
+        hold = hold_on(Person.objects.get(pk=erasure.person_id))
+        assert (go_on_with_begun(), "until a hold is released" in matters()[-1].words) == (0, True)
+        release_hold(hold_id=hold.id, reason="settled", by=OFFICER)
         assert (go_on_with_begun(), go_on_with_begun()) == (1, 0), "its job waits"
         run_waiting_jobs("privacy.carry_out_erasure")
         assert (go_on_with_begun(), matters()) == (0, [])
