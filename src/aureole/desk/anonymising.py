@@ -103,9 +103,8 @@ class _Conversation:
         )
         messages = list(rows)
         unlock(messages, (a for m in messages for a in m.attachments.all()))
-        ids = timeless_ids(
-            len(messages)
-        )  # all are of one moment of their month, so these tell which came first
+        # All are of one moment of their month, so these tell which came first.
+        ids = timeless_ids(len(messages))
         copies = [self._message(*told, copy) for told in zip(messages, ids, strict=True)]
         copy.last_message_id = copies[-1].pk if copies else None
         insert_rows([copy])

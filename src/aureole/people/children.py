@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
 
 from aureole.kernel.errors import Refused
 from aureole.people.models import Childhood, Person, PersonStatus
-from aureole.privacy.law.limits import age_of_consent, strictest_age_of_consent
+from aureole.privacy.law.limits import Age, age_of_consent, strictest_age_of_consent
 from aureole.privacy.rights.matters import Matter
 from aureole.privacy.rights.place import country, day_of, today
 from aureole.privacy.standing import keep_standing
@@ -22,21 +21,13 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-@dataclass(frozen=True, slots=True)
-class AgeHere:
-    """Years from which a person consents alone at the controller's, and the law that says so; "" where none is on file:
-    then the highest age of any country is taken, because a child that is not taken for one cannot be made up for."""
-
-    years: int
-    law: str
-
-
-def age_here(day: date) -> AgeHere:
+def age_here(day: date) -> Age:
+    """At the controller's. Where no law is on file ("") the highest age of any country is taken, because a child that
+    is not taken for one cannot be made up for."""
     try:
-        found = age_of_consent(country(), day)
+        return age_of_consent(country(), day)
     except Refused:
-        return AgeHere(strictest_age_of_consent(day), law="")
-    return AgeHere(found.years, found.law)
+        return Age(years=strictest_age_of_consent(day), law="")
 
 
 def is_below_age(born: date) -> bool:

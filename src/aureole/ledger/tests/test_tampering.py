@@ -120,14 +120,10 @@ def _resign_each_size() -> None:
 
 
 _SWAP = "UPDATE ledger_entry SET number = %s WHERE number = %s"
-
-
 _ADD = (
     "INSERT INTO ledger_entry (number, uid, type, at, actor_kind, facts)"
     " SELECT %s, gen_random_uuid(), type, at, actor_kind, facts FROM ledger_entry LIMIT 1"
 )
-
-
 _ANEW: dict[str, tuple[Callable[[int], list[tuple[str, tuple[int, ...]]]], list[tuple[int, str]]]] = {
     "edit": (
         lambda first: [("UPDATE ledger_entry SET actor_kind = 'system' WHERE number = %s", (first + 7,))],

@@ -27,7 +27,7 @@ from aureole.vault.models import SealedFile
 
 AGENT_OF = "an agent of "
 ANOTHER = "[another person]"
-_ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
+ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 _DIGITS_THAT_TELL = 6
 _DIGITS = re.compile(r"\d+")
 _REMEMBERED = 2000
@@ -189,7 +189,7 @@ class Shield:
         """Addresses of anyone we know of, and in the same text the names of whom they belong to, also of persons far
         from these conversations."""
         found, owners = [], set()
-        for match in _ADDRESS.finditer(text):
+        for match in ADDRESS.finditer(text):
             owner = self._owner_of(match.group())
             if owner is not None:
                 found.append(self._span(*match.span(), kind="address"))
@@ -207,7 +207,7 @@ class Shield:
         words = [value for value in values if isinstance(value, str)]
         self._look_up_names(words)
         texts = (value for value in words if "@" in value)
-        addresses = {found.casefold() for text in texts for found in _ADDRESS.findall(text)}
+        addresses = {found.casefold() for text in texts for found in ADDRESS.findall(text)}
         unknown = [a for a in addresses if a not in self._owners and not self.shows(a)]
         owners = blind_index.find_many("email", unknown) if unknown else {}
         for address in unknown:

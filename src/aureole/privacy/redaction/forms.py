@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from aureole.kernel.text import fold
-from aureole.privacy.export.shield import ANOTHER
+from aureole.privacy.export.shield import ADDRESS, ANOTHER
 from aureole.privacy.export.spans import Span
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import OTHERS_REASON
 
-_ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 # Written so that machines do not collect it, and people still read it: bo [at] elsewhere (dot) example.
 _OPEN, _SHUT = r"[ \t]{0,3}[\[({<][ \t]{0,3}", r"[ \t]{0,3}[\])}>][ \t]{0,3}"
 _DOT = rf"{_OPEN}(?:dot|punkt|point|punto|prik|\.){_SHUT}"
@@ -75,7 +74,7 @@ class Forms:
         """They may overlap one another. An id of a mail is written like an address and is none."""
         within = [m.span("ids") for m in _IDS.finditer(text)] if "@" in text else []
         if "@" in text:
-            addresses = (m for m in _ADDRESS.finditer(text) if fold(m.group()) not in self._own)
+            addresses = (m for m in ADDRESS.finditer(text) if fold(m.group()) not in self._own)
             yield from (_span(m, "address") for m in addresses if not _is_in(m, within))
         yield from (
             _span(m, "address") for m in _DISGUISED.finditer(text) if _plain(m.group()) not in self._own

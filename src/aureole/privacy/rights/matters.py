@@ -11,8 +11,7 @@ from datetime import date
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
     """One line. `since`: from which day on it waits; `kind`: a code ("hold_review", "child", "kept_away", "stopped",
-    "unfinished");
-    `person_id`: whom it is about, None where nobody may be named."""
+    "unfinished"); `person_id`: whom it is about, None where nobody may be named."""
 
     kind: str
     person_id: uuid.UUID | None

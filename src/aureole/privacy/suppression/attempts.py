@@ -39,12 +39,10 @@ def note_attempt(way: str, by: Actor) -> None:
 
 def attempts(lately: timedelta = SHOWN) -> list[Attempt]:
     """The latest first, 200 at the most."""
-    rows = Entry.objects.filter(type__in=(_STOPPED, _BACK), at__gte=now() - lately).order_by("-number")[
-        :_MOST
-    ]
+    rows = Entry.objects.filter(type__in=(_STOPPED, _BACK), at__gte=now() - lately).order_by("-number")
     return [
         Attempt(at=row.at, way="back" if row.type == _BACK else str(row.facts.get("way", "mail")))
-        for row in rows
+        for row in rows[:_MOST]
     ]
 
 

@@ -29,15 +29,8 @@ from aureole.privacy.transfer.errors import Declined, PeerAway
 from aureole.privacy.transfer.patience import wait_after
 
 FIELDS = (
-    "name",
-    "pronouns",
-    "postal_address",
-    "language",
-    "time_zone",
-    "birth_date",
-    "identifier",
-    "statement",
-)
+    "name", "pronouns", "postal_address", "language", "time_zone", "birth_date", "identifier", "statement"
+)  # fmt: skip
 """What may have been corrected, by the names both sides know."""
 _NOTHING = "nothing_held"
 

@@ -57,8 +57,10 @@ def _children(opened: OpenTicket) -> list[Child]:
         stated = _said_in(message.own, day_of(message.at))
         if stated is not None and message.author_id and (dismissed is None or message.at > dismissed):
             found[message.author_id] = Child(message.id, message.author_id, message.who or "", stated.words)
-    rows = Person.objects.filter(pk__in=found, childhood=Childhood.NONE) if found else Person.objects.none()
-    unknown = set(rows.values_list("pk", flat=True)) if found else set()
+    if not found:
+        return []
+    rows = Person.objects.filter(pk__in=found, childhood=Childhood.NONE)
+    unknown = set(rows.values_list("pk", flat=True))
     return [child for child in found.values() if child.person_id in unknown]
 
 

@@ -112,12 +112,10 @@ class OpeningForm(forms.Form):
     @property
     def correction(self) -> dict[str, str]:
         """What is right, for a request that asks for a correction."""
-        asked = self.cleaned_data["kind"] == RequestKind.RECTIFICATION
-        return (
-            {key: str(self.cleaned_data[key]) for key in _CORRECTED if self.cleaned_data[key]}
-            if asked
-            else {}
-        )
+        given = self.cleaned_data
+        if given["kind"] != RequestKind.RECTIFICATION:
+            return {}
+        return {key: str(given[key]) for key in _CORRECTED if given[key]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
