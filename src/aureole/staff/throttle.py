@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -21,6 +22,16 @@ _LONGEST = timedelta(hours=1)
 
 def _digest(what: str) -> bytes:
     return hmac.digest(system_key("sign-in throttle"), what.encode(), hashlib.sha256)[:16]
+
+
+def network_of(address: str) -> str:
+    """What of a network address is counted: of IPv6 the first 64 bits, because whoever has one address has those beside
+    it (RFC 6177); of anything else all of it."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if found.version == 4 else str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))
 
 
 def check(keys: Iterable[str]) -> None:

@@ -14,7 +14,8 @@ from aureole.staff.models import Agent
 
 def sign_in(*, request: HttpRequest, address: str, password: str) -> Agent:
     """The agent with this address and password. Raises Refused, in the same words whatever was wrong."""
-    keys = (f"address {counted_as(address)}", f"network {request.META.get('REMOTE_ADDR', '')}")
+    network = throttle.network_of(request.META.get("REMOTE_ADDR", ""))
+    keys = (f"address {counted_as(address)}", f"network {network}")
     throttle.check(keys)
     agent = AgentBackend().authenticate(request, address=address, password=password)
     if agent is None:

@@ -101,3 +101,11 @@ def test_old_failures_are_forgotten(personas: Personas, rf: RequestFactory) -> N
     with clock.at(clock.now() - timedelta(hours=13)):
         _try(rf, "nobody@nordlys.example", "wrong")
     assert throttle.forget_old() == SignInAttempt.objects.count() + 2
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:a::7", "2001:db8:1:2::/64"), ("", ""), ("::1", "::/64")],
+)
+def test_whoever_has_many_addresses_of_one_network_is_counted_once(address: str, counted: str) -> None:
+    assert throttle.network_of(address) == counted

@@ -59,4 +59,4 @@ def _refuse_blocked(keys: tuple[str, ...]) -> None:
 
 
 def _network(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return throttle.network_of(str(request.META.get("REMOTE_ADDR", "")))
