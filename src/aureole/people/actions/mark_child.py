@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 
 from django.db import transaction
 
@@ -10,18 +9,16 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.errors import Refused
 from aureole.ledger.record import record
-from aureole.people.children import age_on, is_below_age, keep_childhood
+from aureole.people.children import is_below_age, keep_childhood
 from aureole.people.keeping import keep_what_is_held, note_former
 from aureole.people.models import Childhood, Person
 from aureole.people.restriction import refuse_unless_active
 from aureole.privacy.consent.sending import stop
 from aureole.privacy.informing.notifying import notify_recipients
 from aureole.privacy.models import NoticeEvent
-from aureole.privacy.rights.place import today
+from aureole.privacy.rights.birth_dates import stated_day
 from aureole.privacy.vocabulary import purposes
 from aureole.vault.unlock import unlock
-
-_OLDEST = 130
 
 
 def mark_child(
@@ -77,20 +74,3 @@ def _set_birth_date(person: Person, born: str, by: Actor, request_id: uuid.UUID 
     record("people.corrected", by=by, person=person.id, field="birth_date")
     if before != born:
         notify_recipients(person.id, NoticeEvent.CORRECT, by=by, fields=["birth_date"], request_id=request_id)
-
-
-def stated_day(text: str) -> date:
-    """A date of birth as it was typed. Raises Refused for one that can be none: a slip in the year ("0012") would else
-    make a child an adult."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused("day_unreadable", "Write the day as 2012-05-17. Nothing was stored.") from None
-    if day > today():
-        raise Refused("born_in_future", "Nobody is born in the future. Nothing was stored.")
-    if age_on(day, today()) > _OLDEST:
-        raise Refused(
-            "born_too_early",
-            f"Nobody is older than {_OLDEST} years: look at the year once more. Nothing was stored.",
-        )
-    return day

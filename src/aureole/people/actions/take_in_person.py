@@ -11,13 +11,14 @@ from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
 from aureole.people.actions.add_identifier import add_identifier
 from aureole.people.actions.correct_person import correct_person
-from aureole.people.actions.mark_child import mark_child, stated_day
+from aureole.people.actions.mark_child import mark_child
 from aureole.people.actions.recognise_person import recognise_person
 from aureole.people.models import IdentifierOrigin, Person, PersonSource, PersonStatus
 from aureole.people.normalise import normalise
 from aureole.people.time_zones import is_time_zone
 from aureole.privacy.informing.owing import owe
 from aureole.privacy.models import ObtainedFrom
+from aureole.privacy.rights.birth_dates import stated_day
 from aureole.vault import blind_index
 from aureole.vault.unlock import unlock
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -14,10 +14,11 @@ from aureole.kernel.text import storable
 from aureole.privacy.law.limits import Duty
 from aureole.privacy.models import CORRECTABLE, OPEN_STATES, OWN_DECISION, RequestKind, RightsRequest
 from aureole.privacy.ports import directory
+from aureole.privacy.rights.birth_dates import stated_day
 from aureole.privacy.rights.kinds import RIGHTS
 from aureole.privacy.rights.letters import notify_receipt
 from aureole.privacy.rights.moving import move
-from aureole.privacy.rights.place import day_of, limit_on, today
+from aureole.privacy.rights.place import day_of, limit_on
 from aureole.privacy.vocabulary import purposes
 from aureole.vault.intake import instance_subject
 
@@ -91,18 +92,8 @@ def _refuse_unknown(kind: str, scope: Sequence[str], correction: Mapping[str, st
             "request_correction",
             f"Nobody corrects that here: {', '.join(unknown)}. Known: {', '.join(CORRECTABLE)}. Nothing was stored.",
         )
-    _refuse_no_day(correction.get("birth_date", ""))
-
-
-def _refuse_no_day(born: str) -> None:
-    try:
-        is_day = not born or date.fromisoformat(born) <= today()
-    except ValueError:
-        is_day = False
-    if not is_day:
-        raise Refused(
-            "request_correction", "Write the date of birth as 2012-05-17, a day that was. Nothing was stored."
-        )
+    if correction.get("birth_date"):
+        stated_day(correction["birth_date"])
 
 
 def running_request(kind: str, person_id: uuid.UUID | None, *, own: bool = False) -> RightsRequest | None:

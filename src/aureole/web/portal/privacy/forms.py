@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from aureole.kernel.errors import Refused
-from aureole.people.actions.mark_child import stated_day
 from aureole.people.normalise import normalise
 from aureole.people.stated_age import day_written
 from aureole.privacy.models import RequestKind
+from aureole.privacy.rights.birth_dates import stated_day
 
 MOST_WORDS = 5_000
 _FIELDS = ("name", "postal_address", "pronouns", "birth_date", "statement")
