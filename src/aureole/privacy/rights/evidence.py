@@ -29,7 +29,14 @@ from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.export.archive import Archive, sha256_of, whole_file
 from aureole.privacy.export.plain import pretty
 from aureole.privacy.export.stored import manifest_of
-from aureole.privacy.models import ChannelProof, Erasure, ExportPackage, RequestStep, RightsRequest
+from aureole.privacy.models import (
+    ChannelProof,
+    Erasure,
+    ExportPackage,
+    RecipientNotice,
+    RequestStep,
+    RightsRequest,
+)
 from aureole.privacy.redaction.remarks import remarks_of
 from aureole.privacy.redaction.showing import redactions_of
 from aureole.privacy.rights.kinds import REFUSALS, RIGHTS
@@ -280,6 +287,7 @@ def _words(request: RightsRequest, steps: list[RequestStep]) -> dict[str, Any]:
         ],
         "remarks": remarks_of(request),
         "recipients": _named_recipients(request),
+        "had_to_hear": _had_to_hear(request),
     }
 
 
@@ -287,6 +295,18 @@ def _named_recipients(request: RightsRequest) -> list[dict[str, Any]]:
     """As the answer told them, where its package is still kept."""
     package = ExportPackage.objects.filter(request_id=request.id).select_related("file").first()
     return list(manifest_of(package).get("recipients", [])) if package is not None else []
+
+
+def _had_to_hear(request: RightsRequest) -> list[dict[str, Any]]:
+    """Who got the data outside and had to hear of this change, by name, and what came of it (Art. 19)."""
+    rows = RecipientNotice.objects.filter(request_id=request.id).select_related("disclosure")
+    return [
+        {
+            "name": row.disclosure.name, "kind": row.disclosure.to, "hearing": row.hearing or "to be told",
+            "on": row.settled_on.isoformat() if row.settled_on else None,
+        }
+        for row in rows.order_by("disclosure__disclosed_on", "id")
+    ]  # fmt: skip
 
 
 def _manifest(request: RightsRequest, archive: Archive, with_words: bool) -> str:

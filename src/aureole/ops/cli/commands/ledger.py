@@ -94,7 +94,13 @@ def _say_finding(answer: Report, finding: Finding, given: int) -> None:
             f"{month}  was let go, its time being over: nothing is left to hold its checkpoint against."
         )
     for problem in finding.problems:
-        answer.say(f"{problem.shard} {problem.index if problem.index >= 0 else ''}  {problem.problem}")
+        place = f"{problem.shard} {problem.index if problem.index >= 0 else ''}"
+        answer.say(f"{place}  {problem.problem}".strip())
+    if finding.problems and not finding.more and not any(problem.shard for problem in finding.problems):
+        answer.say(
+            f"{finding.entries} entries fit every checkpoint signed here. Get the file anew from whoever "
+            "kept it; if it is as they kept it, the log has another key now than then."
+        )
     if finding.more:
         answer.say("There are more; these are the first hundred.")
 

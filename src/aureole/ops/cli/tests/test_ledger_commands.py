@@ -51,6 +51,14 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     assert _run(capsys, "checkpoint", "--out", str(tmp_path / "mine"), "--hashes")[1]["hashes"].startswith(
         str(tmp_path / "20")
     )
+    changed = tmp_path / "changed"
+    changed.write_text(kept.read_text().replace("\n—", "x\n—", 1))
+    assert entry.run(["ledger", "verify", "--checkpoint", str(changed)]) == 1
+    told = capsys.readouterr().out
+    assert (
+        told.startswith("The checkpoint from outside cannot be used")
+        and "fit every checkpoint signed here" in told
+    )
     personas.ticket()
     code, grown = _run(capsys, "growth", str(kept), "--out", str(tmp_path))
     pair = ["--older", str(kept), "--newer", grown["newer"], "--proof", grown["proof"]]
@@ -65,5 +73,5 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     sentence = "The data is older than the last erasures."
     monkeypatch.setattr(standing, "troubles", lambda env: iter([Refused("data.older", sentence)]))
     code, gone = _run(capsys, "verify", "--checkpoint", str(kept))
-    assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 1)
+    assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 2)
     assert "is of a month this log does not have" in gone["problems"][0]["problem"]

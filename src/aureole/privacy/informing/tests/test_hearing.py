@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +23,13 @@ from aureole.privacy.export.ports import receivers_of
 from aureole.privacy.informing.actions.name_recipient import name_recipient
 from aureole.privacy.informing.actions.note_disclosure import note_disclosure
 from aureole.privacy.informing.actions.settle_changes import settle_changes
+from aureole.privacy.informing.actions.settle_recipient import settle_recipient
 from aureole.privacy.informing.hearing import untold
 from aureole.privacy.models import Disclosure, RecipientNotice
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.open_request import open_request
 from aureole.privacy.rights.actions.vouch_identity import vouch_identity
+from aureole.privacy.rights.evidence import evidence_of
 from aureole.privacy.rights.matters import matters
 from aureole.privacy.rights.place import start_of, today
 from aureole.testing.personas import Personas
@@ -119,3 +124,24 @@ def test_a_restriction_somebody_asked_for_is_owed_later_only_while_it_holds(bo: 
     release_person(person_id=bo.id, reason="right", told="by phone", by=OPERATOR)
     late = note_disclosure(person_id=bo.id, to="carrier", name="Late AS", by=OPERATOR)
     assert not RecipientNotice.objects.filter(disclosure=late).exists()
+
+
+def test_the_words_of_the_evidence_say_who_had_to_hear_of_a_correction_and_whether_they_did(
+    bo: Person, frakt: Disclosure, tmp_path: Path
+) -> None:
+    request = open_request(
+        kind="rectification", person_id=bo.id, correction={"name": "Bo Ekk"}, channel="cli", by=OPERATOR
+    )
+    vouch_identity(request_id=request.id, how="known in person", by=OPERATOR)
+    complete_request(request_id=request.id, by=OPERATOR)
+
+    def heard() -> list[tuple[str, str]]:
+        evidence_of(request.id, tmp_path / "evidence.zip", by=OPERATOR, with_words=True)
+        with zipfile.ZipFile(tmp_path / "evidence.zip") as bundle:
+            told = json.loads(bundle.read("words.json"))
+            assert not any(b"Fjellfrakt" in bundle.read(n) for n in bundle.namelist() if n != "words.json")
+        return [(one["name"], one["hearing"]) for one in told["had_to_hear"]]
+
+    assert heard() == [("Fjellfrakt AS", "to be told")]
+    settle_recipient(request_id=request.id, disclosure_id=frakt.id, reason="by phone", by=OPERATOR)
+    assert heard() == [("Fjellfrakt AS", "told")]
