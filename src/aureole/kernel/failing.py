@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from procrastinate.contrib.django import app
 
+from aureole.kernel.retrying import RETRY
+
 SEVERAL = 3
 """Tries after which a job counts as failing: what two transactions waiting for each other ended is done by then."""
 KEPT_DAYS = 7
@@ -89,10 +91,10 @@ def forget_failed() -> int:
 
 
 def _by_clock() -> list[str]:
-    """Names of jobs that come by the clock and are not tried again before."""
+    """Names of jobs that come by the clock, before they would be given up."""
     app.perform_import_paths()  # type: ignore[no-untyped-call]
     tasks = (one.task for one in app.periodic_registry.periodic_tasks.values())
-    return sorted({task.name for task in tasks if task.retry_strategy is None})
+    return sorted({task.name for task in tasks if task.retry_strategy is not RETRY})
 
 
 def _ask(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:

@@ -21,10 +21,15 @@ def wait_after(failed_before: int) -> timedelta:
 class Patient(BaseRetryStrategy):
     """What somebody waits for is not given up while there is hope."""
 
+    def __init__(self, most_tries: int) -> None:
+        self._most_tries = most_tries
+
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= MOST_TRIES:
+        if job.attempts >= self._most_tries:
             return None
         return RetryDecision(retry_in={"seconds": int(wait_after(job.attempts).total_seconds())})
 
 
-RETRY = Patient()
+RETRY = Patient(MOST_TRIES)
+RETRY_TODAY = Patient(_QUICK + 1)
+"""Fourteen hours, for what comes by the clock each day: else each day of an outage would leave one more waiting."""

@@ -30,7 +30,7 @@ def tell_affected(*, breach_id: str) -> None:
 
 
 @app.periodic(cron="11 * * * *", periodic_id="privacy.remind_of_breaches")
-@app.task(name="privacy.remind_of_breaches", queue="default", retry=RETRY, lock="breach_reminders")
+@app.task(name="privacy.remind_of_breaches", queue="default", lock="breach_reminders")
 def remind_of_breaches_hourly(timestamp: int) -> None:
     """Write to the officers while the hours of a breach run. Safe to run twice: each stage is reminded of once."""
     remind_of_breaches()

@@ -6,13 +6,13 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
-from aureole.kernel.retrying import RETRY
+from aureole.kernel.retrying import RETRY, RETRY_TODAY
 from aureole.privacy.retention.counting import count_for
 from aureole.privacy.retention.run import carry_out, run_retention, unfinished_run
 
 
 @app.periodic(cron="43 2 * * *", periodic_id="privacy.retention")
-@app.task(name="privacy.run_retention", queue="default", retry=RETRY, lock="retention")
+@app.task(name="privacy.run_retention", queue="default", retry=RETRY_TODAY, lock="retention")
 def run_retention_nightly(timestamp: int) -> None:
     """Erase what has run out, where AUREOLE_RETENTION says so; go on with what broke off. Safe to run twice."""
     if settings.AUREOLE_RETENTION or unfinished_run() is not None:

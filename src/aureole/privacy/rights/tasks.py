@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.kernel.retrying import RETRY
+from aureole.kernel.retrying import RETRY, RETRY_TODAY
 from aureole.privacy.rights.actions.close_unproven import close_unproven
 from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.recognise_request import recognise_request
@@ -35,7 +35,7 @@ def carry_out_request(*, request_id: str) -> None:
 
 
 @app.periodic(cron="29 2 * * *", periodic_id="privacy.close_unproven")
-@app.task(name="privacy.close_unproven_requests", queue="default", retry=RETRY, lock="unproven")
+@app.task(name="privacy.close_unproven_requests", queue="default", retry=RETRY_TODAY, lock="unproven")
 def close_unproven_requests(timestamp: int) -> None:
     """Close requests for which nobody proved who asks, each on its own. Safe to run twice: what is closed stays so."""
     for request_id in due_to_close():
@@ -58,7 +58,7 @@ def send_code_for_page(*, request_id: str) -> None:
 
 
 @app.periodic(cron="7 5 * * *", periodic_id="privacy.remind_of_requests")
-@app.task(name="privacy.remind_of_requests", queue="default", retry=RETRY, lock="reminders")
+@app.task(name="privacy.remind_of_requests", queue="default", retry=RETRY_TODAY, lock="reminders")
 def remind_each_morning(timestamp: int) -> None:
     """Write to whoever answers for requests that fall due. Safe to run twice: each stage is reminded of once."""
     remind_of_requests(by=Actor.system())

@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused, note_refusal
-from aureole.kernel.retrying import RETRY
+from aureole.kernel.retrying import RETRY, RETRY_TODAY
 from aureole.privacy.transfer import sending
 from aureole.privacy.transfer.actions.take_in_arrival import take_in_arrival
 from aureole.privacy.transfer.noticed import give_outcome
@@ -59,7 +59,7 @@ def take_in_arrived(*, arrival_id: str) -> None:
 
 
 @app.periodic(cron="27 3 * * *", periodic_id="privacy.sweep_arrivals")
-@app.task(name="privacy.sweep_arrivals", queue="default", retry=RETRY)
+@app.task(name="privacy.sweep_arrivals", queue="default", retry=RETRY_TODAY)
 def sweep_arrivals_nightly(timestamp: int) -> None:
     """Refuse what nobody decided about in time, and forget transfers of long ago. Safe to run twice."""
     sweep_transfers()
