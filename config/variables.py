@@ -115,7 +115,8 @@ VARIABLES: tuple[Variable, ...] = (
         name="AUREOLE_PROXIES",
         kind="networks",
         help="Proxies in front of the pages (127.0.0.1 10.0.0.0/8, with blanks between): what they say of a visitor's "
-        "address and of HTTPS is believed. Unset: nobody is, and all who come through one count as one visitor.",
+        "address and of HTTPS is believed, so name no network that visitors are in. Unset: nobody is, and all who come "
+        "through one count as one visitor.",
     ),
     Variable(
         name="AUREOLE_REGION",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import aureole.kernel.ids
 import aureole.vault.fields
-from aureole.kernel.clock import now
-from aureole.privacy.rights.place import day_of
 
 _EVENTS = {"rectification": "correct", "restriction": "restrict", "erasure": "erase"}
 _BATCH = 1000
@@ -21,11 +22,11 @@ def _keep_what_was_noted(apps: Any, schema_editor: Any) -> None:
     disclosure, notice = apps.get_model("privacy", "Disclosure"), apps.get_model("privacy", "RecipientNotice")
     named = disclosure.objects.filter(name__isnull=False).values("id", "person_id", "disclosed_on", "settled")
     requests = apps.get_model("privacy", "RightsRequest").objects.filter(kind__in=_EVENTS)
-    rows = []
+    place, rows = ZoneInfo(settings.AUREOLE_TIME_ZONE), []
     for one in named.iterator():
         for request in requests.filter(person_id=one["person_id"]).values("id", "kind", "state", "closed_at"):
             heard = one["settled"].get(str(request["id"]), "")
-            day = day_of(request["closed_at"] or now())
+            day = (request["closed_at"] or datetime.now(UTC)).astimezone(place).date()
             if heard or (request["state"] == "done" and one["disclosed_on"] <= day):
                 rows.append(
                     notice(

@@ -14,16 +14,19 @@ from aureole.privacy.informing.recipients import name_of_recipient
 from aureole.privacy.models import Disclosure
 
 
-def name_recipient(*, disclosure_id: uuid.UUID, name: str, by: Actor) -> Disclosure:
+def name_recipient(
+    *, disclosure_id: uuid.UUID, name: str, by: Actor, of: uuid.UUID | None = None
+) -> Disclosure:
     """Who it was is known now: where only the kind of a recipient was noted. The caller has checked the permission.
 
+    of  whose data it has to be, where that is known
     Said again with the same name it changes nothing. Raises NotFound; Refused without a name, for one that has another
     name already, and for somebody being erased.
     """
     given = name_of_recipient(name)
     with transaction.atomic():
         row = Disclosure.objects.select_for_update().filter(pk=disclosure_id).first()
-        if row is None:
+        if row is None or (of is not None and row.person_id != of):
             raise NotFound("disclosure_not_found", "There is no such note here. Nothing was changed.")
         refuse_gone(row.person_id)
         if not row.unnamed:

@@ -16,19 +16,25 @@ from aureole.privacy.rights.place import today
 
 
 def settle_changes(
-    *, disclosure_id: uuid.UUID, hearing: str = Hearing.TOLD, reason: str = "", by: Actor
+    *,
+    disclosure_id: uuid.UUID,
+    hearing: str = Hearing.TOLD,
+    reason: str = "",
+    by: Actor,
+    of: uuid.UUID | None = None,
 ) -> int:
     """Note that somebody who got the data outside of this program was told of what was done to it without a request, or
     why that is impossible or takes a disproportionate effort (GDPR Art. 19). Of all that waits; of how many changes.
 
     hearing  one of `SAID`; where they were not told, `reason` says what shows why, else how they were; sealed
+    of       whose data it has to be, where that is known
     Said again it changes nothing. The caller has checked the permission.
     Raises NotFound; Refused for a reason without words, and for somebody being erased.
     """
     said = said_of(hearing, storable(reason))
     with transaction.atomic():
         row = Disclosure.objects.select_for_update().filter(pk=disclosure_id).first()
-        if row is None:
+        if row is None or (of is not None and row.person_id != of):
             raise NotFound("disclosure_not_found", "There is no such note here. Nothing was changed.")
         refuse_gone(row.person_id)
         waiting = list(RecipientNotice.objects.filter(disclosure=row, request_id=None, hearing=""))

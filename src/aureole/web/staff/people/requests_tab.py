@@ -81,7 +81,9 @@ def name_recipient_of(request: HttpRequest, person_id: uuid.UUID, disclosure_id:
     form = NameForm(request.POST, auto_id=f"{disclosure_id}-%s")
 
     def act(by: Actor) -> object:
-        return name_recipient(disclosure_id=disclosure_id, name=form.cleaned_data["name"], by=by)
+        return name_recipient(
+            disclosure_id=disclosure_id, of=person_id, name=form.cleaned_data["name"], by=by
+        )
 
     return _note(request, person_id, str(disclosure_id), form, act)
 
@@ -93,7 +95,7 @@ def settle_changes_of(request: HttpRequest, person_id: uuid.UUID, disclosure_id:
     form = HeardForm(request.POST, auto_id=f"{disclosure_id}-%s")
 
     def act(by: Actor) -> object:
-        return settle_changes(disclosure_id=disclosure_id, by=by, **form.cleaned_data)
+        return settle_changes(disclosure_id=disclosure_id, of=person_id, by=by, **form.cleaned_data)
 
     return _note(request, person_id, str(disclosure_id), form, act, done=_("Noted."))
 

@@ -208,7 +208,7 @@ def test_an_address_is_put_on_the_record_and_taken_off(ada: Person, sign_in: Sig
 
 
 def test_who_got_their_data_is_noted_by_name_and_has_to_be_told_of_what_becomes_of_it(
-    ada: Person, sign_in: SignIn
+    ada: Person, sign_in: SignIn, personas: Personas
 ) -> None:
     client, note = sign_in("privacy_officer"), f"/people/{ada.id}/recipients/note/"
     refused = client.post(note, {"to": "carrier", "on": "2020-02-01"})
@@ -234,6 +234,8 @@ def test_who_got_their_data_is_noted_by_name_and_has_to_be_told_of_what_becomes_
     assert "Tell Fjellfrakt AS (a carrier), 2020-02-01: corrected on" in tab and settle in tab
     refused = client.post(settle, {"hearing": "effort"})
     assert (refused.status_code, "what shows that" in refused.content.decode()) == (409, True)
+    strange = settle.replace(str(ada.id), str(personas.person("Cy Dahl").id))
+    assert client.post(strange, {"hearing": "told"}).status_code == 409, "of this person only"
     assert client.post(settle, {"hearing": "told", "reason": "by phone"}).status_code == 302
     assert settle not in client.get(f"/people/{ada.id}/requests/").content.decode()
     assert sign_in("agent").post(settle, {"hearing": "told"}).status_code == 403
