@@ -114,7 +114,15 @@ def _nothing_names_ada(here: DrillInstance, tmp_path: Path) -> None:
         session.execute("CHECKPOINT")
     files = [path for path in here.home.rglob("*") if path.is_file()]
     assert any("base" in path.parts for path in files), "the databases' own files are among them"
-    assert [path for path in files if Matcher(TERMS).find(path.read_bytes())] == []
+    assert [path for path in files if Matcher(TERMS).find(_content(path))] == []
+
+
+def _content(path: Path) -> bytes:
+    """Nothing of a file that the server has dropped since it was listed (its caches come and go)."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_restoring_an_old_backup_does_not_bring_back_who_was_erased_and_says_what_is_lost(
