@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
@@ -79,9 +80,14 @@ def reach_databases() -> Iterator[Instance]:
 @contextmanager
 def django_ready() -> Iterator[None]:
     import django
+    from django.apps import apps
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    django.setup()
+    if not apps.ready:
+        gc.disable()  # what is loaded now stays: the collector would walk through it again and again
+        django.setup()
+        gc.freeze()
+        gc.enable()
     from django.db import connections
 
     try:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import phonenumbers
-
 from aureole.kernel.errors import Refused
 from aureole.kernel.text import one_line
 
@@ -68,6 +66,8 @@ def _label(label: str) -> str:
 
 
 def _phone(text: str) -> str:
+    import phonenumbers  # large, and few processes meet a number
+
     try:
         number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 
 # Written without spaces between words: indexed as pairs of characters (kana, ideographs, Hangul with
 # its attached particles, Thai, Lao, Burmese, Khmer).
@@ -28,5 +29,8 @@ def _marks() -> str:
     return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
 
 
-_LETTER = rf"[^\W_{UNSPACED}]"
-WORD = rf"{_LETTER}+(?:[{_marks()}{INVISIBLE}]+{_LETTER}*)*"
+@cache
+def word() -> str:
+    """A word of a script with spaces."""
+    letter = rf"[^\W_{UNSPACED}]"
+    return rf"{letter}+(?:[{_marks()}{INVISIBLE}]+{letter}*)*"

@@ -5,23 +5,35 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from aureole.kernel.text import fold
-from aureole.search.scripts import INVISIBLE, UNSPACED, WORD
+from aureole.search.scripts import INVISIBLE, UNSPACED, word
 
 LONGEST_WORD = 64
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]+")
-_ANY_WORD = re.compile(rf"(?P<run>[{UNSPACED}]+)|{WORD}")
 _HIDDEN = re.compile(f"[{INVISIBLE}]")
 # Repetitions are bounded, so a page of dots or digits costs its length and no more.
-_EMAIL = re.compile(rf"{WORD}(?:[._%+&'\-]{{1,3}}{WORD}){{0,20}}@{WORD}(?:[.\-]{{1,2}}{WORD}){{1,20}}")
 _NUMBER = re.compile(r"\+?\(?[0-9](?:(?! / )[ .()\-/\u00a0]{0,3}[0-9]){6,30}")
 _DIGITS = re.compile(r"[0-9]+")
 _TRUNK_ZERO = re.compile(r"\(0\)")
 # Letters that no decomposition takes apart, though people leave the stroke out when they type.
 _STROKES = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # ITU-T E.164 allows fifteen; fewer than seven is no whole number
+
+
+# Made at first use: with all scripts in them they take longer than many a command does.
+@cache
+def _any_word() -> re.Pattern[str]:
+    return re.compile(rf"(?P<run>[{UNSPACED}]+)|{word()}")
+
+
+@cache
+def _email() -> re.Pattern[str]:
+    return re.compile(
+        rf"{word()}(?:[._%+&'\-]{{1,3}}{word()}){{0,20}}@{word()}(?:[.\-]{{1,2}}{word()}){{1,20}}"
+    )
 
 
 class Word(NamedTuple):
@@ -33,11 +45,11 @@ class Word(NamedTuple):
     unspaced: bool = False
 
 
-def plain(word: str) -> str:
+def plain(text: str) -> str:
     """The form in which words are compared: no case, accents, strokes or hidden characters."""
-    if word.isascii():
-        return word.lower()
-    folded = unicodedata.normalize("NFC", fold(_HIDDEN.sub("", word)))
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize("NFC", fold(_HIDDEN.sub("", text)))
     return folded.translate(_STROKES)
 
 
@@ -46,11 +58,11 @@ def spot_words(text: str) -> Iterator[Word]:
     if text.isascii():  # nearly all of most texts: no case here changes a length, and nothing else folds
         yield from _ascii_words(text.lower())
         return
-    for match in _ANY_WORD.finditer(text):
-        word = plain(match.group())
-        if word:
+    for match in _any_word().finditer(text):
+        folded = plain(match.group())
+        if folded:
             unspaced = match.lastgroup == "run"
-            yield Word(word if unspaced else word[:LONGEST_WORD], match.start(), match.end(), unspaced)
+            yield Word(folded if unspaced else folded[:LONGEST_WORD], match.start(), match.end(), unspaced)
 
 
 def _ascii_words(lowered: str) -> list[Word]:
@@ -63,7 +75,7 @@ def _ascii_words(lowered: str) -> list[Word]:
 def spot_emails(text: str) -> Iterator[str]:
     """E-mail addresses, folded whole."""
     if "@" in text:
-        for match in _EMAIL.finditer(text):
+        for match in _email().finditer(text):
             yield plain(match.group())
 
 

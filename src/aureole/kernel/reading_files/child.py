@@ -18,6 +18,8 @@ _PATIENCE = 60.0  # seconds
 
 
 def _limit() -> None:
+    from aureole.kernel.reading_files import pdf  # noqa: F401  now: under the limits nothing compiled could be kept
+
     try:
         import resource
     except ImportError:  # no such limits on this system; time is still bounded by whoever asks

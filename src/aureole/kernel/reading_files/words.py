@@ -16,7 +16,6 @@ from aureole.kernel.reading_files.kinds import (
 )
 from aureole.kernel.reading_files.mail import mail_words
 from aureole.kernel.reading_files.office import office_words
-from aureole.kernel.reading_files.pdf import pdf_words
 
 _FOLDED = re.compile(r"\r?\n[ \t]")
 _QUOTED = re.compile(r"(?<==)\r?\n")
@@ -31,6 +30,9 @@ def words_in(content_type: str, content: bytes, depth: int = 0) -> FileWords:
     if kind == "picture":
         return FileWords(unread=Unread.PICTURE)
     if kind == "pdf":
+        # Here, since its library is a tenth of what any process would load, and only the child reads one.
+        from aureole.kernel.reading_files.pdf import pdf_words
+
         return shortened(pdf_words(content))
     if kind == "office":
         return shortened(office_words(content))

@@ -13,8 +13,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import phonenumbers
-
 from aureole.kernel.text import fold
 from aureole.privacy.ports import KnownAs
 
@@ -168,6 +166,8 @@ def _address(address: str) -> str:
 
 def _phone(number: str) -> str:
     """Digits in any grouping, with the country code or with the national zero in its place."""
+    import phonenumbers  # large, and few processes meet a number
+
     try:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:

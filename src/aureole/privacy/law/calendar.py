@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 _SATURDAY = 5
 
 
@@ -43,6 +41,8 @@ class WorkingDays:
 
 @cache
 def _holidays(country: str, part: str, year: int) -> frozenset[date]:
+    import holidays  # large, and few processes count working days
+
     try:
         found = holidays.country_holidays(country, subdiv=part or None, years=year)
     except NotImplementedError:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 # Labels seen in mail, mapped to what senders mean: a superset, so that it also reads the vendor's extras.
 _MEANT = {
     "ks_c_5601-1987": "cp949", "ks_c_5601_1987": "cp949", "ksc5601": "cp949", "ks_c_5601": "cp949",
@@ -91,6 +89,8 @@ def _likely(data: bytes) -> str:
         return "utf-8"
     if _looks_western(data[:_SAMPLE]):
         return "cp1252"
+    from charset_normalizer import from_bytes  # large, and few processes meet such a mail
+
     try:
         best = from_bytes(data[:_SAMPLE], steps=3, chunk_size=512).best()
     except (UnicodeError, ValueError, LookupError, IndexError):

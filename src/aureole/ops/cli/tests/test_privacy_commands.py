@@ -23,9 +23,9 @@ SERVE = """
 import contextlib, io, json, sys
 from aureole.ops.cli.entry import run
 for line in sys.stdin:
-    out, err = io.StringIO(), io.StringIO()
+    out, err, words = io.StringIO(), io.StringIO(), json.loads(line)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run(json.loads(line))
+        code = print(*sys.modules) if words == ["modules"] else run(words)
     print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
 """
 SEED = """
@@ -334,6 +334,12 @@ def test_the_data_map_comes_in_every_shape(home: Home, shape: str) -> None:
     assert "desk_message" in done.stdout
     if shape in ("json", "fides"):
         json.loads(done.stdout)
+
+
+def test_no_command_waits_for_the_library_that_reads_pdfs(home: Home) -> None:
+    home.json("ticket", "list", "--limit", "1")
+    loaded = home.run("modules").stdout.split()
+    assert "aureole.kernel.reading_files.apart" in loaded and "pypdf" not in loaded
 
 
 def test_a_certificate_is_checked_where_there_is_no_instance(nowhere: Home, tmp_path: Path) -> None:
