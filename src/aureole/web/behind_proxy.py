@@ -8,6 +8,7 @@ believed: anybody may send these headers.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from django.http import HttpRequest, HttpResponse
 
 Header = tuple[bytes, bytes]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_WITH_PORT = re.compile(r"(?:\[([^\]]*)\]|([0-9.]+))(?::[0-9]{1,5})?")
+"""Some proxies say the visitor's port, too; brackets keep it apart from the groups of an IPv6 address."""
 
 
 def unmistakable(headers: Iterable[Header]) -> list[Header]:
@@ -56,8 +60,10 @@ def _is_one(text: str, proxies: Sequence[Network]) -> bool:
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    text = text.strip()
+    apart = _WITH_PORT.fullmatch(text)
     try:
-        found = ipaddress.ip_address(text.strip())
+        found = ipaddress.ip_address((apart[1] or apart[2]) if apart else text)
     except ValueError:
         return None
     return found.ipv4_mapped or found if isinstance(found, ipaddress.IPv6Address) else found
