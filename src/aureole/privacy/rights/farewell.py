@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -77,6 +77,11 @@ def waits_until(request: RightsRequest, erasure: Erasure) -> datetime | None:
     legal_day_over = start_of(clock_of(request).due_on(today()) + timedelta(days=1))
     until = min(erasure.created_at + PATIENCE, legal_day_over)
     return until if now() < until else None
+
+
+def gone_on_without(outcome: Mapping[str, object]) -> bool:
+    """Whether the erasure of a request has tried its letter, and waits for it no more: once more helps nobody."""
+    return "erasure" in outcome and "unsent" in outcome and "waits_until" not in outcome
 
 
 def call_off_erasure(request: RightsRequest, *, by: Actor) -> None:

@@ -17,7 +17,7 @@ from aureole.kernel.actor import Actor
 from aureole.privacy.erasure.proof import payload_of
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.models import OPEN_STATES, Erasure, RequestKind, RequestState, RightsRequest
-from aureole.privacy.rights.farewell import send_farewell, write_farewell
+from aureole.privacy.rights.farewell import gone_on_without, send_farewell, write_farewell
 from aureole.privacy.rights.moving import locked, move
 from aureole.privacy.rights.pausing import end_pause
 
@@ -31,8 +31,8 @@ def say_farewells(erasure: Erasure) -> None:
     """Before the addresses go: whoever asked to be erased is told that it is done, and where the receipt is.
 
     An erasure that did not begin at the request does not wait for the letter: somebody watches it, or a rule runs it.
-    One that did and stood still (a hold, a crash) sends here what has not left. How many did not leave stays in the
-    request, for an officer to hand the link over otherwise.
+    One that did and stood still (a hold, a crash) sends here what has not left, unless its request goes on without it.
+    How many did not leave stays in the request, for an officer to hand the link over otherwise.
     """
     person_id = erasure.person_id
     assert person_id is not None, "an erasure that is done knows nobody"
@@ -41,6 +41,8 @@ def say_farewells(erasure: Erasure) -> None:
         if in_force().filter(person_id=person_id).exists():
             return  # it stands still, and would have said so too early
         outcome = request.outcome or {}
+        if gone_on_without(outcome):
+            continue
         if "erasure" not in outcome:
             with transaction.atomic():
                 write_farewell(request, kept_away_until=erasure.kept_away_until)

@@ -189,10 +189,12 @@ def test_a_server_that_stays_away_keeps_nobody_from_being_erased(
 
 @pytest.mark.parametrize("why", ["no server is set up", "the address is refused for good"])
 def test_nothing_waits_where_waiting_changes_nothing(
-    released: RightsRequest, server: _Server, why: str
+    released: RightsRequest, server: _Server, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.again = False
     if why == "no server is set up":
         transport.use(None)
     done = complete_request(request_id=released.id, by=OPERATOR)
     assert (done.state, (done.outcome or {})["unsent"]) == (RequestState.DONE, 1)
+    told = sum(one.name == farewell.log.name for one in caplog.records)
+    assert told == (why == "no server is set up"), "tried, and said, once"
