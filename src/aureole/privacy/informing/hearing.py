@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext_lazy as _l
 
 from aureole.privacy.export import ports
 from aureole.privacy.export.ports import Receiver, Screen, as_it_is
@@ -28,6 +30,11 @@ from aureole.privacy.transfer.noticing import holders
 from aureole.privacy.transfer.recipients import WORDS
 
 _UNTOLD = "somebody who got their data has to be told of a correction or restriction (GDPR Art. 19)"
+_DONE = {
+    NoticeEvent.CORRECT: _l("corrected on %(day)s"),
+    NoticeEvent.RESTRICT: _l("restricted on %(day)s"),
+    NoticeEvent.LIFT: _l("restriction lifted on %(day)s"),
+}
 _LETTERS = (NoticeEvent.CORRECT, NoticeEvent.RESTRICT, NoticeEvent.LIFT)
 
 
@@ -88,6 +95,13 @@ def untold(person_id: uuid.UUID) -> list[Untold]:
         for one in disclosures_of(person_id)
         if one.id in waiting
     ]
+
+
+def say_changes(
+    changes: Sequence[tuple[NoticeEvent, date]], say_day: Callable[[date], str] = date.isoformat
+) -> str:
+    """ "corrected on 2026-03-05, restricted on 2026-04-01"; the days as `say_day` writes them."""
+    return ", ".join(str(_DONE[event]) % {"day": say_day(day)} for event, day in changes)
 
 
 def words_of(one: Disclosure) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _l
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
@@ -18,6 +19,12 @@ from aureole.privacy.rights.place import day_of
 
 WAYS = ("mail", "staff", "import")
 """A copy line of somebody's mail; whoever works here; a package of another instance."""
+_WORDS = {
+    "mail": _l("named in a copy line of somebody’s mail: no record was made"),
+    "staff": _l("somebody working here tried to record them: stopped"),
+    "import": _l("a package of another instance would have recorded them: stopped"),
+    "back": _l("wrote to us themselves: answered, and recorded anew"),
+}
 SHOWN, TOLD = timedelta(days=30), timedelta(days=7)
 _MOST = 200
 _STOPPED, _BACK = "privacy.kept_away", "privacy.came_back"
@@ -29,6 +36,10 @@ class Attempt:
 
     at: datetime
     way: str
+
+    @property
+    def words(self) -> str:
+        return str(_WORDS[self.way])
 
 
 def note_attempt(way: str, by: Actor) -> None:

@@ -44,7 +44,6 @@ HowHeard = Annotated[
 ]
 Most = Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")]
 PERMISSION = "privacy.inform"
-_DONE = {"correct": "corrected", "restrict": "restricted", "lift": "restriction lifted"}
 
 
 def register(app: typer.Typer) -> None:
@@ -146,7 +145,7 @@ def recipients(who: Who, json: Json = False) -> None:
         from aureole.people.queries import the_owner_of
         from aureole.privacy.export.answer import Told
         from aureole.privacy.export.ports import receivers_of
-        from aureole.privacy.informing.hearing import untold
+        from aureole.privacy.informing.hearing import say_changes, untold
         from aureole.privacy.informing.recipients import disclosures_of
 
         person_id, told = the_owner_of(who), Told("en")
@@ -170,7 +169,7 @@ def recipients(who: Who, json: Json = False) -> None:
         answer.table(("Recipient", "What"), lines)
         for one in kept:
             if one.name:
-                changes = ", ".join(f"{_DONE[event]} on {day}" for event, day in waiting.get(one.id, ()))
+                changes = say_changes(waiting.get(one.id, ()))
                 answer.say(
                     f"Noted here: {one.id}, {one.name}. "
                     + (f"Not told yet: {changes}. " if changes else "")

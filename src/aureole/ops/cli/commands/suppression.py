@@ -17,12 +17,6 @@ Address = Annotated[
     str, typer.Option("--address", metavar="ADDRESS", help="Instead of the id: the address or number itself.")
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why they may be recorded again; sealed in the log.")]
-_WAYS = {
-    "mail": "named in a copy line of somebody's mail; no record was made",
-    "staff": "stopped: somebody working here tried to record them",
-    "import": "stopped: a package of another instance",
-    "back": "wrote to us themselves; answered, and recorded anew",
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +53,7 @@ def list_all(json: Json = False) -> None:
         lately = attempts()
         answer.tell(attempts=[{"at": one.at.isoformat(), "way": one.way} for one in lately])
         for attempt in lately:
-            answer.say(f"{attempt.at:%Y-%m-%d %H:%M}  {_WAYS[attempt.way]}")
+            answer.say(f"{attempt.at:%Y-%m-%d %H:%M}  {attempt.words}")
 
 
 def lift(

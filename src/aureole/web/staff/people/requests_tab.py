@@ -27,7 +27,8 @@ from aureole.web.doing import act_on
 from aureole.web.staff.people.finding import person_or_shell
 from aureole.web.staff.people.header import header_context
 from aureole.web.staff.people.record_page import note_reading
-from aureole.web.staff.privacy.informing.sayings import HeardForm, NameForm, RecipientForm, recipients_context
+from aureole.web.staff.privacy.informing.heard import HeardForm
+from aureole.web.staff.privacy.informing.sayings import NameForm, RecipientForm, recipients_context
 
 
 @require_safe

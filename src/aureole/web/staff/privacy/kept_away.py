@@ -26,12 +26,6 @@ from aureole.web.staff.privacy.frame import frame_context
 
 PAGE = 50
 _KINDS = {"email": _l("e-mail address"), "phone": _l("phone number"), "external": _l("customer number")}
-_WAYS = {
-    "mail": _l("named in a copy line of somebody’s mail: no record was made"),
-    "staff": _l("somebody working here tried to record them: stopped"),
-    "import": _l("a package of another instance would have recorded them: stopped"),
-    "back": _l("wrote to us themselves: answered, and recorded anew"),
-}
 _GROUNDS = {"erased": _l("erased on request"), "objected": _l("had objected, and was erased")}
 
 
@@ -48,7 +42,7 @@ def _page(request: HttpRequest, actor: Actor, *, refusal: str = "", status: int 
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": [_row(entry) for entry in page.object_list], "page": page, "sentence": _sentence(len(found)),
-        "attempts": [{"at": one.at, "words": _WAYS[one.way]} for one in attempts()],
+        "attempts": attempts(),
         "waiting": [matter.words for matter in matters() if matter.kind == "kept_away"], "refusal": refusal,
     }  # fmt: skip
     return render(

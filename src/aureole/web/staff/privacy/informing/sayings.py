@@ -16,19 +16,15 @@ from aureole.people.models import Person
 from aureole.privacy.export.answer import Told
 from aureole.privacy.export.ports import receivers_of
 from aureole.privacy.informing.actions.note_disclosure import WHY_NOT
-from aureole.privacy.informing.hearing import untold
+from aureole.privacy.informing.hearing import say_changes, untold
 from aureole.privacy.informing.listing import Line, owed_of
 from aureole.privacy.informing.recipients import LONGEST_NAME, LONGEST_WHY, disclosures_of
-from aureole.privacy.models import EXEMPT, OTHERWISE, SAID, DisclosedTo, NoticeEvent, ObtainedFrom
+from aureole.privacy.models import EXEMPT, OTHERWISE, DisclosedTo, ObtainedFrom
 from aureole.staff.permissions import may
+from aureole.web.staff.privacy.informing.heard import HeardForm
 from aureole.web.staff.privacy.requests.sayings import say_day
 
 SHAPES = {"overdue": "late", "soon": "soon", "later": "open"}
-_CHANGES = {
-    NoticeEvent.CORRECT: _l("corrected on %(day)s"),
-    NoticeEvent.RESTRICT: _l("restricted on %(day)s"),
-    NoticeEvent.LIFT: _l("restriction lifted on %(day)s"),
-}
 _SOURCES = {
     ObtainedFrom.MENTIONED: _l("named in somebody’s mail"),
     ObtainedFrom.STAFF: _l("entered by an agent"),
@@ -90,19 +86,6 @@ class NameForm(forms.Form):
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
         error_messages={"required": _l("Name who got it.")},
-    )
-
-
-class HeardForm(forms.Form):
-    """Whether who got the data heard of what was changed without a request."""
-
-    hearing = forms.ChoiceField(label=_l("Were they told?"), choices=[(one.value, one.label) for one in SAID])
-    reason = forms.CharField(
-        label=_l("How, or what shows that they cannot be"),
-        required=False,
-        max_length=LONGEST_WHY,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
-        help_text=_l("Kept with the record, sealed."),
     )
 
 
@@ -181,7 +164,7 @@ def _untold(person: Person, refused: Mapping[str, forms.Form]) -> list[dict[str,
         {
             "id": one.id,
             "who": one.words,
-            "changes": ", ".join(_CHANGES[event] % {"day": say_day(day)} for event, day in one.changes),
+            "changes": say_changes(one.changes, say_day),
             "form": refused.get(str(one.id)) or HeardForm(auto_id=f"{one.id}-%s"),
             "is_open": str(one.id) in refused,
         }

@@ -33,6 +33,7 @@ from aureole.privacy.rights.ports import executor
 from aureole.privacy.rights.releasing import carry_out_later
 from aureole.privacy.transfer.actions.send_package import send_package
 from aureole.web.doing import Doing, Values
+from aureole.web.staff.privacy.informing.heard import SettleRecipient
 from aureole.web.staff.privacy.requests import forms as f
 
 
@@ -133,7 +134,7 @@ DOINGS: dict[str, Doing[RightsRequest]] = {
         done=_l("It is on its way. Transfers says how far it is."),
     ),
     "settle": Doing(
-        form=f.SettleRecipient,
+        form=SettleRecipient,
         run=lambda r, v, by: settle_recipient(
             disclosure_id=uuid.UUID(v["recipient"]),
             request_id=r.id,
@@ -153,6 +154,6 @@ def form_of(what: str, request: RightsRequest, data: Any = None) -> forms.Form:
     if what == "complete" and executor(request.kind) is None:
         kind = f.ByHand
     form = kind(data, auto_id=f"{what}-%s")
-    if isinstance(form, f.SettleRecipient):
+    if isinstance(form, SettleRecipient):
         form.offer([(str(one.id), one.words) for one in notifiable(request) if not one.settled])
     return form

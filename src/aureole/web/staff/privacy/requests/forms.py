@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aureole.privacy.models import SAID
 from aureole.privacy.rights.kinds import REFUSALS
 from aureole.privacy.rights.pausing import CAUSES
 from aureole.privacy.transfer.peers import peers
@@ -115,25 +114,6 @@ class SendOn(SendNow):
     """Before a release: how it came that it goes there."""
 
     reason = _words(_("How they said so"), required=False, hint=_("Kept with the request, sealed."))
-
-
-class SettleRecipient(forms.Form):
-    """Who outside was told, or why not; `form_of` fills in of whom that is not known yet."""
-
-    recipient = forms.ChoiceField()
-    hearing = forms.ChoiceField(label=_("Were they told?"), choices=[(one.value, one.label) for one in SAID])
-    reason = _words(
-        _("How, or what shows that they cannot be"), required=False, hint=_("Kept with the request, sealed.")
-    )
-
-    def offer(self, recipients: list[tuple[str, str]]) -> None:
-        """(id, words) of whom it is not known yet."""
-        self.fields["recipient"] = forms.ChoiceField(
-            label=_("Who got their data"),
-            choices=recipients,
-            error_messages={"invalid_choice": _("That was noted already; choose another.")},
-        )
-        self.order_fields(["recipient", "hearing", "reason"])
 
 
 class Release(forms.Form):
