@@ -39,14 +39,16 @@ _DATE = (
 # A number alone is an age where the sentence or its part ends there: "I'm 12 and", not "I'm 12 km away", and not
 # "I'm under 14 days" (within which an order may be sent back).
 _ENDS = r"(?= ?[.,](?!\d)| ?[;:!?()\n]| - |$| (?:and|but|so|und|aber)\b)"
+_OLD = r"(?:(?: |-)years?(?: |-)old\b|(?: years?)? of age\b| ?y\.?/?o\.?\b)"
 _TEENS = rf"1[0-8](?:{_ENDS}|(?= (?:years?|yet|until|jahren?)\b))"
 # "J'ai 12 ans d'expérience", "tengo 10 años comprando con ustedes": how long they have done something.
 _ANS = r"ans\b(?! (?:d[e']|chez\b))"
 _ANOS = r"años\b(?! (?:de (?!edad)|como\b|con\b|en\b|[^\W\d_]+[aei]ndo\b))"
 # A blank stands for any white space. Named groups: n (years), date; neither where they say that they are under age.
 _PATTERNS = (
-    rf"\bi(?:'m| am)(?: only| just| still| actually| already| a| an){{0,2}} {_N}"
-    rf"(?:(?: |-)years?(?: |-)old\b|(?: years?)? of age\b| ?y\.?/?o\.?\b|{_ENDS})",
+    rf"\bi(?:'m| am)(?: only| just| still| actually| already){{0,2}} {_N}(?:{_OLD}|{_ENDS})",
+    # "I'm a 10", "I am a 12 (medium)": a mark or a size.
+    rf"\bi(?:'m| am)(?: only| just| still| actually)? an? {_N}{_OLD}",
     rf"\bmy age is {_N}\b",
     r"\bi(?:'m| am)(?: only| just| still)?(?: a minor\b| under ?age\b| (?:still|only|just) a child\b"
     rf"| under {_TEENS}| not (?:yet |even )?{_TEENS})",
