@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import re
-
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from aureole.web.portal.language import language_of, texts
 from aureole.web.portal.page import render_page
 from aureole.web.request_id import request_id
 
-_PORTAL = "/portal/"
-_REQUEST = re.compile(r"/portal/privacy/requests/([0-9a-f-]{36})/")
 _WRITTEN = ("right", "words", "address", "answer", "code")
 
 
 def is_of_portal(request: HttpRequest) -> bool:
-    return request.path.startswith(_PORTAL)
+    return request.path.startswith(reverse("portal:root"))
 
 
 def problem_page(request: HttpRequest, *, status: int) -> HttpResponse:
-    """By its status. What was typed stands on it: whoever comes back with a form that counts no more loses nothing.
+    """By its status. What was typed stands on it: whoever comes back with a form that counts no more loses nothing. It
+    is kept nowhere, and the answer says `no-store`; what the page of somebody else sent stands on none of ours.
 
     Nothing is read from the database for a fault of ours: it may be what is away.
     """
     words = texts(language_of(request))["problems"]
-    typed = [request.POST[name] for name in _WRITTEN if request.POST.get(name)] if status == 403 else []
+    was_typed = status == 403 and _is_from_here(request)
+    typed = [request.POST[name] for name in _WRITTEN if request.POST.get(name)] if was_typed else []
     context = {
         "sentence": words.get(str(status), words["500" if status >= 500 else "404"]),
         "typed": typed, "again": _again(request) if typed else "",
@@ -35,7 +33,18 @@ def problem_page(request: HttpRequest, *, status: int) -> HttpResponse:
     return render_page(request, "portal/problem.html", context, status=status, under_brand=status < 500)
 
 
+def _is_from_here(request: HttpRequest) -> bool:
+    """Whether the form stood on a page of ours: else anybody could have our pages say their words to a visitor."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site:
+        return site == "same-origin"
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
 def _again(request: HttpRequest) -> str:
     """The page the form stands on."""
-    found = _REQUEST.match(request.path)
-    return reverse("portal:request", args=[found[1]]) if found else request.path
+    try:
+        request_id = resolve(request.path).kwargs.get("request_id")
+    except Resolver404:
+        return reverse("portal:home")
+    return reverse("portal:request", args=[request_id]) if request_id else request.path

@@ -243,7 +243,12 @@ def test_what_goes_wrong_is_a_page_in_the_readers_words(path: str, status: int, 
     assert answer.status_code == status
     assert words in shown
     assert not named_in(shown, "desk", "role", "Nothing was")
-    assert ("Mon bâton" in shown) == (status == 403), "what was typed is not lost"
+    assert "Mon bâton" not in shown, "nobody else's page has ours say its words"
+    if status == 403:
+        posted, here = {"words": "Mon bâton"}, french | {"Sec-Fetch-Site": "same-origin"}
+        kept = outsider.post(address, posted, headers=here)
+        assert "Mon bâton" in kept.content.decode(), "what was typed is not lost"
+        assert (kept["Cache-Control"], f'href="{address}"' in kept.content.decode()) == ("no-store", True)
 
 
 def test_a_form_sent_once_leads_back_to_its_request_when_opened_again(client: Client, ada: Person) -> None:
