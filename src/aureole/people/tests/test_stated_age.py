@@ -76,7 +76,8 @@ def test_being_under_age_is_enough(text: str) -> None:
         "Tengo 12 años de experiencia", "Soy menor que mi hermana", "I'm under 16 kg", "Order of 17 May 2014",
         "I'm not 12th in the line", "nous avons 12 ans", "My birthday is 31.02.2014", "My birthday is on 24.11.2025",
         "I am a 10.", "I'm a 10 out of 10", "I'm an 8, she's a 10", "I am a 12 (medium)", "Ich bin eine 7.",
-        "Ich bin eine 10 von 10", "Je suis un 10.", "Soy un 10.", "J'ai moins de 14 jours pour me rétracter", "I'm still under 14 days", "Ich bin unter 14 Tagen dran",
+        "Ich bin eine 10 von 10", "Je suis un 10.", "Soy un 10.",
+        "J'ai moins de 14 jours pour me rétracter", "I'm still under 14 days", "Ich bin unter 14 Tagen dran",
         "Tengo 10 años comprando con ustedes", "Tengo 15 años como cliente", "J'ai moins de 15 ans d'expérience",
     ],
 )  # fmt: skip

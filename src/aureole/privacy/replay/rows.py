@@ -25,7 +25,7 @@ from aureole.vault.files import delete_files, read_file, seal_file
 from aureole.vault.models import SealedFile
 
 # A change is noted before it is committed, and the data's last log entry tells its age only roughly.
-_MARGIN = timedelta(hours=1)
+MARGIN = timedelta(hours=1)
 WITHHELD = "[withheld: it named a person who was erased]"
 _FILE_NOTICE = (
     b"This file named a person who was erased. The backup held it as it was before, so it was removed.\n"
@@ -41,7 +41,7 @@ def lines_newer_than(as_of: datetime | None) -> Iterator[Line]:
 
 def is_newer(line: Line, as_of: datetime | None) -> bool:
     """Whether it was noted since, or perhaps was."""
-    return as_of is None or line.at > as_of - _MARGIN
+    return as_of is None or line.at > as_of - MARGIN
 
 
 def put_back(line: Line) -> Counter[str]:

@@ -11,10 +11,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Field, Model
 
 from aureole.privacy.ports import directory
-from aureole.privacy.replay.rows import is_newer, model_of, set_sealed
-from aureole.vault.fences.journal import image_in_store, listed
-from aureole.vault.fences.lines import Line
-from aureole.vault.fences.models import LineKind
+from aureole.privacy.replay.rows import MARGIN, model_of, set_sealed
+from aureole.vault.fences.journal import image_in_store, last_standing
 from aureole.vault.fields import SealedField
 
 
@@ -24,9 +22,10 @@ def put_standing_back(as_of: datetime | None) -> Counter[str]:
     as_of  time of the data's last log entry when it came; None: all there is
     """
     done: Counter[str] = Counter()
-    for line, image in _latest(as_of):
+    for line in last_standing(as_of and as_of - MARGIN):
         model = model_of(line.detail["table"])
-        if model is None or not _is_here(line.person_id):
+        image = image_in_store(line) if model is not None and _is_here(line.person_id) else None
+        if model is None or image is None:
             continue
         try:
             with transaction.atomic():
@@ -34,20 +33,6 @@ def put_standing_back(as_of: datetime | None) -> Counter[str]:
         except IntegrityError:
             continue  # the same stands here already, as another row
     return +done
-
-
-def _latest(as_of: datetime | None) -> list[tuple[Line, dict[str, Any]]]:
-    """The last word about each row, and of a row that is more than that about each set of its columns: that somebody
-    is a child says nothing about their restriction."""
-    last: dict[tuple[str, str, tuple[str, ...]], tuple[Line, dict[str, Any]]] = {}
-    for line in listed():
-        if line.kind != LineKind.STANDS or not line.has_image or not is_newer(line, as_of):
-            continue
-        image = image_in_store(line)
-        if image is not None:
-            columns = () if image["whole"] else tuple(sorted([*image["plain"], *image["columns"]]))
-            last[line.detail["table"], line.detail["row"], columns] = line, image
-    return list(last.values())
 
 
 def _is_here(person_id: uuid.UUID | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -21,6 +22,7 @@ from aureole.privacy.erasure.run import erase_person
 from aureole.privacy.holds.actions.place_hold import place_hold
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.models import Consent, Hold, Objection
+from aureole.privacy.replay import standing
 from aureole.privacy.replay.run import replay
 from aureole.privacy.rights.place import today
 from aureole.testing.personas import Personas
@@ -96,14 +98,19 @@ def test_a_withdrawn_consent_stays_withdrawn_and_its_words_readable(ada: Person)
     assert not may_send(ada.id, "news")
 
 
-def test_a_restricted_person_is_restricted_again_and_a_child_a_child(ada: Person) -> None:
+def test_a_restricted_person_is_restricted_again_and_a_child_a_child(
+    ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = dumped()
     restrict_person(person_id=ada.id, reason="contested", by=OFFICER)
     release_person(person_id=ada.id, reason="checked", told="on the phone", by=OFFICER)
     mark_child(person=ada, known=True, by=OFFICER)
     restrict_person(person_id=ada.id, reason="contested again", by=OFFICER)
     restored(before)
+    reading = Mock(side_effect=standing.image_in_store)
+    monkeypatch.setattr(standing, "image_in_store", reading)
     assert replay(None).standing == Counter(people_person=2)
+    assert reading.call_count == 2, "of four notes the last of each"
     again = Person.objects.get()
     assert (again.status, again.childhood) == ("restricted", "waiting")
     assert again.restricted_at is not None

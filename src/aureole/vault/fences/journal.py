@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,37 @@ _PAGE = 2000
 _LISTED = """
 SELECT number, uid, at, kind, ledger, person_id, detail::text, image IS NOT NULL
 FROM fences_line WHERE number > %s ORDER BY number LIMIT %s
+"""
+
+
+def last_standing(since: datetime | None) -> Iterator[Line]:
+    """Of what stands, the last word about each row; of a row that is more than that, about each set of its columns:
+    that somebody is a child says nothing about their restriction. In the order in which each was first noted.
+
+    since  only what was noted after it; None: all
+    """
+    with connections[KEYS].cursor() as cursor:
+        cursor.execute(_STANDING, [LineKind.STANDS, since, since])
+        found = cursor.fetchall()
+    for number, uid, at, ledger, person_id, detail in found:
+        yield Line(
+            number=number, uid=uid, at=at, kind=LineKind.STANDS, ledger=ledger, person_id=person_id,
+            detail=json.loads(detail), has_image=True,
+        )  # fmt: skip
+
+
+_STANDING = """
+SELECT number, uid, at, ledger, person_id, detail::text FROM (
+    SELECT *, min(number) OVER same AS first, max(number) OVER same AS last FROM (
+        SELECT *, CASE WHEN (image->>'whole')::boolean THEN '{}' ELSE ARRAY(
+            SELECT jsonb_object_keys(image->'plain') UNION SELECT jsonb_object_keys(image->'columns') ORDER BY 1
+        ) END AS columns
+        FROM fences_line
+        WHERE kind = %s AND image IS NOT NULL AND (%s::timestamptz IS NULL OR at > %s)
+    ) noted
+    WINDOW same AS (PARTITION BY detail->>'table', detail->>'row', columns)
+) stands
+WHERE number = last ORDER BY first
 """
 
 
