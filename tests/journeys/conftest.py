@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -18,10 +19,23 @@ def one_browser(django_db_setup: None) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # The driver runs a loop in this thread; the queries of the tests are not in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        for (
+            alias
+        ) in connections:  # the served pages' threads keep theirs as long as the browser keeps its own
+            patch.setitem(connections[alias].settings_dict, "CONN_MAX_AGE", None)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
+        _wait_for_threads()
         connections.close_all()
+
+
+def _wait_for_threads() -> None:
+    """Until those that served the browser have ended, and with them their connections."""
+    serving = "process_request_thread"
+    for thread in threading.enumerate():
+        if serving in thread.name:
+            thread.join(5)
 
 
 @pytest.fixture
