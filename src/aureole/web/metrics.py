@@ -21,6 +21,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from aureole.channels.email.kept_back import kept_back
 from aureole.kernel.clock import now
 from aureole.kernel.failing import failing
 from aureole.ledger.models import Audit, Shard, Unplaced
@@ -90,7 +91,7 @@ def _gauges() -> Iterator[Gauge]:
     if not data:
         return
     try:
-        yield from [*_jobs(), *_rights(), *_breaches(), *_ledger()]
+        yield from [*_jobs(), *_mail(), *_rights(), *_breaches(), *_ledger()]
     except DatabaseError:
         return
 
@@ -110,6 +111,12 @@ def _jobs() -> Iterator[Gauge]:
     )
     given_up = tuple(({"job": one.name}, one.given_up) for one in found if one.given_up)
     yield Gauge(name="jobs_given_up", words="Jobs that are tried no more by themselves.", values=given_up)
+
+
+def _mail() -> Iterator[Gauge]:
+    found = kept_back()
+    values = (({"kind": "letter"}, found.letters), ({"kind": "answer"}, found.answers)) if found else ()
+    yield Gauge(name="mail_without_server", words="What cannot leave: no mail server is set.", values=values)
 
 
 def _rights() -> Iterator[Gauge]:

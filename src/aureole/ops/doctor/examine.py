@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aureole.kernel.errors import AureoleError
 from aureole.ops import standing
-from aureole.ops.doctor import database, files, index, jobs, keys, machine, program
+from aureole.ops.doctor import database, files, index, jobs, keys, machine, mail, program
 from aureole.ops.doctor.finding import Finding, amber, green, red
 from aureole.ops.instance import django_ready, reach_databases, refuse_unprepared
 from config.env import Environment
@@ -33,6 +33,7 @@ def examine(env: Environment) -> Iterator[Finding]:
                 yield from files.checks()
                 yield from index.checks()
                 yield from jobs.checks()
+                yield from mail.checks()
                 yield from program.checks()
     except AureoleError as trouble:
         yield red("database", trouble.sentence, "Do what the sentence says, then run `aureole doctor` again.")

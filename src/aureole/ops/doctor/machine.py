@@ -75,15 +75,12 @@ def _secret(path: Path) -> Finding:
 
 
 def _mail(env: Environment) -> Iterator[Finding]:
-    if env.email is None:
-        yield amber(
-            "mail out", "Replies wait: no mail server is set.", "Set EMAIL_URL=smtp://user:password@host:587"
-        )
-    elif env.email.tls == "off":
+    """Without a mail server `doctor.mail` says what waits."""
+    if env.email is not None and env.email.tls == "off":
         yield amber(
             "mail out", f"{env.email.host}, not encrypted.", "Use ?tls=starttls or smtps:// in EMAIL_URL."
         )
-    else:
+    elif env.email is not None:
         yield green("mail out", f"{env.email.host}:{env.email.port}")
     if env.imap is None:
         yield amber(

@@ -8,11 +8,19 @@ from itertools import accumulate
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from aureole.channels.email import transport
+from aureole.kernel import clock
+from aureole.kernel.clock import now
 from aureole.kernel.failing import do_again, failing, forget_failed, say_failing
 from aureole.kernel.retrying import MOST_TRIES, RETRY, wait_after
-from aureole.ops.doctor import jobs
-from aureole.web.metrics import _jobs
+from aureole.ops.doctor import jobs, mail
+from aureole.privacy.rights.letters.outbox import write_everywhere
+from aureole.privacy.rights.tasks import send_request_letter
+from aureole.testing.personas import Personas
+from aureole.web.metrics import _jobs, _mail
+from aureole.web.staff.privacy.requests.morning import morning_context
 
 
 def test_a_job_is_tried_again_every_six_hours_at_the_latest_for_sixty_days() -> None:
@@ -55,6 +63,35 @@ def test_operators_see_what_fails_and_was_given_up_and_have_it_tried_again() -> 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_events SET at = at - interval '8 days'")
     assert (forget_failed(), failing()) == (1, [])
+
+
+@pytest.mark.django_db
+def test_letters_that_wait_for_a_mail_server_are_one_finding_and_no_failing_jobs(personas: Personas) -> None:
+    ada = personas.person("Ada Lindqvist", "ada@brevduva.example")
+    [letter] = write_everywhere(ada.id, "receipt", "We have it", ["It came in."])
+    for _ in range(4):
+        send_request_letter(letter_id=str(letter.id))
+    jobs_of = ProcrastinateJob.objects.filter(task_name="privacy.send_request_letter", status="todo")
+    assert jobs_of.filter(scheduled_at__gt=now()).count() == 4, "each comes again by itself"
+    assert failing() == []
+    [seen] = mail.checks()
+    assert (seen.level, seen.sentence) == ("amber", "No mail server: 1 letter waits.")
+    lines = [line for gauge in _mail() for line in gauge.lines()]
+    assert 'aureole_mail_without_server{kind="letter"} 1' in lines
+    assert any(part.words == "no mail server: 1 letter waits" for part in morning_context([])["parts"])
+    server = transport.FakeTransport()
+    transport.use(server)
+    try:
+        assert list(mail.checks()) == []
+        send_request_letter(letter_id=str(letter.id))
+    finally:
+        transport.use(None)
+    assert [to for _, to, _ in server.sent] == ["ada@brevduva.example"]
+    [late] = write_everywhere(ada.id, "receipt", "We have it", ["It came in."])
+    with clock.at(now() + timedelta(days=3)):
+        send_request_letter(letter_id=str(late.id))
+    late.refresh_from_db()
+    assert (late.state, late.text) == ("failed", None), "its request says that it was not delivered"
 
 
 def _stands(name: str, status: str, attempts: int) -> None:

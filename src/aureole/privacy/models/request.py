@@ -236,6 +236,11 @@ class RequestLetter(models.Model):
 
     class Meta:
         db_table = "privacy_request_letter"
+        indexes = [
+            models.Index(
+                fields=["channel"], name="letter_waiting", condition=models.Q(state=LetterState.WAITING)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} letter {self.id}"

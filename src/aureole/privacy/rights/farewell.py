@@ -55,13 +55,11 @@ def send_farewell(request: RightsRequest) -> int:
     for letter in _letters(request):
         if letter.state == LetterState.WAITING:
             try:
-                send_letter(letter.pk)
+                why = "no mail server is set" if send_letter(letter.pk) == LetterState.WAITING else ""
             except OSError as trouble:
-                log.warning(
-                    "Request no. %s: the last letter did not leave (%s).",
-                    request.number,
-                    type(trouble).__name__,
-                )
+                why = type(trouble).__name__
+            if why:
+                log.warning("Request no. %s: the last letter did not leave (%s).", request.number, why)
     return sum(letter.state != LetterState.SENT for letter in _letters(request))
 
 

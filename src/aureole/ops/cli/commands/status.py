@@ -31,16 +31,23 @@ def register(app: typer.Typer) -> None:
             answer.say(f"Aureole {version('aureole')} in {env.home}")
             answer.say(f"web        {f'{up.url}, since {_ago(up.started_at)}' if up else 'stopped'}")
             with instance(sound=False) as here:
+                from aureole.channels.email.kept_back import kept_back
                 from aureole.kernel.failing import failing, say_failing
 
                 counts, troubled = _counts(), [say_failing(one) for one in failing()]
-                closed = next(troubles(here.env), None)
-            answer.tell(closed=closed and closed.code)
+                closed, kept = next(troubles(here.env), None), kept_back()
+                mail = kept.words if kept else ""
+            answer.tell(
+                closed=closed and closed.code,
+                no_mail_server=kept and {"letters": kept.letters, "answers": kept.answers},
+            )
             if closed:
                 answer.say(f"CLOSED     {closed.sentence}")
             _add_counts(
                 answer, counts, troubled, kind="embedded" if here.embedded else "external", running=running
             )
+            if mail:
+                answer.say(f"mail       {mail}")
 
 
 def _add_counts(answer: Report, counts: Counts, failing: list[str], *, kind: str, running: bool) -> None:

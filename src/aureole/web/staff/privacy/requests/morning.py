@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from aureole.channels.email.kept_back import kept_back
 from aureole.ledger.models import Audit, WitnessRefusal
 from aureole.ledger.witnesses.showing import refusing_witnesses, silent_witnesses
 from aureole.people.queries import shown_name
@@ -44,6 +45,7 @@ def morning_context(every: Sequence[Line]) -> dict[str, Any]:
         "parts": [
             *_due_parts(every),
             *_silent_parts(),
+            *_mail_parts(),
             *_told_parts(),
             *_matter_parts(waiting),
             *_telling_parts(),
@@ -80,6 +82,12 @@ def _silent_parts() -> list[Part]:
         "%(count)d system has not answered", "%(count)d systems have not answered", count
     ) % {"count": count}  # fmt: skip
     return [Part(words=words, href=reverse("privacy:transfers" if peers else "privacy:log"))]
+
+
+def _mail_parts() -> list[Part]:
+    """Letters to people that cannot leave: the operator has set no mail server."""
+    kept = kept_back()
+    return [Part(words=kept.words)] if kept and (kept.letters or kept.answers) else []
 
 
 def _told_parts() -> list[Part]:
