@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Model, QuerySet, prefetch_related_objects
+from django.db.models import Count, Model, Prefetch, QuerySet, prefetch_related_objects
 
 from aureole.desk.attachment_text import file_words
 from aureole.desk.brands import every_address, leaves_as
@@ -32,7 +32,7 @@ from aureole.vault.unlock import unlock
 MAX_OTHERS = 300
 MAX_STAFF = 500
 _BATCH = 200
-_AROUND_MESSAGES = ("ticket__brand", "attachments__file")
+_FILES = "files_in_letter"
 _READABLE_BYTES = 1024 * 1024
 HTML_REASON = "the HTML form of words by others; the same words are given as text"
 SUBJECT_REASON = "the subject of another person's conversation (GDPR Art. 15(4))"
@@ -178,9 +178,7 @@ class DeskLetters:
 
     def letters(self, person_id: uuid.UUID, shield: Shield, held: Held) -> Iterator[Letter]:
         for batch in _messages(person_id, held.of(Message)):
-            attachments = [
-                a for message in batch for a in message.attachments.all() if a.person_id == person_id
-            ]
+            attachments = [a for message in batch for a in _files_of(message) if a.person_id == person_id]
             unlock(batch, (message.ticket for message in batch), attachments)
             shield.look_up(_opened(message.text) for message in batch)
             shield.look_up(_opened(attachment.name) for attachment in attachments)
@@ -204,14 +202,24 @@ _letters_of_others = Compiled[Message](_counted_letters_of_others)
 def _messages(person_id: uuid.UUID, held: list[Message] | None) -> Iterator[list[Message]]:
     """By ticket and then by time, with tickets and files. Each ticket comes as one object for all its messages."""
     if held is not None:
-        prefetch_related_objects(held, *_AROUND_MESSAGES)
+        prefetch_related_objects(held, *_around_messages())
         yield sorted(held, key=lambda m: (m.ticket.created_at, m.ticket_id, m.sent_at, m.id))
         return
     rows = Message.objects.filter(person_id=person_id).defer("new_text", "excerpt")
     rows = rows.order_by("ticket__created_at", "ticket_id", "sent_at", "id")
-    stream = rows.prefetch_related(*_AROUND_MESSAGES).iterator(chunk_size=_BATCH)
+    stream = rows.prefetch_related(*_around_messages()).iterator(chunk_size=_BATCH)
     while batch := list(islice(stream, _BATCH)):
         yield batch
+
+
+def _around_messages() -> tuple[Any, ...]:
+    """Files go into a list of their own: a prefetched manager makes a query set for each message, asked or not."""
+    return "ticket__brand", Prefetch("attachments", Attachment.objects.select_related("file"), to_attr=_FILES)
+
+
+def _files_of(message: Message) -> list[Attachment]:
+    found: list[Attachment] = getattr(message, _FILES)
+    return found
 
 
 def _letter(message: Message, shield: Shield) -> Letter:
@@ -233,9 +241,7 @@ def _letter(message: Message, shield: Shield) -> Letter:
         cc=_all(parties.get("cc")),
         text=values["text"] or "",
         html=values["html"] or "",
-        files=tuple(
-            _file(a, message, shield) for a in sorted(message.attachments.all(), key=lambda a: a.position)
-        ),
+        files=tuple(_file(a, message, shield) for a in sorted(_files_of(message), key=lambda a: a.position)),
     )
 
 

@@ -39,8 +39,8 @@ from aureole.search.find import mentioning, sharing
 from aureole.vault.erased import Erased
 from aureole.vault.unlock import unlock
 
-_ASKED_AT_ONCE = 2000
-_MOST_BEARERS = 5000
+_ASKED_AT_ONCE = 20_000
+_MOST_BEARERS = 50_000
 
 
 class Directory:

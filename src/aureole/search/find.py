@@ -144,10 +144,15 @@ def holding(phrase: str, *, person: uuid.UUID, most: int) -> list[Mention]:
 
 
 # Apart, so that the planner cannot read all rows of the kind instead: with many keys that looks cheap to it.
+# In parts, because a GIN scan compares each key it is given with all those before it: 11 000 at once took 270 ms,
+# in parts of 2000 63 ms, in these 15 ms.
 _SHARING = """
-WITH met AS MATERIALIZED (SELECT kind, row_id FROM search_entry WHERE tokens && %s::int[])
+WITH met AS MATERIALIZED (
+    SELECT kind, row_id FROM unnest(%s::text[]) part JOIN search_entry ON tokens && part::int[]
+)
 SELECT row_id FROM met WHERE kind = %s AND row_id <> %s LIMIT %s
 """
+_PART = 200
 
 
 def sharing(keys: Sequence[str], *, kind: str, besides: uuid.UUID, most: int) -> list[uuid.UUID]:
@@ -155,7 +160,11 @@ def sharing(keys: Sequence[str], *, kind: str, besides: uuid.UUID, most: int) ->
     if not keys:
         return []
     tokens = asked([("key", key) for key in keys], sources.shelves([kind]))
-    return [row[0] for row in ask_by_tokens(_SHARING, [tokens, kind, besides, most])]
+    parts = [
+        "{" + ",".join(map(str, tokens[start : start + _PART])) + "}"
+        for start in range(0, len(tokens), _PART)
+    ]
+    return list(dict.fromkeys(row[0] for row in ask_by_tokens(_SHARING, [parts, kind, besides, most])))
 
 
 def count_by_key(keys: Sequence[str], *, kind: str, most: int) -> tuple[dict[str, int], int]:

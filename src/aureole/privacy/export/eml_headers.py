@@ -22,7 +22,6 @@ _WIDTH = 76
 _WORD_BYTES = 45  # 60 characters of base64, so that an encoded word stays under 75 (RFC 2047 §2)
 _LONGEST_NAME = 60
 _LONGEST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3
-_PRINTABLE = re.compile(r"[ -~]*\Z")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+"
 _DOT_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\Z")
 _ATOMS = re.compile(rf"{_ATOM}(?: {_ATOM})*\Z")
@@ -100,7 +99,7 @@ def _name(name: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Whether it reads back as it is written: ASCII, and nothing that looks like an encoded word."""
-    return bool(_PRINTABLE.match(text)) and "=?" not in text
+    return text.isascii() and text.isprintable() and "=?" not in text
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,8 @@ name to this program.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from aureole.kernel.text import fold
@@ -16,9 +17,20 @@ from aureole.search.common_words import COMMON_WORDS
 
 LONGEST = 4
 _PIECE = re.compile(r"[^\s.,_\-]+")
-_GAP = 3  # characters between two words of a name, as everywhere a name is looked for
+_APART = re.compile(
+    r"[\s.,_\-]{4,}"
+)  # more than lie between two words of a name, wherever a name is looked for
 _EDGE = re.compile(r"^[^\w]+|[^\w]+$")
 _NAME_WORDS = re.compile(r"[\s.,_\-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a text, folded."""
+
+    folded: str
+    is_capital: bool
+    is_common: bool
 
 
 def key_of(words: list[str]) -> str:
@@ -36,39 +48,43 @@ def keys_of_name(name: str) -> Iterator[str]:
         yield key_of([words[0], words[-1]])
 
 
-def keys_in(text: str) -> set[str]:
-    """Of everything in a text that could be a full name."""
+def keys_in(texts: Iterable[str]) -> set[str]:
+    """Of everything in the texts that could be a full name."""
     found: set[str] = set()
-    run: list[tuple[str, bool]] = []
-    last_end = -_GAP - 1
-    for piece in _PIECE.finditer(text):
-        word = _EDGE.sub("", piece.group())
-        if not word or not _is_word(word):
-            run, last_end = [], -_GAP - 1
-            continue
-        if piece.start() - last_end > _GAP:
-            run = []
-        last_end = piece.end()
-        run = [*run[1 - LONGEST :], (_folded(word), not word[0].islower())]
-        found.update(_ending_here(run))
+    for text in texts:
+        for stretch in _APART.split(text):
+            words = list(map(_word, _PIECE.findall(stretch)))
+            found.update(_of_two(words))
+            found.update(_longer(words))
     return found
 
 
-def _ending_here(run: list[tuple[str, bool]]) -> Iterator[str]:
-    last, is_capital = run[-1]
-    for length in range(2, len(run) + 1):
-        first, was_capital = run[-length]
-        if length == 2 and not (is_capital and was_capital):
-            if last not in COMMON_WORDS and first not in COMMON_WORDS:
-                yield key_of([first, last])
-        elif is_capital and was_capital:
-            yield key_of([word for word, _ in run[-length:]])
+def _of_two(words: Sequence[_Word | None]) -> Iterator[str]:
+    """Two words in a row: written as names are, or neither of them one that nearly every text has."""
+    one = None
+    for other in words:
+        if one and other and ((one.is_capital and other.is_capital) or not (one.is_common or other.is_common)):
+            first, last = one.folded, other.folded
+            yield f"{first} {last}" if first <= last else f"{last} {first}"
+        one = other
 
 
-def _is_word(word: str) -> bool:
-    return len(word) <= 40 and "@" not in word and not any(c.isdigit() for c in word)
+def _longer(words: Sequence[_Word | None]) -> Iterator[str]:
+    """Three and four words in a row, the first and the last of them written as names are."""
+    capitals = {place for place, word in enumerate(words) if word is not None and word.is_capital}
+    for start in capitals:
+        for end in range(start + 2, start + LONGEST):
+            if end in capitals:
+                run = [word.folded for word in words[start : end + 1] if word is not None]
+                if len(run) == end - start + 1:
+                    yield key_of(run)
 
 
-@lru_cache(maxsize=20_000)
-def _folded(word: str) -> str:
-    return fold(word)
+@lru_cache(maxsize=20_000)  # most words of a text were in the one before
+def _word(piece: str) -> _Word | None:
+    """None for what is no word: an address, a number, or more letters than a name has."""
+    word = _EDGE.sub("", piece)
+    if not word or len(word) > 40 or "@" in word or any(c.isdigit() for c in word):
+        return None
+    folded = fold(word)
+    return _Word(folded, not word[0].islower(), folded in COMMON_WORDS)

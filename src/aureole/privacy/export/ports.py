@@ -175,8 +175,8 @@ class Held:
 def as_it_is(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
     """The person's own data: nothing in it is blacked out but what somebody marked by hand."""
     model: type[Model] = type(row)
-    wordless = _wordless(model)
-    words = shield.own_values({name: value for name, value in values.items() if name not in wordless})
+    codes = wordless(model)
+    words = shield.own_values({name: value for name, value in values.items() if name not in codes})
     return {name: words.get(name, value) for name, value in values.items()}
 
 
@@ -208,12 +208,12 @@ def screen_of(model: type[Model]) -> Screen:
 
 def _all_texts(row: Any, values: dict[str, Any], shield: Shield) -> dict[str, Any]:
     model: type[Model] = type(row)
-    wordless = _wordless(model)
-    return {name: value if name in wordless else shield.value(value) for name, value in values.items()}
+    codes = wordless(model)
+    return {name: value if name in codes else shield.value(value) for name, value in values.items()}
 
 
 @cache
-def _wordless(model: type[Model]) -> frozenset[str]:
+def wordless(model: type[Model]) -> frozenset[str]:
     """Columns that hold no words: ids, times, numbers, and codes of a closed list."""
     kinds = (UUIDField, DateField, BooleanField, IntegerField, ForeignKey)
     fields = model._meta.concrete_fields

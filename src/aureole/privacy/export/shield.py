@@ -223,7 +223,7 @@ class Shield:
         for seen in self._looked_up & fresh.keys():
             del fresh[seen]
         self._looked_up.update(fresh)
-        asked = set().union(*map(keys_in, fresh.values())) - self._names if fresh else set()
+        asked = keys_in(fresh.values()) - self._names
         self._names |= asked
         if not asked:
             return

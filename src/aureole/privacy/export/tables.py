@@ -17,7 +17,7 @@ from django.db import models
 from aureole.kernel.compiled import Compiled
 from aureole.privacy.declare import Declaration, declaration_of, declarations, is_declared
 from aureole.privacy.erasure.places import PersonCounts, rows_about_others, rows_of
-from aureole.privacy.export.ports import Held, Screen, as_it_is, screen_of
+from aureole.privacy.export.ports import Held, Screen, as_it_is, screen_of, wordless
 from aureole.privacy.export.shield import Shield
 from aureole.privacy.vocabulary import purpose, retention
 from aureole.vault.erased import Erased
@@ -168,7 +168,8 @@ def batches(
         if len(batch) == count:
             held.keep(table.declaration.model, batch, (values for _, values in opened))
         if screen.apply is not as_it_is:
-            shield.look_up(value for _, values in opened for value in values.values())
+            codes = wordless(table.declaration.model)
+            shield.look_up(v for _, values in opened for name, v in values.items() if name not in codes)
         yield [reader.finished(row, _screened(row, values, screen, shield)) for row, values in opened]
 
 

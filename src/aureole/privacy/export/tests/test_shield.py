@@ -3,12 +3,17 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from aureole.privacy.export.naming import keys_in
 from aureole.privacy.export.ports import Other
 from aureole.privacy.export.shield import ANOTHER, Shield
 from aureole.privacy.ports import KnownAs
 from aureole.privacy.redaction.reasons import OTHERS_REASON, STAFF_REASON
 from aureole.testing.personas import Personas
+
+LETTERS = "bcdfghjklmnpqrstvwz"
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -94,3 +99,14 @@ def test_whoever_is_far_away_is_found_by_address_or_full_name(personas: Personas
         and far
     )
     assert shield_of().text("Nils knows") == "Nils knows"
+
+
+def test_all_pairs_of_words_of_a_whole_batch_are_asked_for_at_once(personas: Personas) -> None:
+    personas.person("Nils Faraway", "nils@far.example")
+    texts = [" ".join(f"{one}{two}{three}" for three in LETTERS) for one in LETTERS for two in LETTERS]
+    assert len(keys_in(texts)) > 2000
+    shield = shield_of()
+    with CaptureQueriesContext(connection) as asked:
+        shield.look_up([*texts, "Ask Nils Faraway."])
+    assert sum("search_entry" in one["sql"] for one in asked.captured_queries) == 1
+    assert shield.text("Ask Nils Faraway.") == "Ask [another person]."
