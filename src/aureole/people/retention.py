@@ -89,9 +89,13 @@ class Persons:
         over = run_out(when, going)
         going_now = free(over)
         ids = going_now.values("pk")
-        erase = going_now.count()
+        every = over.count()
+        erase = going_now.count() if every else 0
+        of_persons = Line(class_key=CLASS, table=Person._meta.db_table, erase=erase, held=every - erase)
+        if not erase:
+            return [of_persons]
         return [
-            Line(class_key=CLASS, table=Person._meta.db_table, erase=erase, held=over.count() - erase),
+            of_persons,
             Line(
                 class_key=CLASS, table=Identifier._meta.db_table,
                 erase=Identifier.objects.filter(person__in=ids).count(),

@@ -42,7 +42,8 @@ class StaffAccounts:
 
     def look(self, when: When, going: Going) -> list[Line]:
         over = run_out(when, going)
-        erase, every = free(over).count(), over.count()
+        every = over.count()
+        erase = free(over).count() if every else 0
         tables = (Agent._meta.db_table, Person._meta.db_table)
         return [Line(class_key=CLASS, table=table, erase=erase, held=every - erase) for table in tables]
 

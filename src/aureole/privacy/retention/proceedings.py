@@ -83,6 +83,8 @@ class Proceedings:
     def look(self, when: When, going: Going) -> list[Line]:
         erase, held = Counter[str](), Counter[str]()
         for ended in _ended(when.is_over_before(CLASS)):
+            if not ended.rows.exists():
+                continue
             erase.update(dict(_counts(ended.free)))
             held.update(dict(_counts(ended.kept)))
         return [
@@ -102,7 +104,10 @@ class Proceedings:
 
 def _counts(rows: QuerySet[Any]) -> Iterator[tuple[str, int]]:
     """These, and what goes with them."""
-    yield rows.model._meta.db_table, rows.count()
+    count = rows.count()
+    yield rows.model._meta.db_table, count
+    if not count:
+        return
     for part in rows.model._meta.related_objects:
         if part.on_delete is CASCADE:
             inside = part.related_model._base_manager.filter(**{f"{part.field.name}__in": rows.values("pk")})
