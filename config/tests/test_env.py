@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from unittest.mock import patch
+from zoneinfo import available_timezones
 
 import pytest
 
 from aureole.kernel.errors import Refused
 from config.addresses import BadAddress, FileStoreAddress, parse_database, parse_mail_in, parse_mail_out
-from config.env import Environment, read
+from config.env import Environment, _is_zone, read
 from config.root_keys import FileKey, KmsKey, TransitKey
 
 
@@ -57,6 +60,10 @@ def test_a_variable_like_no_other_lists_the_known_ones_but_no_internal_one(tmp_p
         ("AUREOLE_FILES_URL", "s3://bucket?zone=eu"),
         ("AUREOLE_BASE_URL", "desk.example.org"),
         ("AUREOLE_BASE_URL", "https://desk.example.org/path"),
+        ("AUREOLE_TIME_ZONE", "Europe"),
+        ("AUREOLE_TIME_ZONE", "Mars/Base"),
+        ("AUREOLE_TIME_ZONE", "../zoneinfo/UTC"),
+        ("AUREOLE_TIME_ZONE", "posix/Europe/Berlin"),
         ("AUREOLE_MAILBOX", "support"),
         ("AUREOLE_MAIL_DOMAIN", "exa mple.org"),
         ("EMAIL_URL", "smtp://mail.example.org?tls=perhaps"),
@@ -69,6 +76,13 @@ def test_a_bad_value_is_refused_and_its_variable_named(tmp_path: Path, name: str
     with pytest.raises(Refused) as refusal:
         read_with(tmp_path, **{name: value})
     assert refusal.value.code == "settings.bad" and name in refusal.value.sentence
+
+
+def test_every_time_zone_there_is_is_taken_without_opening_all_at_each_start(tmp_path: Path) -> None:
+    zones = available_timezones()
+    with patch.object(os, "walk", side_effect=AssertionError("all of them were looked through")):
+        assert read_with(tmp_path, AUREOLE_TIME_ZONE="Europe/Berlin").time_zone == "Europe/Berlin"
+    assert [zone for zone in zones if not _is_zone(zone)] == []
 
 
 def test_a_bucket_is_named_by_an_address_of_its_own(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from aureole.ops.cli.entry import run
 for line in sys.stdin:
     out, err, words = io.StringIO(), io.StringIO(), json.loads(line)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = print(*sys.modules) if words == ["modules"] else run(words)
+        code = exec(words[1]) if words[0] == "exec" else run(words)
     print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
 """
 SEED = """
@@ -51,9 +51,9 @@ TERMS = ("Ada Lindqvist", "ada@brevduva.example", "Kestrel-canary-77")
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended."""
+    """How a command ended; without a code where it was none."""
 
-    returncode: int
+    returncode: int | None
     stdout: str
     stderr: str
 
@@ -66,7 +66,7 @@ class Home:
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, *arguments: str) -> Done:
-        self._process = self._process or self._start(SERVE)
+        self._process = self._process or self._start()
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps(arguments) + "\n")
         self._process.stdin.flush()
@@ -78,29 +78,32 @@ class Home:
         answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
-    def seed(self) -> None:
-        assert self._start(SEED).wait() == 0
+    def exec(self, program: str) -> str:
+        """Python instead of a command, in the same process; what it prints."""
+        done = self.run("exec", program)
+        assert (done.returncode, done.stderr) == (None, ""), done
+        return done.stdout
 
     def close(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()
             self._process.wait()
 
-    def _start(self, program: str) -> subprocess.Popen[str]:
+    def _start(self) -> subprocess.Popen[str]:
         settings = ("AUREOLE_", "DATABASE_URL", "KEYS_DATABASE_URL")
         kept = {k: v for k, v in os.environ.items() if not k.startswith(settings)}
         paths = os.pathsep.join(path for path in sys.path if path)
         environment = kept | {"AUREOLE_HOME": str(self.path), "PYTHONPATH": paths}
         return subprocess.Popen(
-            [sys.executable, "-c", program],
+            [sys.executable, "-c", SERVE],
             env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
 
-@pytest.fixture
-def nowhere(tmp_path: Path) -> Iterator[Home]:
+@pytest.fixture(scope="module")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     """A home that was never prepared."""
-    here = Home(tmp_path / "none")
+    here = Home(tmp_path_factory.mktemp("no instance") / "none")
     yield here
     here.close()
 
@@ -108,7 +111,7 @@ def nowhere(tmp_path: Path) -> Iterator[Home]:
 @pytest.fixture(scope="module")
 def home(prepared: Prepared) -> Iterator[Home]:
     here = Home(prepared.home)
-    here.seed()
+    here.exec(SEED)
     yield here
     here.close()
 
@@ -338,7 +341,7 @@ def test_the_data_map_comes_in_every_shape(home: Home, shape: str) -> None:
 
 def test_no_command_waits_for_the_library_that_reads_pdfs(home: Home) -> None:
     home.json("ticket", "list", "--limit", "1")
-    loaded = home.run("modules").stdout.split()
+    loaded = home.exec("print(*sys.modules)").split()
     assert "aureole.kernel.reading_files.apart" in loaded and "pypdf" not in loaded
 
 
@@ -354,6 +357,7 @@ def test_a_backup_folder_is_searched_where_there_is_no_instance(nowhere: Home, t
     (tmp_path / "b" / "dump.sql").write_text("ada@brevduva.example")
     found = nowhere.json("residue", "ada@brevduva.example", "--in", "backup", str(tmp_path / "b"))
     assert [(p["place"], p["encoding"]) for p in found["places"]] == [("backup: dump.sql", "plain")]
+    assert not nowhere.path.exists()
 
 
 def test_who_has_to_be_told_is_listed_without_names_and_seen_to(home: Home) -> None:
