@@ -162,6 +162,21 @@ def tables(alias: str) -> list[Table]:
     ]
 
 
+def with_rows(found: Sequence[Table], alias: str) -> list[Table]:
+    """Those of the tables in which there is anything: most are empty in most instances, and reading each is a trip.
+
+    Each is asked as a whole, under no condition. One without a page was never written to, and need not be asked.
+    """
+    written = [table for table in found if table.pages]
+    if not written:
+        return []
+    asked = sql.SQL(", ").join(sql.SQL("EXISTS (SELECT FROM {})").format(table._name) for table in written)
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT ARRAY[{}]").format(asked))
+        ((answers,),) = cursor.fetchall()
+    return [table for table, has_rows in zip(written, answers, strict=True) if has_rows]
+
+
 Fields = dict[tuple[str, str], "models.Field[object, object]"]
 
 

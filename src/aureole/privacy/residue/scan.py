@@ -11,7 +11,7 @@ from django.conf import settings
 
 from aureole.kernel.reading_files.kinds import NOT_LOOKED_AT
 from aureole.privacy.residue import opened, stored
-from aureole.privacy.residue.columns import Table, tables
+from aureole.privacy.residue.columns import Table, tables, with_rows
 from aureole.privacy.residue.folders import scan_folder, search_folder
 from aureole.privacy.residue.matcher import SHORTEST_IN_SEALED, Matcher
 from aureole.privacy.residue.namesakes import Namesakes
@@ -68,7 +68,9 @@ def _table_steps(matcher: Matcher, gathering: Gathering) -> list[Step]:
         ]
         columns = sum(len(table.columns) for table in readable)
         gathering.searched.append(f"{label}: {columns} columns of {len(readable)} tables")
-        steps += [(table.shown, _search(table, alias, matcher, gathering)) for table in readable]
+        steps += [
+            (table.shown, _search(table, alias, matcher, gathering)) for table in with_rows(readable, alias)
+        ]
     return steps
 
 

@@ -91,6 +91,26 @@ def test_a_text_in_a_table_nobody_declared_is_found(
     assert (place + column, encoding) in _found(scan([CANARY], deep=False))
 
 
+def test_a_table_is_read_only_when_it_holds_a_row(scratch: tuple[str, str]) -> None:
+    """Whichever moment it got its row: one that was emptied and filled again is read again."""
+    alias, place = scratch
+    for emptied in (False, True):
+        assert "scratch_notes" not in _read()
+        _write(alias, "words", CANARY)
+        assert "scratch_notes" in _read()
+        assert _found(scan([CANARY], deep=False)) == {(f"{place}words", "plain")}
+        if not emptied:
+            with connections[alias].cursor() as cursor:
+                cursor.execute("DELETE FROM scratch_notes")
+
+
+def _read() -> list[str]:
+    """The places that are read, table by table."""
+    places: list[str] = []
+    scan([CANARY], deep=False, progress=lambda done, of, name: places.append(name))
+    return places
+
+
 def test_nothing_is_found_when_nothing_was_left(scratch: tuple[str, str]) -> None:
     _write(scratch[0], "words", "somebody else entirely")
     report = scan([CANARY, MAIL], deep=True)
