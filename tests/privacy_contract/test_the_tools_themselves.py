@@ -23,7 +23,7 @@ from aureole.privacy.models import Erasure
 from aureole.testing.interruptions import How, Kind, fail_at
 from aureole.testing.invariants import INVARIANTS, World, hold
 from aureole.testing.personas import Personas
-from aureole.testing.rehearsal import Rehearsal, every_step, forget_keys
+from aureole.testing.rehearsal import Rehearsal, every_step, forget_keys, renew_connections
 from aureole.vault.groups import KeyGroup
 from aureole.vault.keys import erase_keys, fence, mint
 from aureole.vault.models import SealedFile
@@ -201,6 +201,20 @@ def test_a_killed_child_leaves_what_was_committed_and_nothing_more(transactional
 
 def _assert_one(address: str) -> None:
     assert [str(i.value) for i in Identifier.objects.all()].count(address) == 1
+
+
+def test_nothing_of_a_session_outlasts_the_round_it_served(transactional_db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_lock(7); SET search_path = nowhere; CREATE TEMP TABLE left_over (id int)"
+        )
+    renew_connections()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('search_path'), to_regclass('left_over'), "
+            "(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory')"
+        )
+        assert cursor.fetchone() == ('"$user", public', None, 0)
 
 
 def test_too_few_steps_are_no_proof(transactional_db: None) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from django.db import connections
+from psycopg.pq import TransactionStatus
 
 from aureole.kernel.errors import AureoleError
 from aureole.testing.interruptions import EVERY_KIND, How, Interruption, Kind, Step, fail_at
@@ -105,7 +106,7 @@ def _fail(rehearsal: Rehearsal[C], case: C, number: int, how: How, kinds: Collec
         return _run(rehearsal, case, number, how, kinds)
     finally:
         forget_keys()
-        close_connections()
+        renew_connections()
 
 
 def forget_keys() -> None:
@@ -119,6 +120,22 @@ def forget_keys() -> None:
 def close_connections() -> None:
     for connection in connections.all(initialized_only=True):
         connection.close()
+
+
+def renew_connections() -> None:
+    """As new ones: no transaction, lock, setting or temporary table is left of what a session did.
+
+    DISCARD ALL is the server's own word for it. A connection that was cut, or that is in the midst of a transaction,
+    is closed. A new process of the server reads its catalogue anew, which costs as much as the round that comes.
+    """
+    for connection in connections.all(initialized_only=True):
+        driver = connection.connection
+        if driver is None or driver.closed or driver.info.transaction_status != TransactionStatus.IDLE:
+            connection.close()
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("DISCARD ALL")
+        connection.init_connection_state()
 
 
 def _run(rehearsal: Rehearsal[C], case: C, number: int, how: How, kinds: Collection[Kind]) -> Step | None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -14,13 +15,15 @@ from django.db import connections
 from psycopg import sql
 
 _ALIASES = ("default", "keys")
+Rows = list[tuple[sql.Composed, bytes]]
+"""By the table with its columns, as COPY names it."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """Rows as COPY writes them, by database and table; where the sequences stood; the folders' copies."""
 
-    rows: dict[str, dict[str, bytes]]
+    rows: dict[str, Rows]
     sequences: dict[str, dict[str, int | None]]
     folders: tuple[tuple[Path, Path], ...]
 
@@ -45,7 +48,7 @@ def snapshot() -> Iterator[Snapshot]:
                 shutil.copytree(folder, copy)
             folders.append((folder, copy))
         yield Snapshot(
-            rows={alias: {table: _rows(alias, table) for table in filled_tables(alias)} for alias in _ALIASES},
+            rows={alias: _rows(alias) for alias in _ALIASES},
             sequences={alias: _sequences(alias) for alias in _ALIASES},
             folders=tuple(folders),
         )  # fmt: skip
@@ -57,12 +60,20 @@ def empty_databases() -> None:
     The log refuses to be emptied, so all triggers rest meanwhile.
     """
     for alias in _ALIASES:
-        filled = filled_tables(alias)
-        with connections[alias].cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            for table in filled:
-                cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            cursor.execute("SET session_replication_role = origin")
+        empty_database(alias)
+
+
+def empty_database(alias: str) -> None:
+    """In one trip."""
+    emptying = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in filled_tables(alias)]
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            sql.SQL("; ").join([
+                sql.SQL("SET session_replication_role = replica"),
+                *emptying,
+                sql.SQL("SET session_replication_role = origin"),
+            ])
+        )  # fmt: skip
 
 
 def filled_tables(alias: str) -> list[str]:
@@ -86,26 +97,33 @@ def _folders() -> list[Path]:
     return [files, *map(Path, settings.AUREOLE_FENCES)]
 
 
-def _rows(alias: str, table: str) -> bytes:
-    with connections[alias].cursor() as cursor, cursor.copy(_copying(alias, table, "TO STDOUT")) as found:
-        return b"".join(bytes(part) for part in found)
+def _rows(alias: str) -> Rows:
+    found = []
+    with connections[alias].cursor() as cursor:
+        for table in map(partial(_with_columns, alias), filled_tables(alias)):
+            with cursor.copy(sql.SQL("COPY {} TO STDOUT").format(table)) as content:
+                found.append((table, b"".join(bytes(part) for part in content)))
+    return found
 
 
-def _load(alias: str, rows: dict[str, bytes], sequences: dict[str, int | None]) -> None:
+def _load(alias: str, rows: Rows, sequences: dict[str, int | None]) -> None:
     """Without triggers: the log refuses to be changed, and foreign keys hold again once all of it is there."""
+    empty_database(alias)
     with connections[alias].cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        for table in filled_tables(alias):
-            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-        for table, content in rows.items():
-            with cursor.copy(_copying(alias, table, "FROM STDIN")) as into:
+        for table, content in rows:
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(table)) as into:
                 into.write(content)
-        for name, stood in sequences.items():
-            cursor.execute("SELECT setval(%s, %s, %s)", [name, stood or 1, stood is not None])
-        cursor.execute("SET session_replication_role = origin")
+        stood = [
+            sql.SQL("setval({}, {}, {})").format(name, last or 1, last is not None)
+            for name, last in sequences.items()
+        ]
+        cursor.execute(
+            sql.SQL("SELECT {}; SET session_replication_role = origin").format(sql.SQL(", ").join(stood))
+        )
 
 
-def _copying(alias: str, table: str, direction: str) -> sql.Composed:
+def _with_columns(alias: str, table: str) -> sql.Composed:
     """With the columns named: generated ones are not loaded."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
@@ -114,9 +132,7 @@ def _copying(alias: str, table: str, direction: str) -> sql.Composed:
             [f'"{table}"'],
         )
         columns = [sql.Identifier(row[0]) for row in cursor.fetchall()]
-    return sql.SQL("COPY {} ({}) {}").format(
-        sql.Identifier(table), sql.SQL(", ").join(columns), sql.SQL(direction)
-    )
+    return sql.SQL("{} ({})").format(sql.Identifier(table), sql.SQL(", ").join(columns))
 
 
 def _sequences(alias: str) -> dict[str, int | None]:

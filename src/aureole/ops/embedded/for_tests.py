@@ -19,6 +19,9 @@ from aureole.ops.home import keep_secret, make_private_folder
 
 # The cached cluster holds no data, and the copies listen on no network: this guards nothing.
 PASSWORD = "for-tests-only"  # noqa: S105  it guards nothing
+# Statistics taken at a moment of their own would make plans differ between runs. Who waits for each other on purpose
+# need not wait a second for the server to look.
+_SETTINGS = {**FLEETING, "autovacuum": "off", "deadlock_timeout": "50ms"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,8 +49,7 @@ def start_test_cluster(cache: Path) -> TestCluster:
     if account.user is None:  # a copy made by us would not belong to the other account
         make_private_folder(account.state)
         shutil.copytree(_empty_cluster(cache), account.state / "data")
-    # Statistics taken at a moment of their own would make plans differ between runs.
-    server = EmbeddedServer(home, settings={**FLEETING, "autovacuum": "off"}, account=account)
+    server = EmbeddedServer(home, settings=_SETTINGS, account=account)
     cluster = TestCluster(home=home, server=server, connection=server.ensure_running())
     atexit.register(cluster.stop)
     return cluster
