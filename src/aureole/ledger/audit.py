@@ -48,18 +48,29 @@ class Problem:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """What was given from outside and says nothing of the log; place: of the checkpoint among those given, -1 for
+    hashes."""
+
+    place: int
+    why: str
+
+
 @dataclass(kw_only=True, slots=True)
 class Finding:
     """entries: how many were read; problems: the first hundred; past: months that were let go in their time, of which
-    a checkpoint from outside was given: there is nothing left to hold against it."""
+    a checkpoint from outside was given: there is nothing left to hold against it; unjudged: see `_read_older`."""
 
     entries: int = 0
     problems: list[Problem] = field(default_factory=list)
     past: list[str] = field(default_factory=list)
+    unjudged: list[Unjudged] = field(default_factory=list)
     more: bool = False
 
     @property
     def ok(self) -> bool:
+        """Nothing was found; what could not be judged was not found to be wrong."""
         return not self.problems
 
     def add(self, shard: str, index: int, problem: str) -> None:
@@ -105,6 +116,7 @@ def record_audit(finding: Finding, took_ms: int) -> models.Audit:
         at=now(),
         entries=finding.entries,
         problems=[[p.shard, p.index] for p in finding.problems],
+        unjudged=len(finding.unjudged),
         took_ms=took_ms,
     )
 
@@ -116,14 +128,24 @@ def audit_and_record() -> models.Audit:
 
 
 def _read_older(notes: Sequence[str], finding: Finding) -> list[Checkpoint]:
-    older = []
-    for written in notes:
+    """Those signed by this log. What is no signed checkpoint, as none is that was kept, says nothing of the log. One
+    that is and does not fit this log's name and key says that it does not hold: else whoever owns the database could
+    rename the log, or give it another key, and nothing kept outside would speak against it (decision 70)."""
+    older, key = [], log_key()
+    for place, written in enumerate(notes):
         try:
             note = read_note(written)
-            verify_note(note, log_key())
-            older.append(read_checkpoint(note))
+            checkpoint = read_checkpoint(note)
         except Flaw as flaw:
-            finding.add("", -1, f"The checkpoint from outside cannot be used. {flaw}")
+            finding.unjudged.append(Unjudged(place, str(flaw)))
+            continue
+        try:
+            verify_note(note, key)
+            older.append(checkpoint)
+        except Flaw as flaw:
+            finding.add(
+                "", -1, f"A checkpoint from outside, of {checkpoint.origin}, is not this log's. {flaw}"
+            )
     return older
 
 
@@ -134,9 +156,11 @@ def _kept_by_month(
     found: dict[str, KeptLeaves] = {}
     for given in hashes:
         signed = [(c.origin, part) for c in older if (part := signed_part(given, c)) is not None]
+        if not signed and not older:
+            continue  # what was said of their checkpoint says it of them
         if not signed:
-            finding.add(
-                "", -1, "The hashes from outside are not what a checkpoint signed: they were not used."
+            finding.unjudged.append(
+                Unjudged(-1, "The hashes are not what a checkpoint signed: they were not used.")
             )
             continue
         origin, part = max(signed, key=lambda one: len(one[1]))

@@ -152,4 +152,5 @@ def _ledger() -> Iterator[Gauge]:
     if last is not None:
         age = max(0.0, (now() - last.at).total_seconds())
         yield _one("ledger_audit_ok", "Whether the last verification found the log whole.", not last.problems)
+        yield _one("ledger_audit_unjudged", "Files from outside that said nothing of the log.", last.unjudged)
         yield _one("ledger_audit_age_seconds", "Time since the last verification.", round(age))

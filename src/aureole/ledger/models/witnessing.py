@@ -65,11 +65,15 @@ class WitnessedLog(models.Model):
 
 
 class Audit(models.Model):
-    """One run of the verification: over how many entries, and what it found. Numbers and codes only."""
+    """One run of the verification: over how many entries, and what it found. Numbers and codes only.
+
+    unjudged  files from outside that say nothing of the log, because they are no signed checkpoint, or no hashes of one
+    """
 
     at = models.DateTimeField(db_index=True)
     entries = models.BigIntegerField()
     problems = models.JSONField(default=list)
+    unjudged = models.PositiveSmallIntegerField(default=0, db_default=0)
     took_ms = models.IntegerField()
 
     class Meta:

@@ -10,7 +10,7 @@ import pytest
 
 from aureole.kernel.errors import Refused
 from aureole.ledger import verifier
-from aureole.ledger.audit import audit
+from aureole.ledger.audit import audit, record_audit
 from aureole.ledger.kept import hashes_beside, write_hashes
 from aureole.ledger.merkle import root_at
 from aureole.ledger.models import Entry, Shard, SignedCheckpoint
@@ -181,12 +181,25 @@ def test_with_the_hashes_kept_beside_a_checkpoint_an_entry_is_named_though_all_w
         with pytest.raises(Refused, match="with which this log does not begin"):
             write_hashes(kept, lambda start: leaves_of("2026-03", start, 13))
     assert kept.stat().st_size == 320
-    changed = kept.read_bytes()[:-1] + b"?"
-    assert "they were not used" in audit(held_against=[old], hashes=[changed]).problems[0].problem
+    whole = kept.read_bytes()
+    changed = whole[:-1] + bytes([whole[-1] ^ 1])
+    assert "they were not used" in audit(held_against=[old], hashes=[changed]).unjudged[0].why
 
 
 def test_a_checkpoint_that_was_changed_or_signed_by_others_is_not_believed(db: None) -> None:
     write(3)
     note = sign()
-    assert "cannot be used" in audit(held_against=[note.replace("\n3\n", "\n4\n")]).problems[0].problem
-    assert "cannot be used" in audit(held_against=["nonsense"]).problems[0].problem
+    for other in (note.replace("\n3\n", "\n4\n"), note.replace(note.partition("/")[0], "other.example")):
+        found = audit(held_against=[note, other])
+        assert "is not this log's" in found.problems[0].problem, (
+            "so says one that was kept, whatever is done here"
+        )
+        assert found.unjudged == []
+    cut = note.rpartition("\n\n")[0]
+    found = audit(held_against=[note, "nonsense", cut])
+    assert (found.ok, [one.place for one in found.unjudged]) == (True, [1, 2])
+    assert (record_audit(found, 5).problems, record_audit(found, 5).unjudged) == ([], 2)
+    as_owner(
+        "UPDATE ledger_entry SET type = 'desk.ticket_opened' WHERE number = %s", Entry.objects.first().number
+    )
+    assert not audit(held_against=["nonsense"]).ok, "what was found in the log stays found"

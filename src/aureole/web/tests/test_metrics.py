@@ -59,6 +59,8 @@ def test_it_counts_requests_the_log_and_jobs(personas: Personas) -> None:
     audit_and_record()
     values = _values()
     assert (values["aureole_ledger_audit_ok"], values["aureole_ledger_unplaced"]) == (1, 0)
+    Audit.objects.update(unjudged=1)
+    assert (_values()["aureole_ledger_audit_ok"], _values()["aureole_ledger_audit_unjudged"]) == (1, 1)
     Audit.objects.update(problems=[["2026-11", 3]], at=now() - timedelta(hours=2))
     values = _values()
     assert values["aureole_ledger_audit_ok"] == 0

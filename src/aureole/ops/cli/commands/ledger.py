@@ -13,7 +13,7 @@ from aureole.ops.cli.entry import REFUSED
 from aureole.ops.cli.output import Json, Report, progress, report
 
 if TYPE_CHECKING:
-    from aureole.ledger.audit import Finding
+    from aureole.ledger.audit import Finding, Unjudged
 
 Checkpoints = Annotated[
     list[Path] | None,
@@ -54,7 +54,9 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
     Against somebody who owns the database and the keys only a checkpoint from outside helps: give the ones
     that a witness, the data protection officer or you yourself kept. Hashes that lie beside one (MONTH.hashes, as a
     folder that is a witness has them) are read too: by them an entry is named, without them a stretch of entries.
-    Exit code 0 when all holds, else 1. An instance that stays closed is looked at as it is.
+    A file that is no checkpoint says nothing of the log: it is named, and no failure is recorded.
+    Exit code 0 when all holds and all that was given could be judged, else 1. An instance that stays closed is looked
+    at as it is.
     """
     from aureole.ops.instance import instance
 
@@ -66,27 +68,33 @@ def verify(checkpoint: Checkpoints = None, json: Json = False) -> None:
         begun, closed = time.monotonic(), next(troubles(here.env), None)
         if closed is None:
             bring_up_to_date()
-        kept = [_read(path) for path in checkpoint or ()]
-        hashes = [path.read_bytes() for path in _hashes_beside(checkpoint or (), kept)]
+        files = checkpoint or []
+        kept = [_read(path) for path in files]
+        hashes = [path.read_bytes() for path in _hashes_beside(files, kept)]
         finding = audit(held_against=kept, hashes=hashes, progress=step)
         if closed is None:
             record_audit(finding, round((time.monotonic() - begun) * 1000))
         answer.tell(
-            ok=finding.ok, entries=finding.entries, hashes=len(hashes), checkpoint=_newest(), key=log_key(),
-            let_go=finding.past,
+            ok=finding.ok and not finding.unjudged, entries=finding.entries, hashes=len(hashes),
+            checkpoint=_newest(), key=log_key(), let_go=finding.past,
             problems=[{"month": p.shard, "index": p.index, "problem": p.problem} for p in finding.problems],
+            unjudged=[{"file": _name_of(u, files), "why": u.why} for u in finding.unjudged],
             closed=closed.sentence if closed is not None else None,
         )  # fmt: skip
-        _say_finding(answer, finding, len(kept))
+        _say_finding(answer, finding, files)
         if closed is not None:
             answer.say(closed.sentence)
-    if not finding.ok:
+    if finding.problems or finding.unjudged:
         raise typer.Exit(REFUSED)
 
 
-def _say_finding(answer: Report, finding: Finding, given: int) -> None:
+def _name_of(found: Unjudged, files: Sequence[Path]) -> str:
+    return str(files[found.place]) if found.place >= 0 else "The hashes beside the checkpoints"
+
+
+def _say_finding(answer: Report, finding: Finding, files: Sequence[Path]) -> None:
     if finding.ok:
-        outside = given - len(finding.past)
+        outside = len(files) - len(finding.past) - sum(found.place >= 0 for found in finding.unjudged)
         against = f" and {outside} from outside" if outside else ""
         answer.say(f"The log holds: {finding.entries} entries fit every checkpoint signed here{against}.")
     for month in finding.past:
@@ -99,7 +107,12 @@ def _say_finding(answer: Report, finding: Finding, given: int) -> None:
     if finding.problems and not finding.more and not any(problem.shard for problem in finding.problems):
         answer.say(
             f"{finding.entries} entries fit every checkpoint signed here. Get the file anew from whoever "
-            "kept it; if it is as they kept it, the log has another key now than then."
+            "kept it; if it is as they kept it, the log has another name or key now than then: it does not hold."
+        )
+    for found in finding.unjudged:
+        answer.say(
+            f"Could not be judged: {_name_of(found, files)}. {found.why} Nothing is known against the log by it; get "
+            "the file anew from whoever kept it, and verify again."
         )
     if finding.more:
         answer.say("There are more; these are the first hundred.")

@@ -55,10 +55,12 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     changed.write_text(kept.read_text().replace("\n—", "x\n—", 1))
     assert entry.run(["ledger", "verify", "--checkpoint", str(changed)]) == 1
     told = capsys.readouterr().out
-    assert (
-        told.startswith("The checkpoint from outside cannot be used")
-        and "fit every checkpoint signed here" in told
-    )
+    assert told.startswith("The log holds") and f"Could not be judged: {changed}." in told
+    last = Audit.objects.latest("at")
+    assert (last.problems, last.unjudged) == ([], 1), "of the log nothing was found"
+    changed.write_text(kept.read_text().replace("/", "x/", 1))
+    code, other = _run(capsys, "verify", "--checkpoint", str(changed), "--checkpoint", str(kept))
+    assert (code, other["ok"], other["unjudged"]) == (1, False, []), "a signed one always says something"
     personas.ticket()
     code, grown = _run(capsys, "growth", str(kept), "--out", str(tmp_path))
     pair = ["--older", str(kept), "--newer", grown["newer"], "--proof", grown["proof"]]
@@ -73,5 +75,5 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     sentence = "The data is older than the last erasures."
     monkeypatch.setattr(standing, "troubles", lambda env: iter([Refused("data.older", sentence)]))
     code, gone = _run(capsys, "verify", "--checkpoint", str(kept))
-    assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 2)
+    assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 3)
     assert "is of a month this log does not have" in gone["problems"][0]["problem"]

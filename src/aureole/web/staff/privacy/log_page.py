@@ -82,10 +82,16 @@ def _sentence(last: Audit | None) -> str:
             "ago": ago,
             "places": found,
         }
-    return _("%(entries)s; verified %(ago)s, and all of it is what it was.") % {
+    whole = _("%(entries)s; verified %(ago)s, and all of it is what it was.") % {
         "entries": entries,
         "ago": ago,
     }
+    if not last.unjudged:
+        return whole
+    return f"{whole} " + ngettext(
+        "%(count)d file from outside could not be judged.", "%(count)d files from outside could not be judged.",
+        last.unjudged,
+    ) % {"count": last.unjudged}  # fmt: skip
 
 
 _REFUSALS = {
