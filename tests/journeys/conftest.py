@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from aureole.staff.models import Agent
 from tests.journeys.browsing import ARGUMENTS, CHROMIUM, JUDGED, Sit, sit_at
@@ -19,10 +20,6 @@ def one_browser(django_db_setup: None) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # The driver runs a loop in this thread; the queries of the tests are not in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        for (
-            alias
-        ) in connections:  # the served pages' threads keep theirs as long as the browser keeps its own
-            patch.setitem(connections[alias].settings_dict, "CONN_MAX_AGE", None)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
@@ -32,9 +29,8 @@ def one_browser(django_db_setup: None) -> Iterator[Browser]:
 
 def _wait_for_threads() -> None:
     """Until those that served the browser have ended, and with them their connections."""
-    serving = "process_request_thread"
     for thread in threading.enumerate():
-        if serving in thread.name:
+        if "process_request_thread" in thread.name:
             thread.join(5)
 
 
@@ -47,7 +43,15 @@ def browser(one_browser: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sit_down(browser: Browser, live_server: object) -> Sit:
+def live_server(live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> LiveServer:
+    """Its threads keep their connections to the databases as long as the browser keeps its own to them."""
+    for alias in connections:
+        monkeypatch.setitem(connections[alias].settings_dict, "CONN_MAX_AGE", None)
+    return live_server
+
+
+@pytest.fixture
+def sit_down(browser: Browser, live_server: LiveServer) -> Sit:
     """Whoever sits down at the console, in a page that can be judged where it may run scripts."""
 
     def sit(agent: Agent, *, script: bool = True) -> Page:
