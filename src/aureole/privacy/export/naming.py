@@ -63,7 +63,11 @@ def _of_two(words: Sequence[_Word | None]) -> Iterator[str]:
     """Two words in a row: written as names are, or neither of them one that nearly every text has."""
     one = None
     for other in words:
-        if one and other and ((one.is_capital and other.is_capital) or not (one.is_common or other.is_common)):
+        if (
+            one
+            and other
+            and ((one.is_capital and other.is_capital) or not (one.is_common or other.is_common))
+        ):
             first, last = one.folded, other.folded
             yield f"{first} {last}" if first <= last else f"{last} {first}"
         one = other

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import ahocorasick
 
@@ -13,6 +13,10 @@ from aureole.privacy.residue.report import Finds
 
 # In sealed bytes a form shorter than this is found by chance alone.
 SHORTEST_IN_SEALED = 6
+_MOST_BYTES = (
+    96  # of 256: with more, random bytes are so often like a form that one pass over all of them is faster
+)
+_RUN = b"\x01" * SHORTEST_IN_SEALED
 _BREAKS = (b"\n", b"  ", b"\t", b"\xc2\xa0")
 _LETTER = re.compile(rb"[0-9A-Za-z\x80-\xff]")
 _ACROSS_LINES = ("base64", "hex")
@@ -32,6 +36,7 @@ class Matcher:
             self._automaton.add_word(key, (len(key), meanings))
         self._empty = not by_key
         self._longest = max(map(len, by_key), default=0)
+        self._mask = _mask_of(by_key)
         if by_key:
             self._automaton.make_automaton()
 
@@ -76,14 +81,40 @@ class Matcher:
 
     def _pass(self, data: bytes, sealed: bool, known: int) -> Finds:
         found: Finds = Counter()
-        for last, (length, meanings) in self._automaton.iter(data.lower().decode("latin-1")):
-            start, end = last + 1 - length, last + 1
-            if end <= known or (sealed and length < SHORTEST_IN_SEALED):
-                continue
-            for ordinal, form in meanings:
-                if _counts(form, data, start, end):
-                    found[(ordinal, form.encoding)] += 1
+        for begin, stop in self._stretches(data) if sealed else ((0, len(data)),):
+            for last, (length, meanings) in self._automaton.iter(data[begin:stop].lower().decode("latin-1")):
+                start, end = begin + last + 1 - length, begin + last + 1
+                if end <= known or (sealed and length < SHORTEST_IN_SEALED):
+                    continue
+                for ordinal, form in meanings:
+                    if _counts(form, data, start, end):
+                        found[(ordinal, form.encoding)] += 1
         return found
+
+    def _stretches(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Where ciphertext could hold a form at all: bytes that forms are made of, as many in a row as the shortest.
+
+        Most of what is at rest is ciphertext, and of a megabyte of it some hundred places are left. Every byte is
+        looked at all the same.
+        """
+        if self._mask is None:
+            yield 0, len(data)
+            return
+        masked = data.translate(self._mask)
+        begin = masked.find(_RUN)
+        while begin >= 0:
+            stop = masked.find(b"\x00", begin)
+            stop = len(masked) if stop < 0 else stop
+            yield begin, stop
+            begin = masked.find(_RUN, stop)
+
+
+def _mask_of(keys: Iterable[str]) -> bytes | None:
+    """For `translate`: 1 for a byte that stands in some form, in either case, and 0 for all others; None when those
+    are too many to tell anything."""
+    used = {byte for key in keys if len(key) >= SHORTEST_IN_SEALED for byte in key.encode("latin-1")}
+    mask = bytes(bytes([byte]).lower()[0] in used for byte in range(256))
+    return mask if sum(mask) <= _MOST_BYTES else None
 
 
 def _counts(form: Form, data: bytes, start: int, end: int) -> bool:

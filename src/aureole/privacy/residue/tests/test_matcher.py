@@ -5,6 +5,7 @@ import html
 import json
 import quopri
 import unicodedata
+from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aureole.privacy.residue.encodings import ENCODINGS, forms
-from aureole.privacy.residue.matcher import Matcher
+from aureole.privacy.residue.matcher import SHORTEST_IN_SEALED, Matcher
 
 NAME = "Mårten Öqvist-Løvborg"
 ADDRESS = "Marten.Oqvist+desk@kanari.example"
@@ -116,6 +117,26 @@ def test_nothing_is_found_where_nothing_is() -> None:
     assert not _encodings(b"Marten wrote to another Oqvist at kanari.example" * 50)
     assert not Matcher([]).find(b"anything")
     assert not Matcher(["", "  "]).find(b"anything  at all")
+
+
+@pytest.mark.parametrize(
+    "others", [[], ["Александра Ωμέγα", "ಕನ್ನಡ 山田太郎 אברהם"]], ids=["few letters", "many scripts"]
+)
+def test_in_ciphertext_every_form_is_found_wherever_it_stands(others: list[str]) -> None:
+    texts = [NAME, ADDRESS, *others]
+    matcher = Matcher(texts)
+    noise = b"".join(
+        sha256(bytes([n])).digest() for n in range(50)
+    )  # as ciphertext is, and the same each time
+    assert not matcher.find(noise, sealed=True)
+    for form in (form for text in texts for form in forms(text)):
+        cased = form.data if form.exact else form.data.swapcase()
+        for data in (cased + noise, noise + cased, noise[:700] + b"x7" + cased + b"=Q" + noise[700:]):
+            assert sum(matcher.find(data, sealed=True).values()) >= (len(cased) >= SHORTEST_IN_SEALED)
+        pieces = (noise, cased[:3], cased[3:] + noise)
+        assert sum(matcher.find_stream(pieces, sealed=True).values()) == sum(
+            matcher.find(b"".join(pieces), sealed=True).values()
+        )
 
 
 def test_chance_does_not_count_in_sealed_bytes() -> None:
