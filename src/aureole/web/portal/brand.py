@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from aureole.desk.brands import brand_coded
 from aureole.desk.models import Brand
@@ -33,9 +34,9 @@ def remember_brand(request: HttpRequest, response: HttpResponse, brand: Brand | 
     if "brand" not in request.GET:
         return
     if brand is None:
-        response.delete_cookie(COOKIE, path="/portal/", samesite="Lax")
+        response.delete_cookie(COOKIE, path=reverse("portal:root"), samesite="Lax")
         return
     response.set_cookie(
-        COOKIE, brand.code, max_age=_YEAR, path="/portal/", samesite="Lax", httponly=True,
+        COOKIE, brand.code, max_age=_YEAR, path=reverse("portal:root"), samesite="Lax", httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip

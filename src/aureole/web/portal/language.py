@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from aureole.privacy.export.sheet import written_day
@@ -39,7 +40,7 @@ def remember_choice(request: HttpRequest, response: HttpResponse) -> None:
     chosen = request.GET.get("lang", "")
     if chosen in LANGUAGES:
         response.set_cookie(
-            COOKIE, chosen, max_age=_YEAR, path="/portal/", samesite="Lax", httponly=True,
+            COOKIE, chosen, max_age=_YEAR, path=reverse("portal:root"), samesite="Lax", httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
         )  # fmt: skip
 
