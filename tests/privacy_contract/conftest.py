@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
-from aureole.testing.canary import Canary, release_canary
 from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
-from aureole.testing.personas import Personas
 from aureole.testing.standing_keys import STANDING_KEYS
 from config.addresses import MailServer
 from tests.privacy_contract.anonymised import Anonymised, record_anonymised
@@ -21,11 +19,6 @@ def server(settings: Any) -> Iterator[Mailserver]:
     settings.AUREOLE_EMAIL = MailServer(host="127.0.0.1", port=9, user="", password="", tls="off")
     with sending_to_a_mailserver() as found:
         yield found
-
-
-@pytest.fixture
-def canary(transactional_db: None, server: Mailserver) -> Canary:
-    return release_canary(Personas())
 
 
 @pytest.fixture(scope="session")

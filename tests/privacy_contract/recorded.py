@@ -6,22 +6,28 @@ Made once for all, so that a contract can be asked of each declared model by its
 from __future__ import annotations
 
 import json
+import subprocess
 import tempfile
 import uuid
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
+from django.conf import settings
 from django.db import connections, transaction
 from django.test import override_settings
 
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
-from aureole.privacy.declare import declarations
+from aureole.ledger.models import EntryDetail
+from aureole.ledger.ports import confidant
+from aureole.ops.embedded.binaries import find_binaries
+from aureole.privacy.declare import Declaration, declarations
 from aureole.privacy.erasure.begin import begin_erasure
 from aureole.privacy.erasure.places import rows_of
 from aureole.privacy.erasure.plan import Plan, make_plan
@@ -70,6 +76,9 @@ class Recorded:
     by_steps  places a step of some module counts by itself
     hers, theirs  primary keys of the canary's and the neighbour's rows, by table; `erasing` hers while it runs
     left      how many rows of hers there are afterwards, by table
+    words     her rows opened while it runs, by table: what stands in each place ("table.column", in JSON with its key)
+    waiting   jobs for her; `mails` those to her, by state
+    dumped    the data database as `pg_dump` writes it
     outlived  how many would be there in twelve years, with everything closed and no erasure: while she is a customer
               still and works here, and once that is over, too
     """
@@ -81,6 +90,10 @@ class Recorded:
     outcome: Outcome
     hers: dict[str, set[str]]
     erasing: dict[str, set[str]]
+    words: dict[str, list[dict[str, str]]]
+    waiting: int
+    mails: dict[str, int]
+    dumped: bytes
     theirs: dict[str, set[str]]
     before: Dump
     after: Dump
@@ -116,6 +129,10 @@ def record() -> Recorded:
 
 def _record(folder: Path) -> Recorded:
     canary = release_canary(Personas())
+    waiting, mails = (
+        _ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")[0][0],
+        dict(_ask("SELECT state, count(*) FROM email_outbound_mail GROUP BY 1")),
+    )
     bystanders_mention_her(Personas())
     neighbour = settle_neighbour(Personas(), canary).person.id
     her = canary.person.id
@@ -124,16 +141,17 @@ def _record(folder: Path) -> Recorded:
     neighbour_before = _look(neighbour, folder, moment)
     records = [her, *directory().formerly(her)]
     found_before, before, plan = finds_of(canary), dump(), make_plan(her)
+    dumped = _dump_data()
     outlived = run_out_all(canary, folder, lambda: counts_of_rows(her))
     subject = Subject.of(her)
     by_steps = frozenset(count.place for step in erasure_steps() for count in step.count(subject))
     erasure = begin_erasure(person_id=her, by=OPERATOR, reason="contract", expected_hash=plan.hash)
-    erasing = keys_of_rows(her)
+    erasing, words = keys_of_rows(her), words_of_rows(her)
     outcome = carry_out(erasure.id)
     return Recorded(
         canary=canary, records=frozenset(map(str, records)),
         plan=plan, by_steps=by_steps, outcome=outcome, hers=hers, erasing=erasing, theirs=theirs,
-        before=before, after=dump(), package=package,
+        words=words, waiting=waiting, mails=mails, dumped=dumped, before=before, after=dump(), package=package,
         left=counts_of_rows(her), outlived=outlived,
         found_before=found_before, found_after=finds_of(canary), neighbour_before=neighbour_before,
         neighbour_after=_look(neighbour, folder, moment),
@@ -148,6 +166,22 @@ def dump() -> Dump:
         for table in connection.introspection.table_names():
             rows[table] = _rows(alias, table)
     return rows
+
+
+def _ask(query: LiteralString) -> list[Any]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
+
+
+def _dump_data() -> bytes:
+    database = settings.DATABASES["default"]
+    command = [
+        str(find_binaries().program("pg_dump")), "--host", database["HOST"], "--username", database["USER"],
+        connections["default"].settings_dict["NAME"],
+    ]  # fmt: skip
+    environment = {"PGPASSWORD": database["PASSWORD"]}
+    return subprocess.run(command, env=environment, capture_output=True, check=True).stdout
 
 
 def _rows(alias: str, table: str) -> dict[str, Row]:
@@ -169,6 +203,28 @@ def keys_of_rows(person_id: uuid.UUID) -> dict[str, set[str]]:
 
 def counts_of_rows(person_id: uuid.UUID) -> dict[str, int]:
     return {table: len(keys) for table, keys in keys_of_rows(person_id).items()}
+
+
+def words_of_rows(person_id: uuid.UUID) -> dict[str, list[dict[str, str]]]:
+    """What stands in each place of the person's rows, opened, by table."""
+    return {d.table: [dict(_words(row, d)) for row in rows_of(d, person_id)] for d in declarations()}
+
+
+def _words(row: Any, declaration: Declaration) -> Iterator[tuple[str, str]]:
+    """Place and opened value, as text."""
+    if isinstance(row, SealedFile):
+        yield f"{declaration.table}.inline", read_file(row).decode("utf-8", "replace")
+    elif isinstance(row, EntryDetail):
+        opened = confidant().open_detail(row.person_id, row.entry.uid, bytes(row.sealed))
+        yield f"{declaration.table}.sealed", (opened or b"").decode("utf-8", "replace")
+    for name, field in declaration.fields.items():
+        value, column = getattr(row, name), f"{declaration.table}.{name}"
+        if field.keys and isinstance(value, dict):
+            yield from (
+                (f"{column}.{key}", json.dumps(part, ensure_ascii=False)) for key, part in value.items()
+            )
+        elif not isinstance(value, bytes | memoryview):
+            yield column, str(value)
 
 
 def finds_of(canary: Canary) -> list[Find]:

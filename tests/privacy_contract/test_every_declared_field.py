@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection
 
-from aureole.kernel.actor import Actor
-from aureole.ledger.models import EntryDetail
-from aureole.ledger.ports import confidant
 from aureole.privacy.declare import Declaration, declarations
-from aureole.privacy.erasure.begin import begin_erasure
-from aureole.privacy.erasure.places import rows_of
-from aureole.testing.canary import Canary
 from aureole.testing.canary_words import PLANTED, mark
-from aureole.vault.files import read_file
-from aureole.vault.models import SealedFile
+from tests.privacy_contract.recorded import Recorded
+
+# For the databases; what is asked here is on record.
+pytestmark = pytest.mark.django_db
 
 _CODE = "one of a short list of codes"
 CARRIES_NO_WORDS = {
@@ -162,11 +155,10 @@ def test_every_declared_place_is_planted_or_says_why_not() -> None:
     assert sorted(set(CARRIES_NO_WORDS) & set(PLANTED)) == []
 
 
-def test_the_canary_is_in_every_planted_place(canary: Canary) -> None:
-    begin_erasure(person_id=canary.person.id, by=Actor.operator(), reason="contract")
+def test_the_canary_is_in_every_planted_place(recorded: Recorded) -> None:
     empty = []
     for declaration in declarations():
-        held = [dict(_values(row, declaration)) for row in rows_of(declaration, canary.person.id)]
+        held = recorded.words[declaration.table]
         for place in _places(declaration):
             if place in PLANTED and not any(PLANTED[place] in values.get(place, "") for values in held):
                 empty.append(place)
@@ -175,41 +167,20 @@ def test_the_canary_is_in_every_planted_place(canary: Canary) -> None:
     assert empty == [], "nothing of the canary is in these"
 
 
-def test_what_carries_no_words_carries_none_of_hers(canary: Canary) -> None:
-    begin_erasure(person_id=canary.person.id, by=Actor.operator(), reason="contract")
+def test_what_carries_no_words_carries_none_of_hers(recorded: Recorded) -> None:
     talking = [
         place
-        for declaration in declarations()
-        for row in rows_of(declaration, canary.person.id)
-        for place, value in _values(row, declaration)
-        if place in CARRIES_NO_WORDS and any(term in value for term in canary.terms)
+        for rows in recorded.words.values()
+        for values in rows
+        for place, value in values.items()
+        if place in CARRIES_NO_WORDS and any(term in value for term in recorded.canary.terms)
     ]
     assert sorted(set(talking)) == []
 
 
-def _values(row: Any, declaration: Declaration) -> Iterator[tuple[str, str]]:
-    """Place and opened value, as text."""
-    if isinstance(row, SealedFile):
-        yield f"{declaration.table}.inline", read_file(row).decode("utf-8", "replace")
-    elif isinstance(row, EntryDetail):
-        opened = confidant().open_detail(row.person_id, row.entry.uid, bytes(row.sealed))
-        yield f"{declaration.table}.sealed", (opened or b"").decode("utf-8", "replace")
-    for name, field in declaration.fields.items():
-        value, column = getattr(row, name), f"{declaration.table}.{name}"
-        if field.keys and isinstance(value, dict):
-            yield from (
-                (f"{column}.{key}", json.dumps(part, ensure_ascii=False)) for key, part in value.items()
-            )
-        elif not isinstance(value, bytes | memoryview):
-            yield column, str(value)
-
-
-def test_a_job_for_her_waits_and_a_mail_was_sent(canary: Canary) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
-        assert cursor.fetchone()[0] >= 1
-        cursor.execute("SELECT state, count(*) FROM email_outbound_mail GROUP BY 1 ORDER BY 1")
-        assert dict(cursor.fetchall()) == {"queued": 1, "sent": 1}
+def test_a_job_for_her_waits_and_a_mail_was_sent(recorded: Recorded) -> None:
+    assert recorded.waiting >= 1
+    assert recorded.mails == {"queued": 1, "sent": 1}
 
 
 @pytest.mark.parametrize("place", ["desk_message.text", "desk_message.html"])
