@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -17,15 +16,11 @@ from aureole.privacy.erasure.run import Outcome
 from aureole.privacy.holds.actions.release_hold import release_hold
 from aureole.privacy.holds.guard import in_force
 from aureole.privacy.residue.opened import sealed_models
-from aureole.testing.canary import Canary, bystanders_mention_her, release_canary
+from aureole.testing.canary import Canary
 from aureole.testing.figures import figures
-from aureole.testing.mailserver import sending_to_a_mailserver
-from aureole.testing.neighbour import settle_neighbour
-from aureole.testing.personas import Personas
-from aureole.testing.snapshot import empty_databases
 from aureole.vault.fields import SealedField
 from aureole.vault.unlock import unlock
-from config.addresses import MailServer
+from tests.privacy_contract.beginning import Beginning
 from tests.privacy_contract.recorded import OPERATOR, Dump, Find, dump, finds_of, keys_of_rows
 
 
@@ -56,27 +51,10 @@ class Anonymised:
     figures_after: dict[str, Any]
 
 
-def record_anonymised() -> Anonymised:
-    """Needs databases that commit; leaves them empty."""
-    with (
-        tempfile.TemporaryDirectory(prefix="aureole-anonymised-") as folder,
-        override_settings(
-            AUREOLE_FENCES=(f"{folder}/fences",),
-            AUREOLE_EMAIL=MailServer(host="127.0.0.1", port=9, user="", password="", tls="off"),
-            AUREOLE_ANONYMITY=1,  # there is one canary; who is singled out is asked elsewhere
-        ),
-        sending_to_a_mailserver(),
-    ):
-        try:
-            return _record()
-        finally:
-            empty_databases()
-
-
-def _record() -> Anonymised:
-    canary = release_canary(Personas())
-    bystanders_mention_her(Personas())
-    neighbour = settle_neighbour(Personas(), canary).person.id
+@override_settings(AUREOLE_ANONYMITY=1)  # there is one canary; who is singled out is asked elsewhere
+def record_anonymised(beginning: Beginning, canary: Canary) -> Anonymised:
+    """The canary of that beginning, which both databases hold."""
+    neighbour = beginning.neighbour
     for held in in_force():  # of the neighbour, in whose ticket the canary wrote: it would stand still
         release_hold(hold_id=held.id, reason="settled", by=OPERATOR)
     theirs = keys_of_rows(neighbour)

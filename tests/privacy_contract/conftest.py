@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from aureole.testing.mailserver import Mailserver, sending_to_a_mailserver
 from aureole.testing.standing_keys import STANDING_KEYS
 from config.addresses import MailServer
 from tests.privacy_contract.anonymised import Anonymised, record_anonymised
+from tests.privacy_contract.beginning import Beginning, beginning
 from tests.privacy_contract.recorded import Recorded, record
 
 
@@ -22,14 +24,23 @@ def server(settings: Any) -> Iterator[Mailserver]:
 
 
 @pytest.fixture(scope="session")
-def recorded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded:
-    """One erasure among others' data, made once for all contracts; the databases are empty again."""
-    with django_db_blocker.unblock(), STANDING_KEYS.away():
-        return record()
+def start(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Beginning]:
+    """Made once for all contracts; the databases are empty again."""
+    with ExitStack() as lasting:
+        with django_db_blocker.unblock(), STANDING_KEYS.away():
+            made = lasting.enter_context(beginning())
+        yield made
 
 
 @pytest.fixture(scope="session")
-def anonymised(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Anonymised:
-    """One anonymisation among others' data, made once for all contracts; the databases are empty again."""
-    with django_db_blocker.unblock(), STANDING_KEYS.away():
-        return record_anonymised()
+def recorded(start: Beginning, django_db_blocker: DjangoDbBlocker) -> Recorded:
+    """One erasure among others' data."""
+    with django_db_blocker.unblock(), STANDING_KEYS.away(), start.again() as canary:
+        return record(start, canary)
+
+
+@pytest.fixture(scope="session")
+def anonymised(start: Beginning, django_db_blocker: DjangoDbBlocker) -> Anonymised:
+    """One anonymisation among others' data."""
+    with django_db_blocker.unblock(), STANDING_KEYS.away(), start.again() as canary:
+        return record_anonymised(start, canary)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tempfile
 import uuid
 import zipfile
 from collections import Counter
@@ -15,11 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import Any
 
 from django.conf import settings
 from django.db import connections, transaction
-from django.test import override_settings
 
 from aureole.kernel import clock
 from aureole.kernel.actor import Actor
@@ -38,16 +36,13 @@ from aureole.privacy.ports import directory, erasure_steps
 from aureole.privacy.residue.opened import sealed_models
 from aureole.privacy.residue.scan import scan
 from aureole.search.find import find
-from aureole.testing.canary import Canary, bystanders_mention_her, release_canary
-from aureole.testing.mailserver import sending_to_a_mailserver
-from aureole.testing.neighbour import WORDS, settle_neighbour
-from aureole.testing.personas import Personas
-from aureole.testing.snapshot import empty_databases
+from aureole.testing.canary import Canary
+from aureole.testing.neighbour import WORDS
 from aureole.vault.fields import SealedField
 from aureole.vault.files import read_file
 from aureole.vault.models import SealedFile
 from aureole.vault.unlock import unlock
-from config.addresses import MailServer
+from tests.privacy_contract.beginning import Beginning
 from tests.privacy_contract.running_out import run_out_all
 
 OPERATOR = Actor.operator()
@@ -111,30 +106,9 @@ class Recorded:
         return {entry["table"]: entry for entry in json.loads(self.package["manifest.json"])["tables"]}
 
 
-def record() -> Recorded:
-    """Needs databases that commit; leaves them empty."""
-    with (
-        tempfile.TemporaryDirectory(prefix="aureole-recorded-") as folder,
-        override_settings(
-            AUREOLE_FENCES=(f"{folder}/fences",),
-            AUREOLE_EMAIL=MailServer(host="127.0.0.1", port=9, user="", password="", tls="off"),
-        ),
-        sending_to_a_mailserver(),
-    ):
-        try:
-            return _record(Path(folder))
-        finally:
-            empty_databases()
-
-
-def _record(folder: Path) -> Recorded:
-    canary = release_canary(Personas())
-    waiting, mails = (
-        _ask("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")[0][0],
-        dict(_ask("SELECT state, count(*) FROM email_outbound_mail GROUP BY 1")),
-    )
-    bystanders_mention_her(Personas())
-    neighbour = settle_neighbour(Personas(), canary).person.id
+def record(beginning: Beginning, canary: Canary) -> Recorded:
+    """The canary of that beginning, which both databases hold."""
+    folder, neighbour = beginning.folder, beginning.neighbour
     her = canary.person.id
     package = _package(her, folder / "hers.zip")
     hers, theirs, moment = keys_of_rows(her), keys_of_rows(neighbour), now()
@@ -151,7 +125,8 @@ def _record(folder: Path) -> Recorded:
     return Recorded(
         canary=canary, records=frozenset(map(str, records)),
         plan=plan, by_steps=by_steps, outcome=outcome, hers=hers, erasing=erasing, theirs=theirs,
-        words=words, waiting=waiting, mails=mails, dumped=dumped, before=before, after=dump(), package=package,
+        words=words, waiting=beginning.waiting, mails=beginning.mails, dumped=dumped,
+        before=before, after=dump(), package=package,
         left=counts_of_rows(her), outlived=outlived,
         found_before=found_before, found_after=finds_of(canary), neighbour_before=neighbour_before,
         neighbour_after=_look(neighbour, folder, moment),
@@ -166,12 +141,6 @@ def dump() -> Dump:
         for table in connection.introspection.table_names():
             rows[table] = _rows(alias, table)
     return rows
-
-
-def _ask(query: LiteralString) -> list[Any]:
-    with connections["default"].cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchall()
 
 
 def _dump_data() -> bytes:
