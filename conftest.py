@@ -90,6 +90,7 @@ def pytest_collection_finish() -> None:
     again, and finds nothing."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 

@@ -6,6 +6,7 @@ It acts before pytest-django reads the settings. Workers of a parallel run inher
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import secrets
 import shutil
@@ -23,6 +24,7 @@ CACHE = Path("var") / "test"
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
+    gc.disable()  # until everything is collected, which lasts as long as the run
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _prepare()
     return (yield)

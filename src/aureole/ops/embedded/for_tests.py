@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from aureole.ops.embedded.account import choose_account
+from aureole.ops.embedded.account import Account, choose_account
 from aureole.ops.embedded.binaries import find_binaries
 from aureole.ops.embedded.cluster import FLEETING, make_cluster
 from aureole.ops.embedded.connection import ConnectionInfo
@@ -44,15 +44,20 @@ class TestCluster:
 def start_test_cluster(cache: Path) -> TestCluster:
     """A server of its own for this process, stopped when it ends. `cache` keeps an empty cluster to copy."""
     home = Path(tempfile.mkdtemp(prefix="aureole-test-"))
+    server = EmbeddedServer(home, settings=_SETTINGS, account=copy_empty_cluster(home, cache))
+    cluster = TestCluster(home=home, server=server, connection=server.ensure_running())
+    atexit.register(cluster.stop)
+    return cluster
+
+
+def copy_empty_cluster(home: Path, cache: Path) -> Account:
+    """Into a home that has no cluster yet: a tenth of what making one takes."""
     keep_secret(home / "secrets" / "db_password", lambda: PASSWORD)
     account = choose_account(home, find_binaries())
     if account.user is None:  # a copy made by us would not belong to the other account
         make_private_folder(account.state)
         shutil.copytree(_empty_cluster(cache), account.state / "data")
-    server = EmbeddedServer(home, settings=_SETTINGS, account=account)
-    cluster = TestCluster(home=home, server=server, connection=server.ensure_running())
-    atexit.register(cluster.stop)
-    return cluster
+    return account
 
 
 def _empty_cluster(cache: Path) -> Path:
