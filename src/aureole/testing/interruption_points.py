@@ -55,10 +55,10 @@ def _watch_databases(stack: ExitStack, interruption: Interruption) -> None:
     def statement(real: Any) -> Any:
         def call(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
             connection = self.connection
-            kind, label = _kind(connection, query), _label(connection, query)
-            return _database_step(
-                interruption, connection, kind, label, partial(real, self, query, *args, **kwargs)
-            )
+            kind, act = _kind(connection, query), partial(real, self, query, *args, **kwargs)
+            if kind not in interruption.kinds:
+                return act()
+            return _database_step(interruption, connection, kind, _label(connection, query), act)
 
         return call
 

@@ -82,11 +82,8 @@ def _legacy(text: str) -> bytes | None:
 def _escaped(spelled: list[str]) -> Iterator[Form]:
     for text in spelled:
         yield from _quoted_printable(text)
-        for written in (
-            quote(text, safe=""),
-            quote(text, safe="@"),
-            quote_plus(text),
-            quote_plus(text, safe="@"),
+        for written in dict.fromkeys(
+            (quote(text, safe=""), quote(text, safe="@"), quote_plus(text), quote_plus(text, safe="@"))
         ):
             yield Form(written.encode(), "percent-encoding")
         yield Form(json.dumps(text)[1:-1].encode(), "JSON escapes")
@@ -110,10 +107,11 @@ def _quoted_printable(text: str) -> Iterator[Form]:
 
 def _entities(text: str) -> Iterator[str]:
     marked = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for at in ("@", "&#64;", "&#x40;", "&commat;"):
-        base = marked.replace("@", at)
-        for quoted in (base, base.replace("'", "&#x27;"), base.replace("'", "&#39;")):
+    for base in dict.fromkeys(marked.replace("@", at) for at in ("@", "&#64;", "&#x40;", "&commat;")):
+        for quoted in dict.fromkeys((base, base.replace("'", "&#x27;"), base.replace("'", "&#39;"))):
             yield quoted
+            if quoted.isascii():
+                continue  # each of the others is the same
             yield _each(quoted, lambda c: f"&#{ord(c)};")
             yield _each(quoted, lambda c: f"&#x{ord(c):x};")
             yield _each(quoted, lambda c: f"&{codepoint2name.get(ord(c), f'#{ord(c)}')};")
