@@ -15,6 +15,7 @@ from aureole.vault.keystore.router import APPS, KEYS
 
 
 def test_the_key_store_runs_every_migration_of_its_own_apps_and_no_other(db: None) -> None:
+    assert set(APPS) == {"keystore", "fences"}
     own = {name for name in MigrationLoader(None).disk_migrations or {} if name[0] in APPS}
     assert set(MigrationRecorder(connections[KEYS]).applied_migrations()) == own
     tables = {model._meta.db_table for label in APPS for model in apps.get_app_config(label).get_models()}
