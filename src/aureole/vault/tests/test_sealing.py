@@ -63,7 +63,7 @@ def test_a_value_that_was_changed_cut_extended_or_moved_never_opens(
     changed = bytearray(token)
     changed[data.draw(st.integers(0, len(token) - 1))] ^= data.draw(st.integers(1, 255))
     cut = data.draw(st.integers(0, len(token) - 1))
-    joined = data.draw(st.integers(20, len(token) - 8))  # the last few bytes of two tags can be the same by chance
+    joined = data.draw(st.integers(20, len(token) - 8))  # the last byte of two tags can be the same by chance
     for value in (bytes(changed), token[:cut], token + b"\x00", token[:joined] + twin[joined:]):
         with pytest.raises((CannotOpen, KeyMissing)):
             open_sealed(value, place=place)
