@@ -21,7 +21,7 @@ class KeptBack:
 
     @property
     def words(self) -> str:
-        """ "no mail server: 6 letters wait, and 2 answers"; without counts where nothing waits."""
+        """ "no mail server: 6 letters wait, 2 answers wait"; without counts where nothing waits."""
         letters = ngettext("%(count)d letter waits", "%(count)d letters wait", self.letters)
         answers = ngettext("%(count)d answer waits", "%(count)d answers wait", self.answers)
         told = [

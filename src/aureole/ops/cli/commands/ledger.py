@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ Folder = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Made when
 TheirKey = Annotated[
     str, typer.Argument(metavar="KEY", help="The log's key, as 'aureole ledger key' prints it there.")
 ]
+
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 def register(app: typer.Typer) -> None:
@@ -104,7 +107,7 @@ def _say_finding(answer: Report, finding: Finding, files: Sequence[Path]) -> Non
     for problem in finding.problems:
         place = f"{problem.shard} {problem.index if problem.index >= 0 else ''}"
         answer.say(f"{place}  {problem.problem}".strip())
-    if finding.problems and not finding.more and not any(problem.shard for problem in finding.problems):
+    if files and finding.problems and not finding.more and not any(p.shard for p in finding.problems):
         answer.say(
             f"{finding.entries} entries fit every checkpoint signed here. Get the file anew from whoever "
             "kept it; if it is as they kept it, the log has another name or key now than then: it does not hold."
@@ -129,20 +132,25 @@ def _newest() -> str | None:
 
 
 def _read(path: Path) -> str:
+    """What is no text is no checkpoint either, which is for whoever reads it as one to say."""
     try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as trouble:
+        return path.read_text("utf-8", "replace")
+    except OSError as trouble:
         raise Refused(
             "ledger_checkpoint_unreadable", f"{path} cannot be read. Nothing was verified."
         ) from trouble
 
 
 def _hashes_beside(checkpoints: Sequence[Path], notes: Sequence[str]) -> list[Path]:
-    """The files of hashes in the folders of these checkpoints, each once."""
+    """The files of hashes in the folders of these checkpoints, each once; none beside what names no month."""
     from aureole.ledger.kept import hashes_beside
 
     months = (note.partition("\n")[0].rpartition("/")[2] for note in notes)
-    found = {hashes_beside(path, month) for path, month in zip(checkpoints, months, strict=True)}
+    found = {
+        hashes_beside(path, month)
+        for path, month in zip(checkpoints, months, strict=True)
+        if _MONTH.fullmatch(month)
+    }
     return sorted(path for path in found if path.is_file())
 
 

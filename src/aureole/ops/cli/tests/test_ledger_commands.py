@@ -77,3 +77,25 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     code, gone = _run(capsys, "verify", "--checkpoint", str(kept))
     assert (code, gone["closed"], Audit.objects.count()) == (1, sentence, 3)
     assert "is of a month this log does not have" in gone["problems"][0]["problem"]
+
+
+def test_a_file_that_is_no_checkpoint_is_named_whatever_is_in_it(
+    here: None, db: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    given = tmp_path / "given"
+    for content in (b"one long line " * 30, bytes(range(256)), b""):
+        given.write_bytes(content)
+        code, told = _run(capsys, "verify", "--checkpoint", str(given))
+        assert (code, told["ok"], told["problems"]) == (1, False, [])
+        assert [one["file"] for one in told["unjudged"]] == [str(given)]
+
+
+def test_an_entry_past_the_log_sends_nobody_to_fetch_a_file(
+    here: None, personas: Personas, capsys: pytest.CaptureFixture[str]
+) -> None:
+    personas.ticket()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_unplaced")
+    assert entry.run(["ledger", "verify"]) == 1
+    told = capsys.readouterr().out
+    assert "was put in past the log" in told and "Get the file anew" not in told
