@@ -85,9 +85,11 @@ def django_ready() -> Iterator[None]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     if not apps.ready:
         gc.disable()  # what is loaded now stays: the collector would walk through it again and again
-        django.setup()
-        gc.freeze()
-        gc.enable()
+        try:
+            django.setup()
+            gc.freeze()
+        finally:
+            gc.enable()
     from django.db import connections
 
     try:

@@ -134,7 +134,7 @@ def _newest() -> str | None:
 def _read(path: Path) -> str:
     """What is no text is no checkpoint either, which is for whoever reads it as one to say."""
     try:
-        return path.read_text("utf-8", "replace")
+        return path.read_text("utf-8-sig", "replace")  # editors put a mark before the first line
     except OSError as trouble:
         raise Refused(
             "ledger_checkpoint_unreadable", f"{path} cannot be read. Nothing was verified."

@@ -45,7 +45,9 @@ def test_what_was_done_to_the_log_is_named_also_where_the_instance_stays_closed(
     code, shown = _run(capsys, "witness")
     assert (code, list(shown["witnesses"])) == (0, ["folder"])
     kept = next(tmp_path.glob("witness/*/latest.checkpoint"))
-    code, held = _run(capsys, "verify", "--checkpoint", str(kept))
+    saved_again = kept.with_name("saved again")
+    saved_again.write_text(f"\ufeff{kept.read_text()}")  # as editors do
+    code, held = _run(capsys, "verify", "--checkpoint", str(saved_again))
     assert (code, held["ok"], held["problems"], held["closed"]) == (0, True, [], None)
     assert held["hashes"] == 1, "what lies beside a checkpoint is read too"
     assert _run(capsys, "checkpoint", "--out", str(tmp_path / "mine"), "--hashes")[1]["hashes"].startswith(
