@@ -12,12 +12,17 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from aureole.channels.email import transport
 from aureole.kernel import clock
+from aureole.kernel.actor import Actor
 from aureole.kernel.clock import now
 from aureole.kernel.failing import do_again, failing, forget_failed, say_failing
 from aureole.kernel.retrying import MOST_TRIES, RETRY, wait_after
 from aureole.ops.doctor import jobs, mail
+from aureole.privacy.models import RequestLetter
+from aureole.privacy.rights.actions.open_request import open_request
+from aureole.privacy.rights.farewell import write_farewell
 from aureole.privacy.rights.letters.outbox import write_everywhere
-from aureole.privacy.rights.tasks import send_request_letter
+from aureole.privacy.rights.tasks import send_request_letter, take_up_waiting_letters
+from aureole.testing.jobs import run_waiting_jobs
 from aureole.testing.personas import Personas
 from aureole.web.metrics import _jobs, _mail
 from aureole.web.staff.privacy.requests.morning import morning_context
@@ -71,8 +76,9 @@ def test_letters_that_wait_for_a_mail_server_are_one_finding_and_no_failing_jobs
     [letter] = write_everywhere(ada.id, "receipt", "We have it", ["It came in."])
     for _ in range(4):
         send_request_letter(letter_id=str(letter.id))
-    jobs_of = ProcrastinateJob.objects.filter(task_name="privacy.send_request_letter", status="todo")
-    assert jobs_of.filter(scheduled_at__gt=now()).count() == 4, "each comes again by itself"
+    run_waiting_jobs("privacy.send_request_letter")
+    later = ProcrastinateJob.objects.filter(status="todo", scheduled_at__gt=now())
+    assert [job.task_name for job in later] == ["privacy.take_up_letters"], "one job for all that wait"
     assert failing() == []
     [seen] = mail.checks()
     assert (seen.level, seen.sentence) == ("amber", "No mail server: 1 letter waits.")
@@ -83,13 +89,17 @@ def test_letters_that_wait_for_a_mail_server_are_one_finding_and_no_failing_jobs
     transport.use(server)
     try:
         assert list(mail.checks()) == []
-        send_request_letter(letter_id=str(letter.id))
+        take_up_waiting_letters()
+        take_up_waiting_letters()
+        assert run_waiting_jobs("privacy.send_request_letter") == 2
     finally:
         transport.use(None)
-    assert [to for _, to, _ in server.sent] == ["ada@brevduva.example"]
+    assert [to for _, to, _ in server.sent] == ["ada@brevduva.example"], "once"
     [late] = write_everywhere(ada.id, "receipt", "We have it", ["It came in."])
+    write_farewell(open_request(kind="erasure", by=Actor.operator(), channel="operator", person_id=ada.id))
     with clock.at(now() + timedelta(days=3)):
-        send_request_letter(letter_id=str(late.id))
+        take_up_waiting_letters()
+    assert RequestLetter.objects.get(kind="farewell").state == "waiting", "it leaves when its erasure says so"
     late.refresh_from_db()
     assert (late.state, late.text) == ("failed", None), "its request says that it was not delivered"
 

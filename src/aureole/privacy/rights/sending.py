@@ -23,7 +23,6 @@ MOST_ATTEMPTS = 21
 WAITS_FOR_SERVER = timedelta(days=3)
 """As long where nothing is set up to send with: a code or a reminder of weeks ago helps nobody, and what a letter said
 is not kept for ever. Then the request says that it was not delivered."""
-TRY_AGAIN = timedelta(minutes=15)
 _ABOUT_SOURCE = LETTERS
 _FIRST = ("receipt", "lifting", *_ABOUT_SOURCE)
 """Letters that are, or may be, the first message to somebody: below them stands what they have to be told (GDPR Art.

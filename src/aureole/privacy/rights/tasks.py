@@ -7,7 +7,6 @@ from procrastinate.contrib.django import app
 
 from aureole.kernel.actor import Actor
 from aureole.kernel.errors import Refused
-from aureole.kernel.jobs import store_job
 from aureole.kernel.retrying import RETRY, RETRY_TODAY
 from aureole.privacy.models import LetterState
 from aureole.privacy.rights.actions.close_unproven import close_unproven
@@ -15,7 +14,8 @@ from aureole.privacy.rights.actions.complete_request import complete_request
 from aureole.privacy.rights.actions.recognise_request import recognise_request
 from aureole.privacy.rights.actions.send_page_code import send_page_code
 from aureole.privacy.rights.reminding import remind_of_requests
-from aureole.privacy.rights.sending import TRY_AGAIN, send_letter
+from aureole.privacy.rights.sending import send_letter
+from aureole.privacy.rights.taking_up import look_again, take_up_letters
 from aureole.privacy.rights.unproven import due_to_close
 
 log = logging.getLogger(__name__)
@@ -24,10 +24,15 @@ log = logging.getLogger(__name__)
 @app.task(name="privacy.send_request_letter", queue="default", retry=RETRY)
 def send_request_letter(*, letter_id: str) -> None:
     """Send one letter of the rights desk. Safe to run twice: only what waits is sent. Where nothing is set up to send
-    with it comes again by itself: a job that failed is one that somebody has to look at."""
-    letter = uuid.UUID(letter_id)
-    if send_letter(letter) == LetterState.WAITING:
-        store_job("privacy.send_request_letter", letter_id=letter, after=TRY_AGAIN)
+    with it is taken up later: a job that failed is one that somebody has to look at."""
+    if send_letter(uuid.UUID(letter_id)) == LetterState.WAITING:
+        look_again()
+
+
+@app.task(name="privacy.take_up_letters", queue="default", retry=RETRY)
+def take_up_waiting_letters() -> None:
+    """Look whether letters that nothing could send can be sent now. Safe to run twice: each is sent once."""
+    take_up_letters()
 
 
 @app.task(name="privacy.carry_out_request", queue="default", retry=RETRY)
