@@ -13,6 +13,7 @@ def retry_quarantined(*, mail_id: uuid.UUID, by: Actor) -> InboundMail:
     """Try again to read a mail that was set apart; it stays there, with the reason, if it still cannot be read."""
     require(by, "mail.quarantine")
     waiting = InboundMail.objects.filter(pk=mail_id).exclude(state=InboundState.ACCEPTED)
-    if not waiting.exists():
+    settled = settle_mail(mail_id) if waiting.exists() else None
+    if settled is None:
         raise NotFound("mail_not_found", "There is no such mail in quarantine; nothing was changed.")
-    return settle_mail(mail_id)
+    return settled

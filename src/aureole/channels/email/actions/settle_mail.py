@@ -42,28 +42,29 @@ _ACCEPT = """
 
 
 class _SettledMeanwhile(Exception):
-    """Another process was faster; what was done here is rolled back."""
+    """Another process was faster, or the mail is gone; what was done here is rolled back."""
 
 
-def settle_mail(mail_id: uuid.UUID) -> InboundMail:
+def settle_mail(mail_id: uuid.UUID) -> InboundMail | None:
     """Second transaction: read a received or quarantined mail and put it into its ticket, or set it apart.
 
     Safe to run twice and from two processes at once: the one whose last statement comes second is rolled back.
     When the mail is accepted, its raw bytes are deleted in the same transaction.
+    None when it is gone: an erasure set it apart and took it with the person whom it names.
     Raises only what is not the mail's fault.
     """
-    mail = InboundMail.objects.select_related("file", "ticket").get(pk=mail_id)
-    if mail.state == InboundState.ACCEPTED or mail.file is None:
+    mail = InboundMail.objects.select_related("file", "ticket").filter(pk=mail_id).first()
+    if mail is None or mail.state == InboundState.ACCEPTED or mail.file is None:
         return mail
     return settle(mail, read_file(mail.file), live=False)
 
 
 def settle(mail: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
-    """The same for a mail whose bytes are at hand."""
+    """The same for a mail whose bytes are at hand. One that is gone is given back as it was when that happened."""
     try:
         return _accept_for_sure(mail, raw, live)
     except _SettledMeanwhile:
-        return InboundMail.objects.select_related("ticket").get(pk=mail.pk)
+        return _as_it_stands(mail)
     except Unparseable as refusal:
         return _set_apart(mail, refusal.reason_code)
     except SetApart as refusal:
@@ -128,6 +129,15 @@ def _set_apart(mail: InboundMail, reason: str) -> InboundMail:
         )
         if changed:
             ledger.record("mail.quarantined", by=Actor.system(), reason=reason)
-    fresh = InboundMail.objects.select_related("ticket").get(pk=mail.pk)
+    fresh = _as_it_stands(mail)
     fresh.settled_just_now = bool(changed)
     return fresh
+
+
+def _as_it_stands(mail: InboundMail) -> InboundMail:
+    """What another process made of it. Where its row is gone, an erasure did both: it read the mail, whose sender was
+    frozen by then, and deleted it as one set apart that names the person. It was taken in, and is counted there."""
+    return InboundMail.objects.select_related("ticket").filter(pk=mail.pk).first() or InboundMail(
+        id=mail.pk, mailbox=mail.mailbox, identity=mail.identity, size=mail.size, received_at=mail.received_at,
+        state=InboundState.QUARANTINED, reason=QuarantineReason.SENDER_FROZEN,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from aureole.channels.email.actions import receive_mail as receiving
 from aureole.channels.email.actions import settle_mail as settling
 from aureole.channels.email.actions.receive_mail import receive_mail
 from aureole.channels.email.actions.retire_intake_keys import retire_intake_keys
@@ -138,6 +139,25 @@ def test_mail_of_a_person_being_erased_is_kept_apart() -> None:
     Person.objects.update(status=PersonStatus.ERASING)
     found = receive_mail(raw=RAW.replace(b"<1@", b"<2@"))
     assert (found.state, found.reason) == (InboundState.QUARANTINED, "sender_frozen")
+
+
+@pytest.mark.parametrize("status", [PersonStatus.ACTIVE, PersonStatus.ERASING])
+def test_a_mail_that_an_erasure_took_while_it_was_read_is_no_fault_and_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, status: PersonStatus
+) -> None:
+    receive_mail(raw=RAW)
+    Person.objects.update(status=status)
+    monkeypatch.setattr(receiving, "settle", _with_its_row_gone)
+    found = receive_mail(raw=RAW.replace(b"<1@", b"<2@"))
+    assert (found.state, found.message_id, found.settled_just_now) == (InboundState.QUARANTINED, None, False)
+    assert settle_mail(found.id) is None and Message.objects.count() == 1
+    with pytest.raises(NotFound):
+        retry_quarantined(mail_id=found.id, by=Actor.operator())
+
+
+def _with_its_row_gone(found: InboundMail, raw: bytes, *, live: bool) -> InboundMail:
+    InboundMail.objects.filter(pk=found.pk).delete()
+    return settling.settle(found, raw, live=live)
 
 
 def test_every_code_of_the_parser_is_a_reason_of_the_quarantine() -> None:
