@@ -19,9 +19,9 @@ from aureole.ops.home import keep_secret, make_private_folder
 
 # The cached cluster holds no data, and the copies listen on no network: this guards nothing.
 PASSWORD = "for-tests-only"  # noqa: S105  it guards nothing
-# Statistics taken at a moment of their own would make plans differ between runs. Who waits for each other on purpose
-# need not wait a second for the server to look.
-_SETTINGS = {**FLEETING, "autovacuum": "off", "deadlock_timeout": "50ms"}
+# Statistics taken at a moment of their own would make plans differ between runs. After how long the server looks for a
+# deadlock stays as it is elsewhere: it decides which of those that wait for each other is ended.
+_SETTINGS = {**FLEETING, "autovacuum": "off"}
 
 
 @dataclass(frozen=True, kw_only=True)
